@@ -1,0 +1,33 @@
+"""The CNN: the mood of one window of frames."""
+
+import numpy as np
+
+from moodstream import tflite
+from moodstream.arrays import Float32
+from moodstream.softmax import log_softmax
+
+
+class CnnClassifier:
+    """Names the mood of a window; it remembers nothing.
+
+    The model maps ``frames`` [shape=(1, window_frames, n_mfcc)] to ``logits`` [shape=(1, moods)].
+
+    Args:
+        model: the TFLite file's content.
+        temperature: divides the logits, so that its probabilities are calibrated
+            (Guo et al. 2017, "On calibration of modern neural networks").
+    """
+
+    def __init__(self, model: bytes, temperature: float) -> None:
+        self._model = tflite.Model(model)
+        self._temperature = np.float32(temperature)
+        _, self.window_frames, self.n_mfcc = self._model.input_shapes["frames"]
+
+    def process(self, window: Float32) -> Float32:
+        """Classify normalised frames [shape=(window_frames, n_mfcc), float32].
+
+        Returns:
+            log probabilities of the moods [shape=(moods,), float32]
+        """
+        logits = self._model.run(frames=window[None])["logits"][0]
+        return log_softmax(logits / self._temperature)

@@ -1,0 +1,104 @@
+"""Smoothing in time: averaged log probabilities, hysteresis and a minimum dwell.
+
+The decision follows Silero's VADIterator in spirit: two thresholds and a minimum duration, all
+counted in samples, so that the same audio always gives the same moods.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from moodstream.arrays import Float32
+from moodstream.mood import MOODS
+from moodstream.schema import at_least, between
+from moodstream.softmax import log_softmax
+
+
+@dataclass(frozen=True)
+class SmoothingSpec:
+    """How slowly the mood of a room may change."""
+
+    time_constant_s: float = field(metadata=at_least(0))
+    """Of the exponential average of the log probabilities, seconds; 0 averages nothing."""
+    margin: float = field(metadata=between(0, 1))
+    """Another mood must lead the current one by this much probability..."""
+    dwell_s: float = field(metadata=at_least(0))
+    """...for this long, seconds, before it is the mood."""
+    confident: float = field(metadata=between(0, 1))
+    """Without a mood, one is named when its probability reaches this."""
+    doubtful: float = field(metadata=between(0, 1))
+    """The current mood is given up when its probability falls below this."""
+
+    def problems(self) -> list[str]:
+        """What contradicts itself, a sentence each."""
+        if self.doubtful > self.confident:
+            return [f"doubtful {self.doubtful:g} is above confident {self.confident:g}"]
+        return []
+
+
+class Average:
+    """Exponential average of log probabilities: a geometric mean that forgets.
+
+    The first value counts in full and the weights always sum to one, so that there is no bias
+    towards a start value.
+    """
+
+    def __init__(self, time_constant_s: float, sample_rate: int) -> None:
+        self._time_constant_n = time_constant_s * sample_rate
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all evidence."""
+        self._sum = np.zeros(len(MOODS), np.float32)
+        self._weight = 0.0
+
+    def process(self, log_probabilities: Float32, length_n: int) -> Float32:
+        """Take the evidence of the next ``length_n`` samples.
+
+        Returns:
+            smoothed log probabilities [shape=(moods,), float32]
+        """
+        keep = math.exp(-length_n / self._time_constant_n) if self._time_constant_n else 0.0
+        self._sum = np.float32(keep) * self._sum + np.float32(1 - keep) * log_probabilities
+        self._weight = keep * self._weight + (1 - keep)
+        return log_softmax(self._sum / np.float32(self._weight))
+
+
+class Decision:
+    """Which mood to name, if any: hysteresis and a minimum dwell over smoothed probabilities."""
+
+    def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
+        self._spec = spec
+        self._dwell_n = round(spec.dwell_s * sample_rate)
+        self.reset()
+
+    def reset(self) -> None:
+        """Name no mood."""
+        self.mood: int | None = None
+        self._rival: int | None = None
+        self._lead_n = 0
+
+    def process(self, scores: Float32, length_n: int) -> int | None:
+        """Take the probabilities at the end of the next ``length_n`` samples.
+
+        Returns:
+            the id of the mood, or None while it is uncertain.
+        """
+        best = int(scores.argmax())
+        if self.mood is None:
+            if scores[best] >= self._spec.confident:
+                self._name(best)
+        elif best != self.mood and scores[best] - scores[self.mood] >= self._spec.margin:
+            self._lead_n = self._lead_n + length_n if best == self._rival else length_n
+            self._rival = best
+            if self._lead_n >= self._dwell_n:
+                self._name(best if scores[best] >= self._spec.doubtful else None)
+        else:
+            self._rival, self._lead_n = None, 0
+            if scores[self.mood] < self._spec.doubtful:
+                self._name(None)
+        return self.mood
+
+    def _name(self, mood: int | None) -> None:
+        self.mood, self._rival, self._lead_n = mood, None, 0
