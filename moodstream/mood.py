@@ -5,6 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
+from moodstream.arrays import Float32
+
 MOODS = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
 """In the order of RAVDESS (Livingstone & Russo 2018); a mood's id is its index."""
 
@@ -85,6 +89,16 @@ class Moods:
     """The mood that the CNN alone would name."""
     rnn: str
     """The mood that the RNN alone would name."""
+
+    @classmethod
+    def of(cls, log_probabilities: Float32) -> "Moods":
+        """From log probabilities of both models together, the CNN and the RNN.
+
+        Args:
+            log_probabilities: [shape=(3, moods), float32]
+        """
+        _, cnn, rnn = (MOODS[i] for i in log_probabilities.argmax(axis=1))
+        return cls(tuple(np.exp(log_probabilities[0]).tolist()), cnn, rnn)
 
     @property
     def best(self) -> str:

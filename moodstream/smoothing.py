@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.mood import MOODS
+from moodstream.mood import MOODS, Moods
 from moodstream.schema import at_least, between
 from moodstream.softmax import log_softmax
 
@@ -40,8 +40,7 @@ class SmoothingSpec:
 class Average:
     """Exponential average of log probabilities: a geometric mean that forgets.
 
-    The first value counts in full and the weights always sum to one, so that there is no bias
-    towards a start value.
+    The weights of all values always sum to one, so that there is no bias towards a start value.
     """
 
     def __init__(self, time_constant_s: float, sample_rate: int) -> None:
@@ -50,14 +49,17 @@ class Average:
 
     def reset(self) -> None:
         """Forget all evidence."""
-        self._sum = np.zeros(len(MOODS), np.float32)
+        self._sum = np.zeros(1, np.float32)
         self._weight = 0.0
 
     def process(self, log_probabilities: Float32, length_n: int) -> Float32:
         """Take the evidence of the next ``length_n`` samples.
 
+        Args:
+            log_probabilities: of any number of models [shape=(..., moods), float32]
+
         Returns:
-            smoothed log probabilities [shape=(moods,), float32]
+            smoothed log probabilities [same shape, float32]
         """
         keep = math.exp(-length_n / self._time_constant_n) if self._time_constant_n else 0.0
         self._sum = np.float32(keep) * self._sum + np.float32(1 - keep) * log_probabilities
@@ -102,3 +104,30 @@ class Decision:
 
     def _name(self, mood: int | None) -> None:
         self.mood, self._rival, self._lead_n = mood, None, 0
+
+
+class Smoother:
+    """Evidence hop by hop to what is believed, and to the mood that is named."""
+
+    def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
+        self._average = Average(spec.time_constant_s, sample_rate)
+        self._decision = Decision(spec, sample_rate)
+
+    def reset(self) -> None:
+        """Believe nothing."""
+        self._average.reset()
+        self._decision.reset()
+
+    def process(self, evidence: Float32, length_n: int) -> tuple[Moods, str | None]:
+        """Take the evidence of the next ``length_n`` samples.
+
+        Args:
+            evidence: log probabilities of both models together, of the CNN and of the RNN
+                [shape=(3, moods), float32]
+
+        Returns:
+            what is believed, and the mood to name: None while that is uncertain.
+        """
+        smoothed = self._average.process(evidence, length_n)
+        mood = self._decision.process(np.exp(smoothed[0]), length_n)
+        return Moods.of(smoothed), None if mood is None else MOODS[mood]

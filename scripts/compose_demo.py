@@ -11,13 +11,15 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import soundfile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 Wave = npt.NDArray[np.float64]
 
@@ -29,8 +31,8 @@ OUTPUT = Path(__file__).resolve().parents[1] / "moodstream" / "data" / "demo.ogg
 
 def pitch(name: str) -> float:
     """Frequency in Hz of a note such as "A4" or "F#3", in equal temperament."""
-    semitone = "C C# D D# E F F# G G# A A# B".split().index(name[:-1])
-    return float(440 * 2 ** ((semitone + 12 * int(name[-1]) - 57) / 12))
+    semitones = "C D EF G A B".index(name[0]) + name.count("#") + 12 * int(name[-1])
+    return float(440 * 2 ** ((semitones - 57) / 12))
 
 
 def notes(score: str) -> Iterator[tuple[float, float, float]]:
@@ -248,27 +250,27 @@ class Mix:
 
 
 def calm(length: float) -> Wave:
-    """D major, 72 bpm: pads, plucked broken chords, electric piano; its last bars, if short."""
+    """In D major, 72 bpm: pads, plucked broken chords, electric piano; its last bars, if short."""
     mix = Mix(length, 72, loose=0.012)
     bars = int(length / mix.beat / 4)
     voicings = {"D": "D3 A3 C#4 F#4 A4", "G": "G2 D3 B3 F#4 A4"}
     voicings |= {"E": "E3 B3 D4 G4 B4", "A": "A2 E3 C#4 E4 B4"}
     melody = """- 2 A4 2 | F#5 2 E5 1 D5 1 | E5 3 - 1 | B4 2 D5 2 | A4 3 - 1 | G4 1 B4 1 D5 2 |
         G4 1 B4 1 E5 2 | C#5 1 E5 3 | D5 2 B4 2 | A4 4"""
-    for bar, chord in enumerate("D G D A G D E A G D".split()[-bars:]):
+    for bar, chord in enumerate("DGDAGDEAGD"[-bars:]):
         tones = [pitch(name) for name in voicings[chord].split()]
         for tone, pan in zip(tones, (0, -0.4, 0.4, -0.2, 0.2), strict=True):
             mix.add(pad(tone, 4.6), 4 * bar, 0.1, pan, 0.4)
         for eighth, index in enumerate((0, 2, 3, 4, 3, 2, 4, 3)):
             string = pluck(tones[index], 2.5, brightness=2500)
             mix.add(string, 4 * bar + eighth / 2, 0.3 if eighth else 0.5, 0.15 * (index - 2), 0.4)
-    for at, freq, beats in notes("|".join(melody.split("|")[-bars:])):
-        mix.add(electric_piano(freq, beats + 1), at, 0.2, -0.15, 0.6)
+    for beat, freq, beats in notes("|".join(melody.split("|")[-bars:])):
+        mix.add(electric_piano(freq, beats + 1), beat, 0.2, -0.15, 0.6)
     return mix.master(-24, decay=2.6)
 
 
 def happy(length: float) -> Wave:
-    """G major, 150 bpm: syncopated tune, drums, claps, bouncing bass, chords off the beat."""
+    """In G major, 150 bpm: syncopated tune, drums, claps, bouncing bass, chords off the beat."""
     mix = Mix(length, 150)
     voicings = {"G": "G1 B3 D4 G4", "C": "C2 C4 E4 G4", "D": "D2 A3 D4 F#4", "Em": "E2 B3 E4 G4"}
     verse = ("G G", "G5 .75 A5 .75 B5 1 D6 .5 B5 1 | A5 .75 G5 .75 E5 .5 G5 2")
@@ -292,8 +294,8 @@ def happy(length: float) -> Wave:
         mix.drum(smack, "....X.....x.XxXX" if fill else "....X..x....X...", at, 0.35, -0.1)
         mix.drum(tick, "x.xxx.xxx.xxx.xx", at, 0.5, 0.4)
         mix.drum(ring, "..X...X...X...X.", at, 0.4, -0.4)
-    for at, freq, beats in notes("|".join(melody for _, melody in form)):
-        mix.add(brass(freq, 0.36 * beats + 0.03), at, 0.4, 0, 0.3)
+    for beat, freq, beats in notes("|".join(melody for _, melody in form)):
+        mix.add(brass(freq, 0.36 * beats + 0.03), beat, 0.4, 0, 0.3)
     for name in ("G2", "B3", "D4", "G4", "G5"):
         mix.add(brass(pitch(name), 0.8), 4 * len(chords), 0.4)
     mix.add(boom, 4 * len(chords), 0.6)
@@ -301,7 +303,7 @@ def happy(length: float) -> Wave:
 
 
 def sad(length: float) -> Wave:
-    """A minor, 56 bpm: a falling piano tune over a descending bass, and distant strings."""
+    """In A minor, 56 bpm: a falling piano tune over a descending bass, and distant strings."""
     mix = Mix(length, 56, loose=0.012)
     chords = "A2 E3 C4|G2 E3 B3|F2 C3 A3|E2 B2 G#3|D3 A3 F4|C3 E3 A3|E2 E3 G#3|A2 E3 C4"
     melody = """- 1 E5 1.5 D5 .5 C5 1 | B4 3 - 1 | - 1 C5 1.5 B4 .5 A4 1 | G#4 3 - 1 |
@@ -313,15 +315,15 @@ def sad(length: float) -> Wave:
             mix.add(strings(tone, 5.2), 4 * bar, 0.1, pan, 0.5)
         for step, index in ((0.0, 0), (1.5, 1), (2, 2), (3, 1)):
             mix.add(piano(tones[index], 3.5), 4 * bar + step, 0.16 if step else 0.3, -0.25, 0.4)
-    for at, freq, beats in notes(melody):
-        mix.add(piano(freq, beats + 1.5), at, 0.4, 0.15, 0.5)
-    for at, freq, beats in notes(answer):
-        mix.add(strings(freq, 1.07 * beats + 0.6), at, 0.08, 0.5, 0.7)
+    for beat, freq, beats in notes(melody):
+        mix.add(piano(freq, beats + 1.5), beat, 0.4, 0.15, 0.5)
+    for beat, freq, beats in notes(answer):
+        mix.add(strings(freq, 1.07 * beats + 0.6), beat, 0.08, 0.5, 0.7)
     return mix.master(-24, decay=3.2)
 
 
 def angry(length: float) -> Wave:
-    """E phrygian, 168 bpm: distorted riffs on both sides, pounding drums, screeches, noise."""
+    """In E phrygian, 168 bpm: distorted riffs on both sides, pounding drums, screeches, noise."""
     mix, left, right = (Mix(length, 168, loose) for loose in (0, 0.006, 0.006))
     roll, march = "XxXxXxXxXxXxXxXx", "X..xX..xX..xXxxx"
     back, blast = "....X.......X...", "..X...X...X...XX"

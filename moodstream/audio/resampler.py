@@ -1,0 +1,59 @@
+"""Any sample rate to the one of the features, as a stream."""
+
+import numpy as np
+import soxr
+
+from moodstream.arrays import Float32
+
+HEADROOM = 10.0
+"""Samples are clipped to 20 dB above full scale: no sound, only a broken file, goes there."""
+
+
+class Resampler:
+    """Streaming soxr; each sample is resampled once, block sizes do not change the result.
+
+    Args:
+        from_rate: of the source, hertz.
+        to_rate: of the features, hertz.
+    """
+
+    def __init__(self, from_rate: int, to_rate: int) -> None:
+        self._from_rate, self._to_rate = from_rate, to_rate
+        self.unreadable_n = 0
+        """Samples that were not finite numbers, and were heard as silence."""
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was not yet given out."""
+        self._stream = (
+            None
+            if self._from_rate == self._to_rate
+            else soxr.ResampleStream(self._from_rate, self._to_rate, 1, dtype="float32")
+        )
+
+    def process(self, samples: Float32) -> Float32:
+        """Resample a block.
+
+        Args:
+            samples: mono, at the source's rate [shape=(n,), float32]
+
+        Returns:
+            samples at the target rate [shape=(m,), float32]; some are held back until more comes.
+        """
+        finite = np.isfinite(samples)
+        if not finite.all():
+            self.unreadable_n += int(len(samples) - finite.sum())
+            samples = np.where(finite, samples, np.float32(0))
+        samples = np.clip(samples, -HEADROOM, HEADROOM)
+        if self._stream is None:
+            return samples
+        resampled: Float32 = self._stream.resample_chunk(samples)
+        return resampled
+
+    def finish(self) -> Float32:
+        """The samples held back, now that the stream has ended [shape=(m,), float32]."""
+        nothing = np.zeros(0, np.float32)
+        if self._stream is None:
+            return nothing
+        rest: Float32 = self._stream.resample_chunk(nothing, last=True)
+        return rest

@@ -1,0 +1,140 @@
+"""The way of the data: blocks of audio in, the state of the room out, hop by hop.
+
+    blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> smoothing -> state
+
+It counts samples and knows no clock: the same audio gives the same states, whatever the sizes of
+the blocks it comes in, live or from a file.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from moodstream.arrays import Float32
+from moodstream.audio.chunk import Chunk, Gap
+from moodstream.audio.resampler import Resampler
+from moodstream.bundle import Bundle
+from moodstream.hops import Hops
+from moodstream.mfcc import Mfcc
+from moodstream.mood import MoodState, Moods, Status
+from moodstream.normalise import Normaliser
+from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
+from moodstream.smoothing import Smoother, SmoothingSpec
+from moodstream.softmax import log_softmax
+from moodstream.windows import Window
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one hop of audio gave."""
+
+    state: MoodState
+    evidence: Float32 | None = None
+    """Log probabilities of the two models together, the CNN alone and the RNN alone, not yet
+    smoothed [shape=(3, moods)]; None where there was nothing to hear."""
+    length_n: int = 0
+    """Samples of the hop, at the pipeline's rate."""
+
+
+class Pipeline:
+    """Everything between a source and its sinks.
+
+    Args:
+        bundle: the models, and the features that they were trained on.
+        source_rate: of the blocks, hertz.
+        hop_s: seconds from one classification to the next, rounded to whole steps of the RNN.
+        silence: when there is nothing to hear.
+        smoothing: how slowly the mood may change.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        source_rate: int,
+        hop_s: float,
+        silence: SilenceSpec,
+        smoothing: SmoothingSpec,
+    ) -> None:
+        card = bundle.card
+        self.rate = card.features.sample_rate
+        self._source_rate = source_rate
+        self._cnn, self._rnn = bundle.classifiers()
+        self._weights = np.float32([card.cnn.weight, card.rnn.weight])
+        step_n = self._rnn.step_frames * card.features.hop_length
+        self.resampler = Resampler(source_rate, self.rate)
+        self._hops = Hops(max(1, round(hop_s * self.rate / step_n)) * step_n, step_n)
+        self._mfcc = Mfcc(card.features)
+        self._normaliser = Normaliser(card.normalisation)
+        self._window = Window(self._cnn.window_frames, card.features.n_mfcc)
+        self._silence = SilenceGate(silence, self.rate)
+        self._smoother = Smoother(smoothing, self.rate)
+        self._received_n = 0  # of the source, gaps included, at its rate
+        self._position_n = 0  # the end of the last hop, at the pipeline's rate
+        self._state: MoodState | None = None
+
+    def process(self, chunk: Chunk) -> Iterator[Step]:
+        """Take the next audio, or the news that some is missing; yield what that completes."""
+        if isinstance(chunk, Gap):
+            yield self._restart(chunk)
+            return
+        self._received_n += len(chunk.samples)
+        for hop in self._hops.process(self.resampler.process(chunk.samples)):
+            yield self._hear(hop)
+
+    def finish(self) -> Iterator[Step]:
+        """The stream ends: hear what is left of it."""
+        for hop in self._hops.process(self.resampler.finish()):
+            yield self._hear(hop)
+        for hop in self._hops.flush():
+            yield self._hear(hop)
+
+    def _hear(self, hop: Float32) -> Step:
+        self._position_n += len(hop)
+        level = level_dbfs(hop)
+        silent = self._silence.process(level, len(hop))
+        frames = self._normaliser.process(self._mfcc.process(hop), audible=not silent)
+        self._window.push(frames)
+        rnn = self._rnn.process(frames)
+        if silent:
+            self._smoother.reset()
+            return Step(self._say("silence" if self._window.full else "warming_up", level))
+        evidence = self._fuse(self._cnn.process(self._window.view()), rnn)
+        if not self._window.full:
+            return Step(self._say("warming_up", level), evidence, len(hop))
+        moods, mood = self._smoother.process(evidence, len(hop))
+        state = self._say("ok" if mood else "uncertain", level, moods, mood)
+        return Step(state, evidence, len(hop))
+
+    def _fuse(self, cnn: Float32, rnn: Float32) -> Float32:
+        """Weigh the log probabilities of the two models [shape=(3, moods)]."""
+        return np.stack((log_softmax(self._weights @ np.stack((cnn, rnn))), cnn, rnn))
+
+    def _restart(self, gap: Gap) -> Step:
+        """Begin again after a gap, so that no mood rests on audio that was not there."""
+        for part in (
+            self.resampler,
+            self._hops,
+            self._mfcc,
+            self._window,
+            self._rnn,
+            self._silence,
+            self._smoother,
+        ):
+            part.reset()
+        self._received_n += gap.length_n
+        self._position_n = round(self._received_n * self.rate / self._source_rate)
+        return Step(self._say("no_audio" if gap.source_lost else "warming_up"))
+
+    def _say(
+        self,
+        status: Status,
+        level: float | None = None,
+        moods: Moods | None = None,
+        mood: str | None = None,
+    ) -> MoodState:
+        before = self._state
+        unchanged = before is not None and before.key == (status, mood)
+        since_n = before.since_n if before and unchanged else self._position_n
+        self._state = MoodState(status, mood, moods, self._position_n, since_n, level)
+        return self._state
