@@ -45,7 +45,8 @@ class FeatureSpec:
             found.append(f"n_mfcc {self.n_mfcc} is above n_mels {self.n_mels}")
         if not self.fmin < self.fmax <= self.sample_rate / 2:
             found.append(
-                f"fmin {self.fmin:g} and fmax {self.fmax:g} must rise within 0 .. {self.sample_rate / 2:g} Hz"
+                f"fmin {self.fmin:g} and fmax {self.fmax:g} must rise within "
+                f"0 .. {self.sample_rate / 2:g} Hz"
             )
         return found
 
@@ -123,7 +124,8 @@ def mel_filter_bank(spec: FeatureSpec) -> Float32:
     rising = (bins - left) / (centre - left)
     falling = (right - bins) / (right - centre)
     triangles = np.maximum(0, np.minimum(rising, falling))
-    return (triangles * 2 / (right - left)).astype(np.float32)
+    bank: Float32 = (triangles * 2 / (right - left)).astype(np.float32)
+    return bank
 
 
 def dct_matrix(n_mfcc: int, n_mels: int) -> Float32:
@@ -131,4 +133,5 @@ def dct_matrix(n_mfcc: int, n_mels: int) -> Float32:
     k, n = np.arange(n_mfcc)[:, None], np.arange(n_mels)[None, :]
     rows = np.sqrt(2 / n_mels) * np.cos(np.pi * k * (2 * n + 1) / (2 * n_mels))
     rows[0] /= np.sqrt(2)
-    return rows.astype(np.float32)
+    matrix: Float32 = rows.astype(np.float32)
+    return matrix

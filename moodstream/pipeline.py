@@ -17,7 +17,7 @@ from moodstream.audio.resampler import Resampler
 from moodstream.bundle import Bundle
 from moodstream.hops import Hops
 from moodstream.mfcc import Mfcc
-from moodstream.mood import MoodState, Moods, Status
+from moodstream.mood import Moods, MoodState, Status
 from moodstream.normalise import Normaliser
 from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
 from moodstream.smoothing import Smoother, SmoothingSpec
@@ -42,7 +42,6 @@ class Pipeline:
 
     Args:
         bundle: the models, and the features that they were trained on.
-        source_rate: of the blocks, hertz.
         hop_s: seconds from one classification to the next, rounded to whole steps of the RNN.
         silence: when there is nothing to hear.
         smoothing: how slowly the mood may change.
@@ -51,25 +50,24 @@ class Pipeline:
     def __init__(
         self,
         bundle: Bundle,
-        source_rate: int,
         hop_s: float,
         silence: SilenceSpec,
         smoothing: SmoothingSpec,
     ) -> None:
         card = bundle.card
         self.rate = card.features.sample_rate
-        self._source_rate = source_rate
         self._cnn, self._rnn = bundle.classifiers()
-        self._weights = np.float32([card.cnn.weight, card.rnn.weight])
+        self._weights = np.array([card.cnn.weight, card.rnn.weight], np.float32)
         step_n = self._rnn.step_frames * card.features.hop_length
-        self.resampler = Resampler(source_rate, self.rate)
+        self.resampler = Resampler(self.rate)
         self._hops = Hops(max(1, round(hop_s * self.rate / step_n)) * step_n, step_n)
         self._mfcc = Mfcc(card.features)
         self._normaliser = Normaliser(card.normalisation)
         self._window = Window(self._cnn.window_frames, card.features.n_mfcc)
         self._silence = SilenceGate(silence, self.rate)
         self._smoother = Smoother(smoothing, self.rate)
-        self._received_n = 0  # of the source, gaps included, at its rate
+        self._begun_n = 0  # where the stream began, or began again after a gap
+        self._received_n = 0  # samples of the source since then, at its rate
         self._position_n = 0  # the end of the last hop, at the pipeline's rate
         self._state: MoodState | None = None
 
@@ -78,6 +76,8 @@ class Pipeline:
         if isinstance(chunk, Gap):
             yield self._restart(chunk)
             return
+        if chunk.rate != self.resampler.from_rate:
+            self._reset(chunk.rate)
         self._received_n += len(chunk.samples)
         for hop in self._hops.process(self.resampler.process(chunk.samples)):
             yield self._hear(hop)
@@ -112,8 +112,17 @@ class Pipeline:
 
     def _restart(self, gap: Gap) -> Step:
         """Begin again after a gap, so that no mood rests on audio that was not there."""
+        self._reset(self.resampler.from_rate)
+        self._begun_n += round(gap.length_n * self.rate / gap.rate)
+        self._position_n = self._begun_n
+        return Step(self._say("no_audio" if gap.source_lost else "warming_up"))
+
+    def _reset(self, source_rate: int) -> None:
+        self._begun_n += round(self._received_n * self.rate / self.resampler.from_rate)
+        self._position_n = self._begun_n
+        self._received_n = 0
+        self.resampler.reset(source_rate)
         for part in (
-            self.resampler,
             self._hops,
             self._mfcc,
             self._window,
@@ -122,9 +131,6 @@ class Pipeline:
             self._smoother,
         ):
             part.reset()
-        self._received_n += gap.length_n
-        self._position_n = round(self._received_n * self.rate / self._source_rate)
-        return Step(self._say("no_audio" if gap.source_lost else "warming_up"))
 
     def _say(
         self,

@@ -62,7 +62,9 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
     for name, field in known.items():
         where = _join(path, name)
         if name in value:
-            decoded[name] = _decode_value(types_of[name], value[name], where, field.metadata, errors)
+            decoded[name] = _decode_value(
+                types_of[name], value[name], where, field.metadata, errors
+            )
         elif field.default is MISSING and field.default_factory is MISSING:
             errors.append(f"{where}: missing")
     if len(errors) > before:

@@ -11,6 +11,8 @@ class Block:
 
     samples: Float32
     """Full scale is 1 [shape=(n,), float32]."""
+    rate: int
+    """Hertz."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,9 @@ class Gap:
     """Audio that is missing: nothing before it can be continued after it."""
 
     length_n: int
-    """Samples lost, at the source's rate; as good as is known."""
+    """Samples lost, as good as is known."""
+    rate: int
+    """Hertz."""
     source_lost: bool = False
     """Whether there is nothing to hear until further notice, as when a device is unplugged."""
 

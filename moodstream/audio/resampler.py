@@ -13,22 +13,24 @@ class Resampler:
     """Streaming soxr; each sample is resampled once, block sizes do not change the result.
 
     Args:
-        from_rate: of the source, hertz.
         to_rate: of the features, hertz.
     """
 
-    def __init__(self, from_rate: int, to_rate: int) -> None:
-        self._from_rate, self._to_rate = from_rate, to_rate
+    def __init__(self, to_rate: int) -> None:
+        self._to_rate = to_rate
+        self.from_rate = to_rate
+        """Of the source, hertz."""
         self.unreadable_n = 0
         """Samples that were not finite numbers, and were heard as silence."""
-        self.reset()
+        self.reset(to_rate)
 
-    def reset(self) -> None:
-        """Forget what was not yet given out."""
+    def reset(self, from_rate: int) -> None:
+        """Begin a stream of this rate; what was not yet given out is forgotten."""
+        self.from_rate = from_rate
         self._stream = (
             None
-            if self._from_rate == self._to_rate
-            else soxr.ResampleStream(self._from_rate, self._to_rate, 1, dtype="float32")
+            if from_rate == self._to_rate
+            else soxr.ResampleStream(from_rate, self._to_rate, 1, dtype="float32")
         )
 
     def process(self, samples: Float32) -> Float32:

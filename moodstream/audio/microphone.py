@@ -1,0 +1,244 @@
+"""A capture device, as a stream of blocks that outlives the device."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import structlog
+
+from moodstream.audio.chunk import Chunk, Gap
+from moodstream.audio.ring import Ring
+
+BLOCK_S = 0.025
+"""Seconds of audio a read: short beside the hop, long beside the cost of a call."""
+STALL_S = 2.0
+"""A device that delivers nothing for so long is lost."""
+CLOSE_S = 5.0
+"""A device that cannot be closed in this time never will be: the audio server is frozen."""
+RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
+"""Waits between tries to open the device; the last one is repeated for ever."""
+
+log = structlog.get_logger()
+
+
+class CaptureError(Exception):
+    """The device cannot be opened or read; the message keeps PortAudio's words."""
+
+
+class CaptureStuckError(Exception):
+    """The audio server is frozen, and cannot be left from inside this process."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """A capture device."""
+
+    index: int
+    """PortAudio's, valid until it looks again; never to be stored."""
+    name: str
+    host: str
+    """The audio interface of the system that offers it."""
+    channels: int
+    rate: int
+    """Its own, hertz."""
+    default: bool
+
+
+def portaudio() -> ModuleType:
+    """The sounddevice module; imported late, as that already opens the audio system.
+
+    Raises:
+        CaptureError: PortAudio is not installed.
+    """
+    try:
+        import sounddevice  # noqa: PLC0415
+    except OSError as error:
+        raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def devices() -> list[Device]:
+    """The capture devices that there are now.
+
+    Raises:
+        CaptureError: PortAudio is not installed or fails.
+    """
+    sd = portaudio()
+    try:
+        # PortAudio lists devices once: without this, one plugged in later is never seen.
+        sd._terminate()  # noqa: SLF001
+        sd._initialize()  # noqa: SLF001
+        hosts = sd.query_hostapis()
+        default = sd.default.device[0]
+        return [
+            Device(
+                index=index,
+                name=str(found["name"]),
+                host=str(hosts[found["hostapi"]]["name"]),
+                channels=int(found["max_input_channels"]),
+                rate=round(found["default_samplerate"]),
+                default=index == default,
+            )
+            for index, found in enumerate(sd.query_devices())
+            if found["max_input_channels"] > 0
+        ]
+    except sd.PortAudioError as error:
+        raise CaptureError(str(error)) from error
+
+
+def find(name: str) -> Device:
+    """The device of this name, or with this in its name; empty finds the default one.
+
+    Raises:
+        CaptureError: there is none, or more than one.
+    """
+    there = devices()
+    listed = ", ".join(repr(device.name) for device in there) or "none at all"
+    if not name:
+        for device in there:
+            if device.default:
+                return device
+        raise CaptureError(f"no default capture device; there are: {listed}")
+    exact = [device for device in there if device.name == name]
+    similar = [device for device in there if name.lower() in device.name.lower()]
+    matches = exact[:1] or similar
+    if not matches:
+        raise CaptureError(f"no capture device '{name}'; there are: {listed}")
+    if len(matches) > 1:
+        several = ", ".join(repr(device.name) for device in matches)
+        raise CaptureError(f"'{name}' could be any of: {several}; give more of the name")
+    return matches[0]
+
+
+class Microphone:
+    """Listens to a device for ever: when it is lost, it is tried again by name.
+
+    Args:
+        device: its name or a part of it; empty is the system's default.
+        buffer_s: seconds of audio kept while the pipeline is late.
+    """
+
+    def __init__(self, device: str, buffer_s: float) -> None:
+        self._device = device
+        self._buffer_s = buffer_s
+        self._rate = 16000
+
+    def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
+        """Yield what is heard until told to stop; never silent for more than a second or so.
+
+        While the device is away, a gap that says so comes again and again.
+
+        Raises:
+            CaptureStuckError: the audio server is frozen; only a new process can recover.
+        """
+        failures = 0
+        lost_at_s: float | None = None
+        while not stop.is_set():
+            try:
+                capture = Capture(find(self._device), self._buffer_s)
+            except CaptureError as error:
+                wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
+                log.warning("no audio", reason=str(error), retry_s=wait_s)
+                failures += 1
+                lost_at_s = lost_at_s or time.monotonic()
+                yield from self._away(stop, wait_s)
+                continue
+            self._rate = capture.device.rate
+            log.info("listening", device=capture.device.name, rate=self._rate)
+            failures = 0
+            try:
+                if lost_at_s is not None:
+                    away_s = time.monotonic() - lost_at_s
+                    yield Gap(round(away_s * self._rate), self._rate)
+                yield from self._listen(capture, stop)
+            finally:
+                capture.close()
+            lost_at_s = time.monotonic()
+
+    def _listen(self, capture: "Capture", stop: threading.Event) -> Iterator[Chunk]:
+        heard_s = time.monotonic()
+        while not stop.is_set():
+            chunk = capture.ring.read(timeout_s=0.5)
+            if chunk is not None:
+                heard_s = time.monotonic()
+                yield chunk
+            elif capture.error or time.monotonic() - heard_s > STALL_S:
+                reason = capture.error or f"nothing came for {STALL_S:g} s"
+                log.warning("device lost", device=capture.device.name, reason=reason)
+                yield Gap(0, self._rate, source_lost=True)
+                return
+
+    def _away(self, stop: threading.Event, wait_s: float) -> Iterator[Chunk]:
+        until_s = time.monotonic() + wait_s
+        while not stop.is_set() and time.monotonic() < until_s:
+            yield Gap(0, self._rate, source_lost=True)
+            stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
+
+
+class Capture:
+    """One open device and the thread that reads it into a ring.
+
+    Blocking reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
+    executable, which a hardened service forbids.
+
+    Raises:
+        CaptureError: the device cannot be opened.
+    """
+
+    def __init__(self, device: Device, buffer_s: float) -> None:
+        self.device = device
+        self.error = ""
+        """Why the thread has ended, once it has."""
+        self.ring = Ring(round(buffer_s * device.rate), device.rate)
+        self._closing = threading.Event()
+        sd = portaudio()
+        try:
+            self._stream: Any = sd.InputStream(
+                device=device.index,
+                samplerate=device.rate,
+                channels=min(device.channels, 2),
+                dtype="float32",
+                latency="high",
+            )
+            self._stream.start()
+        except (sd.PortAudioError, ValueError) as error:
+            raise CaptureError(f"device '{device.name}': {error}") from error
+        self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop reading and close the device.
+
+        Raises:
+            CaptureStuckError: it does not let itself be closed.
+        """
+        self._closing.set()
+        self._thread.join(CLOSE_S)
+        if self._thread.is_alive():
+            raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+
+    def _read(self) -> None:
+        block_n = round(BLOCK_S * self.device.rate)
+        error_kind = portaudio().PortAudioError
+        read_s = time.monotonic()
+        try:
+            while not self._closing.is_set():
+                block, overflowed = self._stream.read(block_n)
+                before_s, read_s = read_s, time.monotonic()
+                if overflowed:
+                    # PortAudio does not say how much it dropped; the clock does, roughly.
+                    missed_s = max(BLOCK_S, read_s - before_s - BLOCK_S)
+                    self.ring.lose(round(missed_s * self.device.rate))
+                self.ring.write(block.mean(axis=1, dtype="float32"))
+        except error_kind as error:
+            self.error = str(error)
+        finally:
+            # Closed by the thread that reads: a frozen audio server then blocks nobody else.
+            with suppress(error_kind):
+                self._stream.abort()
+                self._stream.close()

@@ -1,0 +1,353 @@
+"""The command line: thin commands over the rest."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from moodstream import __version__
+
+# Before numpy is imported: products this small only lose by being shared among threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+if TYPE_CHECKING:
+    from moodstream.audio.chunk import Chunk
+    from moodstream.bundle import Bundle
+    from moodstream.config import Config
+    from moodstream.mqtt import Publisher
+    from moodstream.mqtt_url import Address
+    from moodstream.pipeline import Pipeline
+
+EX_TEMPFAIL, EX_CONFIG = 75, 78
+"""Exit statuses of ``sysexits.h``: try again, and do not before the settings are mended."""
+TRAINING_COMMANDS = ("train", "evaluate", "export")
+COMMANDS_GROUP = "moodstream.commands"
+"""Entry points by which other distributions add commands."""
+
+
+class Failure(click.ClickException):
+    """An error that a person can do something about."""
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]
+
+
+class Commands(click.Group):
+    """The commands of this package, and those that the training package adds."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, ours first."""
+        return [*super().list_commands(ctx), *TRAINING_COMMANDS]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command of another package only when it is called."""
+        if cmd_name not in TRAINING_COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        for point in entry_points(group=COMMANDS_GROUP, name=cmd_name):
+            command: click.Command = point.load()
+            return command
+        return _not_installed(cmd_name)
+
+
+def _not_installed(name: str) -> click.Command:
+    @click.command(
+        name,
+        context_settings={"ignore_unknown_options": True},
+        short_help=f"({name}s models; needs the training package)",
+    )
+    @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+    def command(arguments: tuple[str, ...]) -> None:
+        del arguments
+        raise Failure(
+            f"'moodstream {name}' belongs to the training package, which is not installed: "
+            "pip install ./train in the source tree"
+        )
+
+    return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", "-V", message="moodstream %(version)s")
+def main() -> None:
+    """Hear the mood of a room: audio in, mood events out."""
+
+
+def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that overrides a setting."""
+    return click.option(*names, setting.replace(".", "__"), help=help_, **more)
+
+
+def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the merged configuration, and options for some of its settings."""
+
+    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        def command(config_path: Path | None, **arguments: Any) -> None:
+            from moodstream import config, log
+
+            options = {
+                key.replace("__", "."): arguments.pop(key)
+                for key in [key for key in arguments if "__" in key]
+            }
+            try:
+                merged = config.load(config_path, os.environ, options)
+            except config.ConfigError as error:
+                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+            log.configure(merged.log.level, merged.log.format)
+            function(merged, **arguments)
+
+        command.__name__, command.__doc__ = function.__name__, function.__doc__
+        command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
+        for option in (*settings, _log_level):
+            option(command)
+        return click.option(
+            "--config",
+            "-c",
+            "config_path",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
+            "/etc/moodstream/config.toml.",
+        )(command)
+
+    return decorate
+
+
+_bundle = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
+_device = _option("audio.device", "--device", help_="Capture device: its name or a part of it.")
+_broker = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
+_prefix = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
+_hop = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)
+_log_level = _option("log.level", "--log-level", help_="debug, info, warning or error.")
+
+
+@main.command()
+@click.option("--states", is_flag=True, help="Write a line for each hop, not only for changes.")
+@configured(_device, _broker, _prefix, _hop, _bundle)
+def run(config: "Config", states: bool) -> None:
+    """Listen to a microphone and publish the mood, until stopped.
+
+    Events are written to standard output as JSON lines, logs to standard error.
+    """
+    from moodstream.audio.microphone import Microphone, portaudio
+    from moodstream.service import stopped_by_signals
+    from moodstream.sinks import JsonLines
+
+    with _failures(), stopped_by_signals() as stop:
+        portaudio()
+        microphone = Microphone(config.audio.device, config.audio.buffer_s)
+        _serve(config, microphone.chunks(stop), [JsonLines(sys.stdout, states=states)])
+
+
+@main.command()
+@configured(_device, _broker, _prefix, _bundle)
+def demo(config: "Config") -> None:
+    """Run on the microphone, or on a recording if there is none, and show what is published."""
+    from moodstream.audio.microphone import CaptureError, Microphone, find
+    from moodstream.demo import recording
+    from moodstream.service import stopped_by_signals
+    from moodstream.subscriber import line, subscribed
+
+    with _failures(), stopped_by_signals() as stop, ExitStack() as stack:
+        try:
+            device = find(config.audio.device)
+            chunks: Iterable[Chunk] = Microphone(config.audio.device, config.audio.buffer_s).chunks(
+                stop
+            )
+            click.echo(f"Listening to '{device.name}'. Ctrl-C ends it.")
+        except CaptureError as error:
+            chunks = recording(stop)
+            click.echo(
+                f"No microphone: {error}\n"
+                "Playing the bundled recording instead, over and over, in real time. "
+                "Ctrl-C ends it."
+            )
+        address = stack.enter_context(_broker_running(config))
+        click.echo(f"Below is what a subscriber sees at {address}, topic {config.mqtt.prefix}/#")
+        stack.enter_context(
+            subscribed(
+                address,
+                config.mqtt.prefix,
+                lambda topic, payload: click.echo(line(topic, payload)),
+            )
+        )
+        _serve(config, chunks, [])
+    click.echo("Ended.")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["table", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="What is written to standard output.",
+)
+@click.option("--realtime", is_flag=True, help="As slowly as it would be heard.")
+@click.option("--publish", "publishing", is_flag=True, help="Also send to the broker.")
+@configured(_broker, _prefix, _hop, _bundle)
+def replay(
+    config: "Config", files: tuple[Path, ...], style: str, realtime: bool, publishing: bool
+) -> None:
+    """Name the mood of recordings: the same pipeline, as fast as it goes.
+
+    Reads wav, flac, ogg, opus, mp3 and aiff. A file that cannot be read is reported and does not
+    stop the others; the exit status is then 1.
+    """
+    from moodstream.library import Library
+    from moodstream.report import REPORTS
+    from moodstream.service import stopped_by_signals
+
+    with _failures(), ExitStack() as stack:
+        bundle = _bundle_of(config)
+        stop = stack.enter_context(stopped_by_signals())
+        report = REPORTS[style](sys.stdout)
+        stack.callback(report.close)
+        sinks = [report.sink] if report.sink else []
+        if publishing:
+            address = stack.enter_context(_broker_running(config))
+            sinks.append(stack.enter_context(_publishing(config, address, f"replay-{os.getpid()}")))
+        show_progress = sys.stderr.isatty() and (style == "table" or not sys.stdout.isatty())
+        library = Library(lambda: _pipeline(config, bundle), bundle.sha256, sinks, realtime, stop)
+        with library.progress(files, hidden=not show_progress) as advance:
+            for path in files:
+                library.hear(path, report.summary, advance)
+        failed = library.failed
+    if stop.is_set():
+        raise Failure("stopped before the end", 130)
+    if failed:
+        sys.exit(1)
+
+
+@main.command("config")
+@configured(_device, _broker, _prefix, _hop, _bundle)
+def show_config(config: "Config") -> None:
+    """Print the merged configuration as TOML, secrets masked."""
+    from moodstream.config import shown
+
+    click.echo(shown(config))
+
+
+@main.command()
+def devices() -> None:
+    """List the capture devices; * marks the default."""
+    from moodstream.audio import microphone
+
+    with _failures():
+        found = microphone.devices()
+        if not found:
+            raise Failure("no capture device: is one plugged in, and may you use it?")
+        for device in found:
+            mark = "*" if device.default else " "
+            click.echo(
+                f"{mark} {device.name}  ({device.host}, {device.rate} Hz, "
+                f"{device.channels} channel{'s' if device.channels > 1 else ''})"
+            )
+
+
+def _serve(config: "Config", chunks: "Iterable[Chunk]", sinks: list[Any]) -> None:
+    import socket
+
+    from moodstream.message import Announcer, wall_clock
+    from moodstream.notify import Notifier
+    from moodstream.service import serve
+
+    bundle = _bundle_of(config)
+    pipeline = _pipeline(config, bundle)
+    name = config.audio.name or socket.gethostname()
+    announcer = Announcer(name, bundle.sha256, pipeline.rate, wall_clock)
+    notifier = Notifier()
+    with ExitStack() as stack:
+        address = stack.enter_context(_broker_running(config))
+        publisher = stack.enter_context(_publishing(config, address, socket.gethostname()))
+        notifier.ready()
+        serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
+        notifier.stopping()
+
+
+@contextmanager
+def _broker_running(config: "Config") -> "Iterator[Address]":
+    """The address of the configured broker; the embedded one runs meanwhile if it is that."""
+    from moodstream import mqtt_url
+
+    if config.mqtt.url != mqtt_url.EMBEDDED:
+        yield mqtt_url.parse(config.mqtt.url)
+        return
+    import structlog
+
+    from moodstream import broker
+
+    address = mqtt_url.EMBEDDED_ADDRESS
+    if broker.listening(address):
+        structlog.get_logger().info("a broker is listening already, using it", broker=str(address))
+        yield address
+        return
+    embedded = broker.EmbeddedBroker(address)
+    embedded.start()
+    try:
+        yield address
+    finally:
+        embedded.stop()
+
+
+@contextmanager
+def _publishing(config: "Config", address: "Address", name: str) -> "Iterator[Publisher]":
+    from moodstream.config import password
+    from moodstream.mqtt import Publisher
+
+    publisher = Publisher(
+        address,
+        config.mqtt.prefix,
+        config.mqtt.client_id or f"moodstream-{name}",
+        config.mqtt.username or None,
+        password(config.mqtt),
+        config.mqtt.keepalive_s,
+        config.mqtt.journal_events,
+    )
+    publisher.start()
+    try:
+        yield publisher
+    finally:
+        publisher.stop()
+
+
+def _bundle_of(config: "Config") -> "Bundle":
+    from moodstream import bundle
+
+    return bundle.load(Path(config.models.bundle) if config.models.bundle else bundle.shipped())
+
+
+def _pipeline(config: "Config", bundle: "Bundle") -> "Pipeline":
+    from moodstream.config import override
+    from moodstream.pipeline import Pipeline
+
+    return Pipeline(
+        bundle,
+        config.pipeline.hop_s,
+        override(bundle.card.silence, config.silence, "silence"),
+        override(bundle.card.smoothing, config.smoothing, "smoothing"),
+    )
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """Errors that a person can do something about, told without a traceback."""
+    from moodstream.audio.microphone import CaptureError, CaptureStuckError
+    from moodstream.broker import BrokerError
+    from moodstream.bundle import BundleError
+    from moodstream.config import ConfigError
+
+    try:
+        yield
+    except (BundleError, ConfigError) as error:
+        raise Failure(str(error), EX_CONFIG) from error
+    except (BrokerError, CaptureError) as error:
+        raise Failure(str(error)) from error
+    except CaptureStuckError as error:
+        raise Failure(str(error), EX_TEMPFAIL) from error

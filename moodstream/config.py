@@ -1,0 +1,296 @@
+"""The configuration: a TOML file, environment variables and options, in rising order."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from moodstream import mqtt_url
+from moodstream.schema import at_least, between, decode, nearest, one_of
+from moodstream.silence import LEVEL_FLOOR_DBFS, SilenceSpec
+from moodstream.smoothing import SmoothingSpec
+
+ENVIRONMENT_PREFIX = "MOODSTREAM_"
+PATH_VARIABLE = "MOODSTREAM_CONFIG"
+MAX_BYTES = 1 << 20
+
+Tree = dict[str, dict[str, Any]]
+"""Section to key to value, as in the TOML file."""
+
+
+class ConfigError(Exception):
+    """The configuration is wrong; the message lists every mistake, a line each."""
+
+
+@dataclass(frozen=True)
+class AudioConfig:
+    """[audio]: what is listened to."""
+
+    device: str = ""
+    """Name of the capture device, or a part of it; empty is the system's default."""
+    name: str = ""
+    """What the messages call this source; empty is the host's name."""
+    buffer_s: float = field(default=10.0, metadata=between(1, 600))
+    """Seconds of audio kept while the pipeline is late."""
+
+
+@dataclass(frozen=True)
+class PipelineConfig:
+    """[pipeline]: how often it classifies."""
+
+    hop_s: float = field(default=0.5, metadata=between(0.0625, 10))
+    """Seconds from one classification to the next."""
+
+
+@dataclass(frozen=True)
+class SilenceConfig:
+    """[silence]: when there is nothing to hear. What is not set is the bundle's."""
+
+    open_dbfs: float | None = field(default=None, metadata=between(LEVEL_FLOOR_DBFS, 0))
+    """A level at or above this ends the silence, decibels below full scale."""
+    close_dbfs: float | None = field(default=None, metadata=between(LEVEL_FLOOR_DBFS, 0))
+    """A level below this, for hold_s, begins it."""
+    hold_s: float | None = field(default=None, metadata=at_least(0))
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class SmoothingConfig:
+    """[smoothing]: how slowly the mood may change. What is not set is the bundle's."""
+
+    time_constant_s: float | None = field(default=None, metadata=at_least(0))
+    """Of the average over time, seconds."""
+    margin: float | None = field(default=None, metadata=between(0, 1))
+    """Another mood must lead by this much probability to become the mood."""
+    dwell_s: float | None = field(default=None, metadata=at_least(0))
+    """It must lead for this long, seconds."""
+    confident: float | None = field(default=None, metadata=between(0, 1))
+    """A mood is named from this probability on."""
+    doubtful: float | None = field(default=None, metadata=between(0, 1))
+    """It is given up below this probability."""
+
+
+@dataclass(frozen=True)
+class ModelsConfig:
+    """[models]: who listens."""
+
+    bundle: str = ""
+    """Directory of a model bundle; empty is the one that was installed."""
+
+
+@dataclass(frozen=True)
+class MqttConfig:
+    """[mqtt]: where the moods are published."""
+
+    url: str = mqtt_url.EMBEDDED
+    """mqtt://HOST[:PORT], or 'embedded': a broker of our own on the loopback interface."""
+    prefix: str = "mood"
+    """First part of the topics; one prefix a device."""
+    client_id: str = ""
+    """Empty is moodstream- and the host's name."""
+    username: str = ""
+    """Login at the broker; empty is none."""
+    password: str = field(default="", metadata={"secret": True})
+    """Better in password_file, or in MOODSTREAM_MQTT_PASSWORD."""
+    password_file: str = ""
+    """File whose first line is the password."""
+    keepalive_s: int = field(default=30, metadata=between(5, 3600))
+    """Seconds after which a silent connection is probed."""
+    journal_events: int = field(default=1000, metadata=between(1, 100_000))
+    """Events kept while the broker is away; the oldest are dropped first."""
+
+    def problems(self) -> list[str]:
+        """What contradicts itself or MQTT, a sentence each."""
+        found = []
+        if self.url != mqtt_url.EMBEDDED:
+            try:
+                mqtt_url.parse(self.url)
+            except ValueError as error:
+                found.append(f"url: {error}")
+        if not self.prefix or self.prefix.strip("/") != self.prefix or set(self.prefix) & set("+#"):
+            found.append(
+                f"prefix: found '{self.prefix}'; expected a topic without + and #, "
+                "not empty, with no / at its ends"
+            )
+        if self.password and self.password_file:
+            found.append("password and password_file are both set; keep one")
+        return found
+
+
+@dataclass(frozen=True)
+class LogConfig:
+    """[log]: what is told on stderr."""
+
+    level: str = field(default="info", metadata=one_of("debug", "info", "warning", "error"))
+    """The least important messages that are shown."""
+    format: str = field(default="auto", metadata=one_of("auto", "console", "json"))
+    """auto is console on a terminal, JSON elsewhere."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Every setting; config.toml holds each with its default and why one would change it."""
+
+    audio: AudioConfig = AudioConfig()
+    pipeline: PipelineConfig = PipelineConfig()
+    silence: SilenceConfig = SilenceConfig()
+    smoothing: SmoothingConfig = SmoothingConfig()
+    models: ModelsConfig = ModelsConfig()
+    mqtt: MqttConfig = MqttConfig()
+    log: LogConfig = LogConfig()
+
+
+def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Config:
+    """Merge the layers.
+
+    Args:
+        path: of the TOML file; None reads the first of :func:`places` that exists, if any.
+        environment: for MOODSTREAM_SECTION_KEY.
+        options: of the command line, "section.key" to value; None is not given.
+
+    Raises:
+        ConfigError: with every mistake of every layer.
+    """
+    errors: list[str] = []
+    path = path or next((place for place in places(environment) if place.is_file()), None)
+    layers: dict[str, Any] = {}
+    if path:
+        layers[str(path)] = _read(path, errors)
+    layers["environment"] = _from_environment(environment, errors)
+    layers["options"] = _from_options(options)
+    merged: Tree = {}
+    for origin, tree in layers.items():
+        found: list[str] = []
+        decode(Config, tree, "", found)
+        errors.extend(f"{origin}: {mistake}" for mistake in found)
+        if not found:
+            for section, values in tree.items():
+                merged.setdefault(section, {}).update(values)
+    config = None
+    if not errors:
+        # Layers that are right alone may still contradict each other.
+        config = decode(Config, merged, "", errors)
+    if config is None:
+        raise ConfigError("\n".join(errors))
+    return config
+
+
+def places(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where the file is looked for, the first that exists is read."""
+    if named := environment.get(PATH_VARIABLE):
+        yield Path(named)
+        return
+    home = environment.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
+    yield Path(home) / "moodstream" / "config.toml"
+    yield Path("/etc/moodstream/config.toml")
+
+
+Spec = TypeVar("Spec", SilenceSpec, SmoothingSpec)
+
+
+def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) -> Spec:
+    """The bundle's values, with those that the user has set in their place.
+
+    Raises:
+        ConfigError: together they contradict each other.
+    """
+    values = {f.name: getattr(config, f.name) for f in fields(config)}
+    result = replace(spec, **{name: value for name, value in values.items() if value is not None})
+    if problems := result.problems():
+        raise ConfigError("\n".join(f"{section}: {problem}" for problem in problems))
+    return result
+
+
+def password(config: MqttConfig) -> str | None:
+    """The broker's password, read from its file if need be.
+
+    Raises:
+        ConfigError: the file cannot be read.
+    """
+    if not config.password_file:
+        return config.password or None
+    try:
+        with Path(config.password_file).open(encoding="utf-8") as stream:
+            return stream.readline(4096).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"mqtt.password_file: {error}") from error
+
+
+def shown(config: Config) -> str:
+    """The configuration as TOML, with secrets masked."""
+    lines = []
+    for section in fields(config):
+        values = getattr(config, section.name)
+        lines.append(f"[{section.name}]")
+        for key in fields(values):
+            value = getattr(values, key.name)
+            if value is None:
+                lines.append(f"# {key.name}: the bundle's")
+                continue
+            if key.metadata.get("secret") and value:
+                value = "********"
+            # Of these types, TOML writes as JSON does.
+            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _read(path: Path, errors: list[str]) -> Any:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            errors.append(f"{path}: larger than {MAX_BYTES} bytes, so it is no configuration")
+            return {}
+        return tomllib.loads(content.decode())
+    except OSError as error:
+        errors.append(f"{path}: {error.strerror or error}")
+    except UnicodeDecodeError:
+        errors.append(f"{path}: is not text in UTF-8")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        errors.append(f"{path}: is not TOML: {error}")
+    return {}
+
+
+def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree:
+    tree: Tree = {}
+    known = {
+        f"{ENVIRONMENT_PREFIX}{section.name}_{key.name}".upper(): (section.name, key.name, kind)
+        for section in fields(Config)
+        for key, kind in _keys(section.type)
+    }
+    for variable, text in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == PATH_VARIABLE:
+            continue
+        if variable not in known:
+            errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
+            continue
+        section, key, kind = known[variable]
+        tree.setdefault(section, {})[key] = text if kind is str else _number(text)
+    return tree
+
+
+def _keys(section: Any) -> list[tuple[Any, Any]]:
+    kinds = get_type_hints(section)
+    return [(key, kinds[key.name]) for key in fields(section)]
+
+
+def _number(text: str) -> Any:
+    """The number in the text, or the text for the schema to refuse."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _from_options(options: Mapping[str, Any]) -> Tree:
+    tree: Tree = {}
+    for name, value in options.items():
+        if value is not None:
+            section, key = name.split(".")
+            tree.setdefault(section, {})[key] = value
+    return tree

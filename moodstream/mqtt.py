@@ -1,0 +1,206 @@
+"""Moods over MQTT: the newest state retained, every event once or more, a last will."""
+
+import json
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import structlog
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
+
+from moodstream.message import Message
+from moodstream.mqtt_url import Address
+
+ONLINE, OFFLINE = "online", "offline"
+FAREWELL_S = 2.0
+"""How long stopping may wait for the broker's last acknowledgements."""
+
+log = structlog.get_logger()
+
+
+def encode(message: Message) -> str:
+    """JSON on one line."""
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+class Publisher:
+    """Publishes states and events, connecting and reconnecting for as long as it lives.
+
+    paho's own queue would replay thousands of stale states, or refuse the newest, after the
+    broker was away. So no more than one message of each kind is in its hands: behind it wait
+    the newest state alone, and the events in order, the oldest dropped when there are too many.
+
+    All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
+    holds a lock of its own while it calls back, and publishing takes the same one.
+
+    Args:
+        address: of the broker.
+        prefix: of the topics.
+        client_id: one a daemon; a second client of this name throws the first one out.
+        username: or None for no login.
+        password: or None.
+        keepalive_s: seconds after which a silent connection is probed.
+        journal_events: how many events may wait.
+    """
+
+    def __init__(
+        self,
+        address: Address,
+        prefix: str,
+        client_id: str,
+        username: str | None = None,
+        password: str | None = None,
+        keepalive_s: int = 30,
+        journal_events: int = 1000,
+    ) -> None:
+        self._address, self._prefix, self._keepalive_s = address, prefix, keepalive_s
+        self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
+        self._connected = False
+        self._leaving = False
+        self._state: Message | None = None
+        self._state_is_new = False
+        self._state_mid: int | None = None
+        self._events: deque[Message] = deque()
+        self._event_mid: int | None = None
+        self._journal_events = journal_events
+        self.lost_events = 0
+        """Events dropped because the broker was away for too long."""
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id)
+        if username:
+            self._client.username_pw_set(username, password)
+        self._client.will_set(self.topic("availability"), OFFLINE, qos=1, retain=True)
+        self._client.reconnect_delay_set(1, 30)
+        self._client.on_connect = self._on_connect
+        self._client.on_disconnect = self._on_disconnect
+        self._client.on_publish = self._on_publish
+
+    def topic(self, name: str) -> str:
+        """The full name of one of our topics."""
+        return f"{self._prefix}/{name}"
+
+    def start(self) -> None:
+        """Connect in the background, as often as it takes."""
+        self._client.connect_async(self._address.host, self._address.port, self._keepalive_s)
+        self._client.loop_start()
+        self._thread.start()
+
+    def state(self, message: Message) -> None:
+        """Publish the newest state; one that could not be sent yet is replaced."""
+        self._inbox.put(partial(self._take_state, message))
+
+    def event(self, message: Message) -> None:
+        """Publish an event, now or when the broker is back."""
+        self._inbox.put(partial(self._take_event, message))
+
+    def stop(self) -> None:
+        """Send what is left, say offline, and disconnect."""
+        self._inbox.put(self._leave)
+        self._thread.join(FAREWELL_S)
+        if self._events:
+            log.warning("events not delivered", count=len(self._events))
+        if self._connected:
+            topic = self.topic("availability")
+            farewell = self._client.publish(topic, OFFLINE, qos=1, retain=True)
+            with suppress(RuntimeError):  # the broker has gone in this very moment
+                farewell.wait_for_publish(FAREWELL_S)
+        self._client.disconnect()
+        self._client.loop_stop()
+
+    # What follows, up to the callbacks, runs in the publisher's thread alone.
+
+    def _work(self) -> None:
+        while not (self._leaving and (self._idle() or not self._connected)):
+            self._inbox.get()()
+            if self._connected:
+                self._send()
+
+    def _take_state(self, message: Message) -> None:
+        self._state, self._state_is_new = message, True
+
+    def _take_event(self, message: Message) -> None:
+        self._events.append(message)
+        if len(self._events) > self._journal_events:
+            # The first one may be in paho's hands: it is kept until it is acknowledged.
+            del self._events[0 if self._event_mid is None else 1]
+            self.lost_events += 1
+
+    def _leave(self) -> None:
+        self._leaving = True
+
+    def _connect(self) -> None:
+        self._connected = True
+        # A broker that was restarted has forgotten what it retained.
+        self._state_is_new = self._state is not None
+
+    def _disconnect(self) -> None:
+        self._connected = False
+
+    def _acknowledge(self, mid: int) -> None:
+        if mid == self._event_mid:
+            self._event_mid = None
+            self._events.popleft()
+        elif mid == self._state_mid:
+            self._state_mid = None
+
+    def _idle(self) -> bool:
+        return not self._events and not self._state_is_new and self._state_mid is None
+
+    def _send(self) -> None:
+        """Hand to paho what may go."""
+        if self._events and self._event_mid is None:
+            event = encode(self._events[0])
+            self._event_mid = self._client.publish(self.topic("event"), event, qos=1).mid
+        if self._state is not None and self._state_is_new and self._state_mid is None:
+            state = encode(self._state)
+            self._state_is_new = False
+            sent = self._client.publish(self.topic("current"), state, qos=1, retain=True)
+            self._state_mid = sent.mid
+
+    # paho calls these in its own thread.
+
+    def _on_connect(
+        self,
+        client: paho.Client,
+        userdata: object,
+        flags: paho.ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        del userdata, flags, properties
+        if reason.is_failure:
+            log.warning("broker refused", broker=str(self._address), reason=str(reason))
+            return
+        log.info("connected", broker=str(self._address))
+        client.publish(self.topic("availability"), ONLINE, qos=1, retain=True)
+        self._inbox.put(self._connect)
+
+    def _on_disconnect(
+        self,
+        client: paho.Client,
+        userdata: object,
+        flags: paho.DisconnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        del client, userdata, flags, properties
+        self._inbox.put(self._disconnect)
+        if reason.is_failure:
+            log.warning("disconnected", broker=str(self._address), reason=str(reason))
+
+    def _on_publish(
+        self,
+        client: paho.Client,
+        userdata: object,
+        mid: int,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        del client, userdata, reason, properties
+        self._inbox.put(partial(self._acknowledge, mid))

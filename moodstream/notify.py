@@ -1,0 +1,49 @@
+"""What systemd is told: ready, status, alive, stopping."""
+
+import os
+import socket
+import time
+from collections.abc import Mapping
+
+
+class Notifier:
+    """Sends datagrams to ``$NOTIFY_SOCKET`` as ``sd_notify(3)`` describes; does nothing without.
+
+    Args:
+        environment: with NOTIFY_SOCKET and WATCHDOG_USEC, if systemd has set them.
+    """
+
+    def __init__(self, environment: Mapping[str, str] = os.environ) -> None:
+        self._address = environment.get("NOTIFY_SOCKET", "")
+        if self._address.startswith("@"):  # a socket in Linux' abstract namespace
+            self._address = "\0" + self._address[1:]
+        self._interval_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 4
+        self._alive_s = 0.0
+        self._status = ""
+
+    def ready(self) -> None:
+        """The service does what it is for."""
+        self._send("READY=1")
+
+    def alive(self) -> None:
+        """Progress was made; feeds the watchdog, as often as it wants to be fed."""
+        now = time.monotonic()
+        if self._interval_s and now - self._alive_s >= self._interval_s:
+            self._alive_s = now
+            self._send("WATCHDOG=1")
+
+    def status(self, text: str) -> None:
+        """One line for people, sent when it changes."""
+        if text != self._status:
+            self._status = text
+            self._send(f"STATUS={text}")
+
+    def stopping(self) -> None:
+        """The service is on its way out."""
+        self._send("STOPPING=1")
+
+    def _send(self, message: str) -> None:
+        if not self._address:
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+            sender.sendto(message.encode(), self._address)

@@ -1,0 +1,77 @@
+"""The daemon: from a source to the sinks, until it is told to stop."""
+
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+import structlog
+
+from moodstream.audio.chunk import Chunk, Gap
+from moodstream.message import Announcer
+from moodstream.mood import MoodState
+from moodstream.notify import Notifier
+from moodstream.pipeline import Pipeline
+from moodstream.sinks import Sink, publish
+
+log = structlog.get_logger()
+
+
+def serve(
+    chunks: Iterable[Chunk],
+    pipeline: Pipeline,
+    announcer: Announcer,
+    sinks: Sequence[Sink],
+    notifier: Notifier,
+) -> None:
+    """Announce what is heard for as long as chunks come.
+
+    The watchdog is fed by this loop's progress alone: a source that hangs starves it, one that
+    knows that its device is gone does not.
+    """
+    for chunk in chunks:
+        for step in pipeline.process(chunk):
+            message, event = announcer.process(step.state)
+            publish(message, event, sinks)
+            if event:
+                notifier.status(describe(step.state))
+                log.info("mood", status=step.state.status, mood=step.state.mood)
+        notifier.alive()
+    # Nothing is heard from now on, and nothing older may stay as the retained state.
+    for step in pipeline.process(Gap(0, pipeline.rate, source_lost=True)):
+        publish(*announcer.process(step.state), sinks)
+
+
+def describe(state: MoodState) -> str:
+    """A state in a few words."""
+    if state.mood:
+        return f"the mood is {state.mood}"
+    return {
+        "warming_up": "warming up",
+        "silence": "silence",
+        "uncertain": "the mood is uncertain",
+        "no_audio": "no audio: the device is away",
+        "paused": "paused",
+    }[state.status]
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
+    stop = threading.Event()
+
+    def on_signal(number: int, frame: FrameType | None) -> None:
+        del frame
+        stop.set()
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = {
+        number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,202 @@
+"""The training loop: one model, its running average, a checkpoint after each epoch."""
+
+import json
+import os
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from moodstream_train.examples import Batch
+from moodstream_train.recipe import Schedule
+
+Draw = Callable[[np.random.Generator], Batch]
+History = dict[str, list[float]]
+"""A value an epoch: loss, accuracy, inner_loss, inner_accuracy, seconds."""
+
+CHECKPOINT = "checkpoint.npz"
+WEIGHTS = "average.weights.h5"
+HISTORY = "history.json"
+INNER_BATCHES = 12
+
+
+def fit(  # noqa: PLR0913, one argument for each thing that is really different
+    build: Callable[[], keras.Model],
+    draw: Draw,
+    draw_inner: Draw | None,
+    schedule: Schedule,
+    folder: Path,
+    seed: int,
+    say: Callable[[str], None],
+) -> tuple[keras.Model, History]:
+    """Fit a model, or go on where an interrupted run stopped.
+
+    The batches of an epoch depend on the seed and the epoch's number only, so that a resumed run
+    sees what an uninterrupted one would have seen.
+
+    Args:
+        build: makes the model.
+        draw: a training batch.
+        draw_inner: a batch of the inner validation groups; None if there are none.
+        schedule: of this model.
+        folder: for the checkpoint, the history and the finished weights.
+        seed: of the weights and of the batches.
+        say: prints a line of progress.
+
+    Returns:
+        the running average of the model, and what was measured over the epochs.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    keras.utils.set_random_seed(seed)
+    average = build()
+    if (folder / WEIGHTS).exists():
+        average.load_weights(folder / WEIGHTS)
+        return average, json.loads((folder / HISTORY).read_text())
+    model = build()
+    total = schedule.epochs * schedule.steps
+    optimizer = keras.optimizers.AdamW(
+        keras.optimizers.schedules.CosineDecay(
+            schedule.learning_rate / 20,
+            total - schedule.steps if total > schedule.steps else total,
+            warmup_target=schedule.learning_rate,
+            warmup_steps=min(schedule.steps, total - 1),
+        ),
+        weight_decay=schedule.weight_decay,
+        global_clipnorm=1.0,
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    optimizer.build(model.trainable_variables)
+    variables = [*model.variables, *average.variables, *optimizer.variables]
+    history = _resume(folder, variables)
+    if not history["loss"]:
+        average.set_weights(model.get_weights())
+    step = _training_step(model, average, optimizer, schedule)
+    inner = _inner_batches(draw_inner, seed)
+    for epoch in range(len(history["loss"]), schedule.epochs):
+        began = time.monotonic()
+        rng = np.random.default_rng([seed, epoch])
+        values = [step(*batch) for batch in _prefetch(draw, rng, schedule.steps)]
+        loss, accuracy = np.mean([[float(v) for v in value] for value in values], axis=0)
+        inner_loss, inner_accuracy = evaluate(average, inner)
+        taken = time.monotonic() - began
+        for name, value in (
+            ("loss", loss),
+            ("accuracy", accuracy),
+            ("inner_loss", inner_loss),
+            ("inner_accuracy", inner_accuracy),
+            ("seconds", taken),
+        ):
+            history[name].append(round(float(value), 5))
+        _save(folder, variables, history)
+        left = (schedule.epochs - epoch - 1) * taken
+        say(
+            f"epoch {epoch + 1}/{schedule.epochs}  loss {loss:.3f}  accuracy {accuracy:.3f}  "
+            f"inner loss {inner_loss:.3f}  inner accuracy {inner_accuracy:.3f}  "
+            f"{taken:.0f} s, {left / 60:.1f} min left for this model"
+        )
+    average.save_weights(folder / WEIGHTS)
+    (folder / CHECKPOINT).unlink()
+    return average, history
+
+
+def losses(logits: Any, masks: Any, smoothing: float) -> Any:
+    """Minus the log of the probability of all moods that are right [shape=masks.shape[:-1]]."""
+    logp = tf.nn.log_softmax(logits)
+    right = tf.reduce_logsumexp(tf.where(masks > 0, logp, -1e9), axis=-1)
+    return -(1 - smoothing) * right - smoothing * tf.reduce_mean(logp, axis=-1)
+
+
+def accuracy_of(logits: Any, masks: Any, weights: Any) -> Any:
+    """The weighted share of targets whose most probable mood is a right one."""
+    named = tf.one_hot(tf.argmax(logits, axis=-1), masks.shape[-1])
+    return tf.reduce_sum(weights * tf.reduce_sum(named * masks, axis=-1)) / tf.reduce_sum(weights)
+
+
+def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
+    """Loss, not smoothed, and accuracy over batches; not a number without any."""
+    if not batches:
+        return float("nan"), float("nan")
+    values = []
+    for frames, masks, weights in batches:
+        logits = model(frames, training=False)[None]
+        loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
+        values.append((float(loss), float(accuracy_of(logits, masks, weights))))
+    loss, accuracy = np.mean(values, axis=0)
+    return float(loss), float(accuracy)
+
+
+def _training_step(
+    model: keras.Model,
+    average: keras.Model,
+    optimizer: keras.optimizers.Optimizer,
+    schedule: Schedule,
+) -> Callable[..., Any]:
+    pairs = list(zip(average.weights, model.weights, strict=True))
+
+    @tf.function(reduce_retracing=True)
+    def step(frames: Any, masks: Any, weights: Any) -> Any:
+        with tf.GradientTape() as tape:
+            logits = model(frames, training=True)[None]
+            each = losses(logits, masks, schedule.label_smoothing)
+            loss = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
+        gradients = tape.gradient(loss, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+        # Young averages forget faster, so that they do not remember the random start.
+        n = tf.cast(optimizer.iterations, tf.float32)
+        keep = tf.minimum(schedule.average, (1 + n) / (10 + n))
+        for mean, weight in pairs:
+            mean.assign(keep * mean + (1 - keep) * weight)
+        return loss, accuracy_of(logits, masks, weights)
+
+    return step
+
+
+def _inner_batches(draw: Draw | None, seed: int) -> list[Batch]:
+    rng = np.random.default_rng([seed, 1 << 20])
+    return [draw(rng) for _ in range(INNER_BATCHES)] if draw else []
+
+
+def _prefetch(draw: Draw, rng: np.random.Generator, count: int) -> Iterator[Batch]:
+    """Draw batches in a thread, a few ahead of the training."""
+    ready: queue.Queue[Batch | Exception] = queue.Queue(maxsize=4)
+
+    def work() -> None:
+        try:
+            for _ in range(count):
+                ready.put(draw(rng))
+        except Exception as error:  # noqa: BLE001, raised again where it is waited for
+            ready.put(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    for _ in range(count):
+        batch = ready.get()
+        if isinstance(batch, Exception):
+            raise batch
+        yield batch
+
+
+def _resume(folder: Path, variables: list[Any]) -> History:
+    path = folder / CHECKPOINT
+    if not path.exists():
+        names = ("loss", "accuracy", "inner_loss", "inner_accuracy", "seconds")
+        return {name: [] for name in names}
+    with np.load(path) as stored:
+        for i, variable in enumerate(variables):
+            variable.assign(stored[f"v{i}"])
+        history: History = json.loads(str(stored["history"]))
+    return history
+
+
+def _save(folder: Path, variables: list[Any], history: History) -> None:
+    """Write weights and history in one file, so that they cannot disagree."""
+    part = folder / f"{CHECKPOINT}.{os.getpid()}.part.npz"
+    arrays = {f"v{i}": np.asarray(variable) for i, variable in enumerate(variables)}
+    np.savez(part, history=json.dumps(history), **arrays)
+    part.replace(folder / CHECKPOINT)
+    (folder / HISTORY).write_text(json.dumps(history))
