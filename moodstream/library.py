@@ -1,10 +1,10 @@
 """Many recordings, one after the other; one that is bad harms no other."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -46,11 +46,10 @@ class Library:
     @contextmanager
     def progress(self, files: Sequence[Path], *, hidden: bool) -> Iterator[Advance]:
         """A bar over the seconds of all these files on standard error."""
-        total_s = 0.0 if hidden else sum(map(_duration_s, files))
-        progress: Any = click.progressbar(  # click's type is generic over items: here are none
-            length=max(1, round(total_s)), hidden=hidden, file=click.get_text_stream("stderr")
-        )
-        with progress as bar:
+        total_s: float = 0.0 if hidden else sum(map(_duration_s, files))
+        with click.progressbar(
+            length=max(1, round(total_s)), hidden=hidden, file=sys.stderr
+        ) as bar:
             heard_s = 0.0
 
             def advance(seconds: float) -> None:

@@ -15,6 +15,8 @@ from moodstream.audio.ring import Ring
 
 BLOCK_S = 0.025
 """Seconds of audio a read: short beside the hop, long beside the cost of a call."""
+LATENCY_S = 0.1
+"""Of the device's own buffer: what may pass between two reads without an overrun."""
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
 CLOSE_S = 5.0
@@ -203,7 +205,7 @@ class Capture:
                 samplerate=device.rate,
                 channels=min(device.channels, 2),
                 dtype="float32",
-                latency="high",
+                latency=LATENCY_S,
             )
             self._stream.start()
         except (sd.PortAudioError, ValueError) as error:
