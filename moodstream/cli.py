@@ -210,14 +210,19 @@ def replay(
         report = REPORTS[style](sys.stdout)
         stack.callback(report.close)
         sinks = [report.sink] if report.sink else []
+        brokers: list[Publisher] = []
         if publishing:
             address = stack.enter_context(_broker_running(config))
-            sinks.append(stack.enter_context(_publishing(config, address, f"replay-{os.getpid()}")))
+            name = f"replay-{os.getpid()}"  # beside a daemon of this host, not in its place
+            brokers.append(stack.enter_context(_publishing(config, address, name)))
         show_progress = sys.stderr.isatty() and (style == "table" or not sys.stdout.isatty())
-        library = Library(lambda: _pipeline(config, bundle), bundle.sha256, sinks, realtime, stop)
+        library = Library(
+            lambda: _pipeline(config, bundle), bundle.sha256, [*sinks, *brokers], realtime, stop
+        )
         with library.progress(files, hidden=not show_progress) as advance:
             for path in files:
                 library.hear(path, report.summary, advance)
+        library.end(brokers)
         failed = library.failed
     if stop.is_set():
         raise Failure("stopped before the end", 130)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from moodstream import mqtt_url
-from moodstream.schema import at_least, between, decode, nearest, one_of
+from moodstream.schema import at_least, between, checked_by, decode, nearest, one_of
 from moodstream.silence import LEVEL_FLOOR_DBFS, SilenceSpec
 from moodstream.smoothing import SmoothingSpec
 
@@ -22,6 +22,18 @@ Tree = dict[str, dict[str, Any]]
 
 class ConfigError(Exception):
     """The configuration is wrong; the message lists every mistake, a line each."""
+
+
+def _check_url(url: str) -> None:
+    if url != mqtt_url.EMBEDDED:
+        mqtt_url.parse(url)
+
+
+def _check_prefix(prefix: str) -> None:
+    if not prefix or prefix.strip("/") != prefix or set(prefix) & set("+#\0"):
+        raise ValueError(
+            f"found '{prefix}'; expected a topic without + and #, not empty, with no / at its ends"
+        )
 
 
 @dataclass(frozen=True)
@@ -84,9 +96,9 @@ class ModelsConfig:
 class MqttConfig:
     """[mqtt]: where the moods are published."""
 
-    url: str = mqtt_url.EMBEDDED
+    url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
     """mqtt://HOST[:PORT], or 'embedded': a broker of our own on the loopback interface."""
-    prefix: str = "mood"
+    prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
     """Empty is moodstream- and the host's name."""
@@ -102,21 +114,10 @@ class MqttConfig:
     """Events kept while the broker is away; the oldest are dropped first."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself or MQTT, a sentence each."""
-        found = []
-        if self.url != mqtt_url.EMBEDDED:
-            try:
-                mqtt_url.parse(self.url)
-            except ValueError as error:
-                found.append(f"url: {error}")
-        if not self.prefix or self.prefix.strip("/") != self.prefix or set(self.prefix) & set("+#"):
-            found.append(
-                f"prefix: found '{self.prefix}'; expected a topic without + and #, "
-                "not empty, with no / at its ends"
-            )
+        """What contradicts itself, a sentence each."""
         if self.password and self.password_file:
-            found.append("password and password_file are both set; keep one")
-        return found
+            return ["password and password_file are both set; keep one"]
+        return []
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from moodstream.audio.chunk import Gap
 from moodstream.audio.file import BLOCK_N, AudioFile, AudioFileError, in_real_time
 from moodstream.message import Announcer, Message, recording_clock, wall_clock
 from moodstream.pipeline import Pipeline
@@ -42,6 +43,7 @@ class Library:
         self._realtime, self._stop = realtime, stop
         self.failed = 0
         """Recordings that could not be read, or not to their end."""
+        self._last: tuple[Pipeline, Announcer] | None = None
 
     @contextmanager
     def progress(self, files: Sequence[Path], *, hidden: bool) -> Iterator[Advance]:
@@ -71,6 +73,13 @@ class Library:
             self.failed += 1
             click.echo(f"Error: {error}", err=True)
 
+    def end(self, sinks: Sequence[Sink]) -> None:
+        """Say that nothing is heard any more, so that no mood stays behind as the newest."""
+        if self._last:
+            pipeline, announcer = self._last
+            for step in pipeline.process(Gap(0, pipeline.rate, source_lost=True)):
+                publish(*announcer.process(step.state), sinks)
+
     def _hear(
         self, file: AudioFile, on_summary: Callable[[Message], None], advance: Advance
     ) -> None:
@@ -78,6 +87,7 @@ class Library:
         clock = wall_clock if self._realtime else recording_clock
         announcer = Announcer(str(file.path), self._bundle, pipeline.rate, clock)
         summary = Summary(pipeline.rate)
+        self._last = pipeline, announcer
         blocks = file.blocks(file.rate // 10 if self._realtime else BLOCK_N)
         if self._realtime:
             blocks = in_real_time(blocks, self._stop)

@@ -87,15 +87,19 @@ class Mfcc:
             return np.empty((0, self._dct.shape[1]), np.float32)
         frames = sliding_window_view(signal, self._frame_length)[:: self._hop_length]
         spectrum = np.fft.rfft(frames * self._window)
-        power = spectrum.real**2 + spectrum.imag**2
+        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
         mel_db = 10 * np.log10(np.maximum(power @ self._mel, np.float32(POWER_FLOOR)))
         coefficients: Float32 = mel_db @ self._dct
         return coefficients
 
 
-def hann(length: int) -> Float32:
-    """Periodic Hann window [shape=(length,)], as for spectral analysis (Harris 1978)."""
-    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
+def hann(length: int) -> Numbers:
+    """Periodic Hann window [shape=(length,)], as for spectral analysis (Harris 1978).
+
+    In double precision, and with it the FFT: in single precision the rounding of loud bins hides
+    what is 60 dB below them.
+    """
+    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length))
 
 
 def hz_to_mel(frequency: Numbers | float) -> Numbers:

@@ -6,7 +6,7 @@ Used for whatever comes from outside as a tree of values: the configuration and 
 import difflib
 import math
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -26,6 +26,11 @@ def between(low: float, high: float) -> dict[str, Any]:
 def one_of(*choices: str) -> dict[str, Any]:
     """Field metadata: the value must be one of these words."""
     return {"choices": choices}
+
+
+def checked_by(check: Callable[[Any], object]) -> dict[str, Any]:
+    """Field metadata: this function must take the value without a ValueError."""
+    return {"check": check}
 
 
 def nearest(word: str, known: list[str]) -> str:
@@ -125,6 +130,10 @@ def _decode_scalar(
     choices = bounds.get("choices")
     if choices and value not in choices:
         errors.append(f"{path}: found {_shown(value)}; {nearest(str(value), list(choices))}")
+    try:
+        bounds.get("check", bool)(value)
+    except ValueError as error:
+        errors.append(f"{path}: {error}")
     return value
 
 

@@ -30,8 +30,8 @@ def say(line: str) -> None:
 )
 @click.option(
     "--fold",
-    type=click.IntRange(0, splits.FOLDS - 1),
-    help="Train this fold only. Default: all folds, then the final model on everything.",
+    type=click.Choice([*(str(k) for k in range(splits.FOLDS)), "final"]),
+    help="Train this part only. Default: all folds, then the final model on everything.",
 )
 @click.option(
     "--cache",
@@ -41,15 +41,18 @@ def say(line: str) -> None:
     help="Folder for computed features.",
 )
 @click.option("--seed", type=int, default=1, show_default=True)
-def train(data: Path, folder: Path, fold: int | None, cache: Path, seed: int) -> None:
+def train(data: Path, folder: Path, fold: str | None, cache: Path, seed: int) -> None:
     """Train the models; goes on where an interrupted run stopped."""
     from moodstream_train import run as runs  # noqa: PLC0415, imports TensorFlow
 
     try:
         run = runs.begin(folder, data, cache, seed, RECIPE, say)
         clips, _ = corpora.load(data)
-        variants = runs.load_variants(run, clips, say)
-        parts: list[int | None] = [fold] if fold is not None else [*range(splits.FOLDS), None]
+        count = run.recipe.augmentation.variants
+        variants = [runs.load_features(run, clips, k, say) for k in range(count + 1)]
+        parts: list[int | None] = [*range(splits.FOLDS), None]
+        if fold is not None:
+            parts = [None if fold == "final" else int(fold)]
         parts = [part for part in parts if not run.finished(part)]
         began = time.monotonic()
         for done, part in enumerate(parts):
@@ -60,3 +63,56 @@ def train(data: Path, folder: Path, fold: int | None, cache: Path, seed: int) ->
     except (corpora.CorpusError, splits.SplitError, runs.RunError) as error:
         raise click.ClickException(str(error)) from error
     say(f"done: {run.folder}")
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+def evaluate(folder: Path) -> None:
+    """Measure the finished folds of RUN on who was held out, through the runtime."""
+    from moodstream_train import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train import run as runs  # noqa: PLC0415
+
+    try:
+        run = runs.find(folder)
+        folds = run.finished_folds()
+        if not folds:
+            raise runs.RunError(f"{folder}: no fold is finished; go on with `moodstream train`")
+        clips, _ = corpora.load(run.data)
+        loaded = runs.load_features(run, clips, 0, say)
+        for fold in folds:
+            evaluation.measure(run, fold, clips, loaded, say)
+        results = evaluation.summarise(run)
+    except (corpora.CorpusError, splits.SplitError, runs.RunError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(evaluation.table(results))
+    click.echo(f"written: {run.folder / evaluation.RESULTS}")
+
+
+@click.command()
+@click.argument("folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="Folder for the bundle."
+)
+def export(folder: Path, out: Path) -> None:
+    """Write the final model of RUN as a bundle, with its card and a page for people."""
+    from moodstream_train import export as exporting  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train import model_card  # noqa: PLC0415
+    from moodstream_train import run as runs  # noqa: PLC0415
+
+    try:
+        run = runs.find(folder)
+        if not run.finished(None):
+            raise runs.RunError(
+                f"{folder}: the final model is not trained; go on with `moodstream train`"
+            )
+        clips, _ = corpora.load(run.data)
+        loaded = runs.load_features(run, clips, 0, say)
+        training, results = model_card.training_of(run), model_card.results_of(run)
+        parity = exporting.export_part(
+            run, None, "int8", clips, loaded, out, training=training, results=results
+        )
+        model_card.write(run, out, training, results, parity)
+    except (corpora.CorpusError, splits.SplitError, runs.RunError, exporting.ExportError) as error:
+        raise click.ClickException(str(error)) from error
+    for path in sorted(out.iterdir()):
+        click.echo(f"{path}  {path.stat().st_size} bytes")

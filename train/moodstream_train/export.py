@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,20 @@ from moodstream.arrays import Float32
 from moodstream.bundle import CARD, CARD_SCHEMA, ArtifactSpec, Card, RnnSpec
 from moodstream.mood import MOODS
 from moodstream_train import rnn as rnn_module
-from moodstream_train.calibrate import Calibration
+from moodstream_train import splits
+from moodstream_train.corpora import Clip
+from moodstream_train.examples import Examples
+from moodstream_train.features import Features
 from moodstream_train.run import Run
 
 Representative = Callable[[], Iterator[dict[str, Float32]]]
 """Yields inputs by name, for the ranges of the activations."""
 
-PARITY_STEPS = 512
-"""Fed-back steps that the RNN's parity is measured over."""
-REPRESENTATIVE_WINDOWS = 300
+RANGE_BATCHES = 6
+"""Training batches that the ranges of the int8 activations are taken from."""
+RANGE_STRIDE = 11
+"""Every so many of their windows and steps are enough."""
+PARITY_BATCHES = 4
 
 
 class ExportError(Exception):
@@ -76,16 +81,64 @@ def convert(
     return content
 
 
-def convert_cnn(model: keras.Model, quantisation: str, windows: Float32) -> Converted:
-    """The CNN, checked on normalised windows [shape=(n, window_frames, n_mfcc)]."""
-    shape = (1, *windows.shape[1:])
-    chosen = windows[:: max(1, len(windows) // REPRESENTATIVE_WINDOWS)]
+def export_part(
+    run: Run,
+    fold: int | None,
+    precision: str,
+    clips: Sequence[Clip],
+    loaded: Features,
+    folder: Path,
+    training: dict[str, Any] | None = None,
+    results: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write the bundle of a fold, or the final one (``None``), as ``float32`` or ``int8``.
+
+    With ``int8`` the RNN is held as int8 or with dynamic range, whichever is closer to Keras.
+
+    Returns:
+        for each model: quantisation, bytes, and its parity with Keras on held-out features (for
+        the final model, which has none, on training features).
+    """
+    cnn, rnn = run.models(fold)
+    sides = splits.split(clips, fold)
+    prior = run.prior(fold)
+    rng = np.random.default_rng(run.seed)
+    ranges = Examples(clips, [loaded], sides.train, prior, run.recipe, varied=False)
+    parity = Examples(clips, [loaded], sides.test or sides.train, prior, run.recipe, varied=False)
+    forms = ("int8", "dynamic-range") if precision == "int8" else ("float32",)
+    seen = np.concatenate([ranges.windows(rng).frames for _ in range(RANGE_BATCHES)])
+    held = np.concatenate([parity.windows(rng).frames for _ in range(PARITY_BATCHES)])
+    made_cnn = convert_cnn(cnn, forms[0], seen[::RANGE_STRIDE] if len(seen) > 500 else seen, held)
+    seen, held = ranges.sequences(rng).frames, parity.sequences(rng).frames
+    tried = [convert_rnn(rnn, run, form, seen, held) for form in forms]
+    made_rnn = min(tried, key=lambda one: one.deviation)
+    write_bundle(run, fold, folder, made_cnn, made_rnn, training or {}, results or {})
+    return {
+        "cnn": _facts(made_cnn),
+        "rnn": _facts(made_rnn),
+        "rnn_tried": {one.quantisation: _facts(one) for one in tried},
+    }
+
+
+def _facts(made: Converted) -> dict[str, Any]:
+    return {
+        "quantisation": made.quantisation,
+        "bytes": len(made.content),
+        "agreement_with_keras": made.agreement,
+        "logit_deviation": made.deviation,
+    }
+
+
+def convert_cnn(
+    model: keras.Model, quantisation: str, ranges: Float32, windows: Float32
+) -> Converted:
+    """The CNN, with ranges from some windows, checked on others [shape=(n, frames, n_mfcc)]."""
     content = convert(
         model,
-        [tf.TensorSpec(shape, name="frames")],
+        [tf.TensorSpec((1, *windows.shape[1:]), name="frames")],
         lambda frames: {"logits": model(frames, training=False)},
         quantisation,
-        lambda: ({"frames": window[None]} for window in chosen),
+        lambda: ({"frames": window[None]} for window in ranges),
     )
     runtime = tflite.Model(content)
     found = np.concatenate([runtime.run(frames=window[None])["logits"] for window in windows])
@@ -93,59 +146,52 @@ def convert_cnn(model: keras.Model, quantisation: str, windows: Float32) -> Conv
 
 
 def convert_rnn(
-    trained: keras.Model, run: Run, quantisation: str, sequences: Float32
+    trained: keras.Model, run: Run, quantisation: str, ranges: Float32, sequences: Float32
 ) -> Converted:
-    """The RNN's single step, checked on normalised sequences fed back step by step.
+    """The RNN's single step, checked on sequences that are fed step by step.
 
     Args:
         trained: the sequence model.
         run: whose recipe it was made with.
         quantisation: int8, dynamic-range or float32.
-        sequences: [shape=(n, steps, step_frames * n_mfcc)]
+        ranges: normalised sequences [shape=(n, steps, step_frames * n_mfcc)]
+        sequences: others, for the check.
     """
     recipe, n_mfcc = run.recipe.rnn, run.recipe.features.n_mfcc
     step = rnn_module.single_step(trained, recipe, n_mfcc)
-    shape = (2, recipe.step_frames, n_mfcc)
-    pairs = [(pair, trained_states(step, pair, shape)) for pair in _pairs(sequences)]
+    frames_shape, state_shape = (2, recipe.step_frames, n_mfcc), (2, sum(recipe.units))
+    call = tf.function(lambda frames, state: step([frames, state], training=False))
+
+    def representative() -> Iterator[dict[str, Float32]]:
+        for pair in _pairs(ranges):
+            state = np.zeros(state_shape, np.float32)
+            for t in range(pair.shape[1]):
+                frames = pair[:, t].reshape(frames_shape)
+                if t % RANGE_STRIDE == 0:
+                    yield {"frames": frames, "state": state}
+                state = call(frames, state)["state_out"].numpy()
+
     content = convert(
         step,
-        [
-            tf.TensorSpec(shape, name="frames"),
-            tf.TensorSpec((2, sum(recipe.units)), name="state"),
-        ],
+        [tf.TensorSpec(frames_shape, name="frames"), tf.TensorSpec(state_shape, name="state")],
         lambda frames, state: step([frames, state], training=False),
         quantisation,
-        lambda: (
-            {"frames": pair[:, t].reshape(shape), "state": states[t]}
-            for pair, states in pairs
-            for t in range(0, pair.shape[1], 7)
-        ),
+        representative,
     )
     runtime = tflite.Model(content)
-    found = []
-    for pair, _ in pairs:
-        state = np.zeros((2, sum(recipe.units)), np.float32)
+    found = np.empty((*sequences.shape[:2], len(MOODS)), np.float32)
+    for i, pair in enumerate(_pairs(sequences)):
+        state = np.zeros(state_shape, np.float32)
         for t in range(pair.shape[1]):
-            result = runtime.run(frames=pair[:, t].reshape(shape), state=state)
+            result = runtime.run(frames=pair[:, t].reshape(frames_shape), state=state)
             state = result["state_out"]
-            found.append(result["logits"])
-    expected = [trained.predict(pair, verbose=0).transpose(1, 0, 2) for pair, _ in pairs]
-    return _converted(
-        content, quantisation, np.concatenate(found), np.concatenate(expected).reshape(-1, len(MOODS))
-    )
-
-
-def trained_states(step: keras.Model, pair: Float32, shape: tuple[int, ...]) -> list[Float32]:
-    """The state before each step of two sequences, by Keras [shape=(2, units)] each."""
-    run_step = tf.function(lambda frames, state: step([frames, state], training=False)["state_out"])
-    states = [np.zeros(step.input_shape[1], np.float32)]
-    for t in range(pair.shape[1] - 1):
-        states.append(run_step(pair[:, t].reshape(shape), states[-1]).numpy())
-    return states
+            found[2 * i : 2 * i + 2, t] = result["logits"]
+    return _converted(content, quantisation, found, trained.predict(sequences, verbose=0))
 
 
 def _pairs(sequences: Float32) -> Iterator[Float32]:
-    for begin in range(0, len(sequences) - 1, 2):
+    """Two at a time, as the exported step takes them; the number must be even."""
+    for begin in range(0, len(sequences), 2):
         yield sequences[begin : begin + 2]
 
 
@@ -164,13 +210,12 @@ def write_bundle(
     folder: Path,
     cnn: Converted,
     rnn: Converted,
-    calibration: Calibration,
     training: dict[str, Any],
     results: dict[str, Any],
 ) -> Card:
     """Write ``cnn.tflite``, ``rnn.tflite`` and ``card.json``."""
     folder.mkdir(parents=True, exist_ok=True)
-    recipe = run.recipe
+    recipe, calibration = run.recipe, run.calibration(fold)
 
     def artifact(name: str, made: Converted, temperature: float, weight: float) -> dict[str, Any]:
         (folder / f"{name}.tflite").write_bytes(made.content)

@@ -130,18 +130,14 @@ def begin(folder: Path, data: Path, cache: Path, seed: int, recipe: Recipe, say:
     return Run(folder)
 
 
-def load_variants(run: Run, clips: list[Clip], say: Say) -> list[Features]:
-    """The features of all clips as they are, and of each of their waveform variants."""
-    count = run.recipe.augmentation.variants
-    loaded = []
-    for variant in range(count + 1):
+def load_features(run: Run, clips: list[Clip], variant: int, say: Say) -> Features:
+    """The features of all clips as they are (0), or of one of their waveform variants."""
 
-        def progress(done: int, of: int, variant: int = variant) -> None:
-            if done % 250 == 0 or done == of:
-                say(f"features, variant {variant} of {count}: {done}/{of} clips")
+    def progress(done: int, of: int) -> None:
+        if done % 250 == 0 or done == of:
+            say(f"features, variant {variant}: {done}/{of} clips")
 
-        loaded.append(features.load(clips, run.recipe, variant, run.cache, progress))
-    return loaded
+    return features.load(clips, run.recipe, variant, run.cache, progress)
 
 
 def train_part(

@@ -1,0 +1,55 @@
+"""What the daemon takes of a machine while it listens."""
+
+import tempfile
+from pathlib import Path
+
+from benchmarks.daemon import daemon
+from benchmarks.plan import Plan
+from benchmarks.report import Goal, Report, figure
+from benchmarks.room import broker, playing, sound_server
+
+TARGET_PERCENT = 1
+TARGET_MB = 100
+SETTLE_S = 6.0
+"""Until the window is full and the mood is named."""
+
+
+def measure(plan: Plan) -> Report:
+    """CPU time and memory of ``moodstream run``.
+
+    Raises:
+        RuntimeError: it heard nothing, so that nothing was measured.
+    """
+    seconds = plan.scale.live_s
+    recording = plan.recording(2 * SETTLE_S + seconds, 48000, 2)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sound_server(Path(folder)) as variables,
+        broker() as url,
+        playing(recording, variables),
+        daemon(plan.bundle, url, variables) as running,
+    ):
+        running.wait_ready()
+        told = running.watch(SETTLE_S)
+        cpu_s, begun_s = running.cpu_s, running.age_s
+        told += running.watch(seconds)
+        percent = 100 * (running.cpu_s - cpu_s) / (running.age_s - begun_s)
+        resident_mb, peak_mb = running.memory_mb("VmRSS"), running.memory_mb("VmHWM")
+    if not any(message.startswith("STATUS=the mood is") for message in told):
+        raise RuntimeError(f"the daemon heard no mood, it said: {told}")
+    return Report(
+        "Live",
+        f"`moodstream run` for {seconds:g} s on a capture device of PulseAudio that hears the "
+        "recording, publishing to a mosquitto on the loopback interface. CPU is user and system "
+        "time of all threads, in percent of one core; 1 MB is 10^6 bytes.",
+        ("what", "found"),
+        (
+            ("CPU, % of one core", figure(percent)),
+            ("resident, MB", figure(resident_mb)),
+            ("peak, MB", figure(peak_mb)),
+        ),
+        (
+            Goal("live", f"< {TARGET_PERCENT} %", f"{figure(percent)} %", percent < TARGET_PERCENT),
+            Goal("resident", f"< {TARGET_MB} MB", f"{figure(peak_mb)} MB", peak_mb < TARGET_MB),
+        ),
+    )

@@ -1,0 +1,42 @@
+"""How much faster than real time a recording is replayed."""
+
+import json
+from statistics import median
+
+from benchmarks.plan import Plan
+from benchmarks.process import ONE_THREAD, moodstream, python, run
+from benchmarks.report import Goal, Report, figure
+
+TARGET = 500
+"""Times real time, on one core."""
+FORMATS = {"44.1 kHz stereo": (44100, 2), "16 kHz mono": (16000, 1)}
+
+
+def measure(plan: Plan) -> Report:
+    """The whole program, and its pipeline alone, on two formats of the same recording."""
+    seconds = plan.scale.replay_s
+    rows, speeds = [], []
+    for name, (rate, channels) in FORMATS.items():
+        path = plan.recording(seconds, rate, channels)
+        command = moodstream("replay", path, "--format", "csv", "--bundle", plan.bundle)
+        costs = [run(*command) for _ in range(plan.scale.runs)]
+        program = median(cost.cpu_s for cost in costs), median(cost.wall_s for cost in costs)
+        script = ("-m", "benchmarks.measured.replay", str(plan.bundle), str(path))
+        pipeline = json.loads(python(*script, str(plan.scale.runs), **ONE_THREAD))
+        for part, (cpu_s, wall_s) in (
+            ("the whole program", program),
+            ("without start-up", pipeline),
+        ):
+            speeds.append(seconds / cpu_s)
+            cells = (cpu_s, wall_s, 1000 * cpu_s / seconds, seconds / cpu_s)
+            rows.append((f"{name}, {part}", *map(figure, cells)))
+    return Report(
+        "Replay",
+        f"`moodstream replay FILE --format csv` on {seconds:g} s of 16-bit WAV, median of "
+        f"{plan.scale.runs} runs. CPU is user and system time of all threads; real time is "
+        "divided by it. Without start-up, the same file goes through the pipeline of a process "
+        "that has everything loaded.",
+        ("recording", "CPU s", "wall s", "CPU ms per s of audio", "x real time"),
+        rows,
+        [Goal("replay", f">= {TARGET} x", f"{speeds[0]:.0f} x", speeds[0] >= TARGET)],
+    )

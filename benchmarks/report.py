@@ -1,0 +1,66 @@
+"""What a benchmark has found: a table, a paragraph about it, and the goals it decides."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A figure to be reached."""
+
+    what: str
+    target: str
+    found: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Report:
+    """A table in Markdown, which also reads well on a terminal."""
+
+    title: str
+    about: str
+    """What is measured, how, in which units."""
+    head: Sequence[str] = ()
+    rows: Sequence[Sequence[str]] = ()
+    goals: Sequence[Goal] = field(default=())
+
+    @property
+    def text(self) -> str:
+        """The title, the paragraph and the table."""
+        parts = [f"## {self.title}", *([self.about] if self.about else [])]
+        return "\n\n".join([*parts, *([self._table()] if self.rows else [])])
+
+    def _table(self) -> str:
+        columns = list(zip(self.head, *self.rows, strict=True))
+        widths = [max(3, *map(len, column)) for column in columns]
+
+        def line(cells: Sequence[str]) -> str:
+            first, *rest = zip(cells, widths, strict=True)
+            aligned = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+            return f"| {' | '.join(aligned)} |"
+
+        rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
+        return "\n".join([line(self.head), line(rule), *map(line, self.rows)])
+
+
+def goals(reports: Sequence[Report]) -> Report:
+    """The goals of all reports, and whether they were reached here."""
+    found = [goal for report in reports for goal in report.goals]
+    return Report(
+        "Goals",
+        "" if found else "None was measured.",
+        ("goal", "target", "found", "reached"),
+        [(goal.what, goal.target, goal.found, "yes" if goal.reached else "no") for goal in found],
+    )
+
+
+def page(reports: Sequence[Report]) -> str:
+    """All of it as a page."""
+    begin = "# Benchmarks\n\nWritten by `python -m benchmarks --write`; do not edit.\n\n"
+    return begin + "\n\n".join(report.text for report in reports) + "\n"
+
+
+def figure(value: float) -> str:
+    """Three digits that matter."""
+    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"

@@ -1,0 +1,205 @@
+"""Real parts for the tests: the shipped bundle, a broker, a capture device, the whole program."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pytest
+import soundfile
+
+from moodstream import bundle as bundles
+from moodstream.arrays import Float32
+from moodstream.audio.chunk import Block
+from moodstream.demo import RECORDING
+from moodstream.pipeline import Pipeline, Step
+
+MOODSTREAM = [sys.executable, "-m", "moodstream"]
+
+
+def program(name: str) -> str:
+    """The path of a program; without it a laptop skips the test, CI fails."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found:
+        return found
+    message = f"{name} is not installed and only root could install it"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def wait_until(condition: Callable[[], object], timeout_s: float = 20.0) -> None:
+    deadline_s = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline_s, "what was waited for did not happen"
+        time.sleep(0.02)
+
+
+@pytest.fixture(scope="session")
+def bundle() -> bundles.Bundle:
+    return bundles.load(bundles.shipped())
+
+
+@pytest.fixture(scope="session")
+def recording() -> tuple[Float32, int]:
+    """The bundled recording, mono [shape=(n,)], and its rate."""
+    samples, rate = soundfile.read(RECORDING, dtype="float32")
+    return samples.mean(axis=1), rate
+
+
+@pytest.fixture
+def make_pipeline(bundle: bundles.Bundle) -> Callable[..., Pipeline]:
+    def make(hop_s: float = 0.5) -> Pipeline:
+        return Pipeline(bundle, hop_s, bundle.card.silence, bundle.card.smoothing)
+
+    return make
+
+
+def hear(pipeline: Pipeline, samples: Float32, rate: int, sizes: list[int]) -> list[Step]:
+    """All steps of samples cut into blocks of these sizes, over and over."""
+    steps, start, turn = [], 0, 0
+    while start < len(samples):
+        end = start + sizes[turn % len(sizes)]
+        steps += pipeline.process(Block(samples[start:end], rate))
+        start, turn = end, turn + 1
+    return [*steps, *pipeline.finish()]
+
+
+def run_program(*arguments: object, **more: object) -> subprocess.CompletedProcess[str]:
+    """Run moodstream to its end; whatever happens, no traceback may be seen."""
+    command = [*MOODSTREAM, *map(str, arguments)]
+    options = {"capture_output": True, "text": True, "timeout": 120, **more}
+    result = subprocess.run(command, **options)
+    assert "Traceback" not in result.stderr
+    return result
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Mosquitto:
+    """A real broker on a loopback port, that can be killed and started again."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port()
+        self.url = f"mqtt://127.0.0.1:{self.port}"
+        self._config = directory / "mosquitto.conf"
+        self._config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [program("mosquitto"), "-c", str(self._config)]
+        self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        wait_until(self._listens)
+
+    def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    @contextmanager
+    def subscriber(self, topic: str, *options: str) -> Iterator[list[str]]:
+        """mosquitto_sub on a topic; yields the list that its lines are appended to."""
+        sign = "are you there"
+        command = [program("mosquitto_sub"), "-p", str(self.port), "-q", "1", *options]
+        lines: list[str] = []
+        found: list[str] = []
+
+        def read(stream: IO[str]) -> None:
+            for line in stream:
+                (found if sign in line else lines).append(line.rstrip("\n"))
+
+        def is_there() -> bool:
+            command = [program("mosquitto_pub"), "-p", str(self.port), "-t", "sign", "-m", sign]
+            subprocess.run(command, check=True)
+            return bool(found)
+
+        with subprocess.Popen(
+            [*command, "-t", topic, "-t", "sign"], stdout=subprocess.PIPE, text=True
+        ) as process:
+            reader = threading.Thread(target=read, args=[process.stdout])
+            reader.start()
+            try:
+                wait_until(is_there)
+                yield lines
+            finally:
+                process.terminate()
+                reader.join()
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    broker = Mosquitto(tmp_path)
+    broker.start()
+    yield broker
+    broker.kill()
+
+
+class PulseAudio:
+    """A private audio server with a null sink: what is played into it can be captured."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        socket_path = directory / "native"
+        self.environment = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(directory),
+            "HOME": str(directory),
+            "PULSE_SERVER": f"unix:{socket_path}",
+        }
+        self._modules = (
+            f"module-native-protocol-unix auth-anonymous=1 socket={socket_path}",
+            "module-null-sink sink_name=room rate=48000 channels=2",
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [program("pulseaudio"), "-n", "--exit-idle-time=-1", "--daemonize=no"]
+        for module in self._modules:
+            command += ["-L", module]
+        self._process = subprocess.Popen(
+            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        wait_until(lambda: self._control("set-default-source", "room.monitor") == 0)
+
+    def kill(self) -> None:
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def play(self, path: Path) -> subprocess.Popen[bytes]:
+        command = [program("paplay"), "--device=room", str(path)]
+        return subprocess.Popen(command, env=self.environment)
+
+    def _control(self, *arguments: str) -> int:
+        command = [program("pactl"), *arguments]
+        return subprocess.run(
+            command, env=self.environment, stderr=subprocess.DEVNULL, check=False
+        ).returncode
+
+
+@pytest.fixture
+def pulseaudio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulseAudio]:
+    server = PulseAudio(tmp_path_factory.mktemp("pulse"))
+    server.start()
+    yield server
+    server.kill()
+
+
+def noise(seconds: float, rate: int = 16000, level: float = 0.1) -> Float32:
+    return (np.random.default_rng(1).standard_normal(round(seconds * rate)) * level).astype("f")

@@ -1,0 +1,150 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from moodstream import bundle as bundles
+from moodstream.mood import MOODS
+from tests.conftest import noise, run_program
+
+
+@pytest.fixture
+def copied(tmp_path):
+    """A copy of the shipped bundle, to be spoilt."""
+    return shutil.copytree(bundles.shipped(), tmp_path / "bundle")
+
+
+def change_card(directory, **changes):
+    path = directory / bundles.CARD
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+
+
+def failure(directory):
+    with pytest.raises(bundles.BundleError) as caught:
+        bundles.load(directory).classifiers()
+    return str(caught.value)
+
+
+def test_the_shipped_bundle_is_whole_and_small(bundle):
+    card = bundle.card
+    assert card.labels == MOODS
+    assert len(bundle.sha256) == 64
+    assert card.cnn.quantisation == "int8"
+    assert card.rnn.quantisation in ("int8", "dynamic-range")
+    assert len(bundle.cnn_model) + len(bundle.rnn_model) <= 1 << 20
+    assert card.training
+    assert card.results
+    assert (bundles.shipped() / "MODEL_CARD.md").is_file()
+
+
+def test_the_card_describes_the_models(bundle):
+    cnn, rnn = bundle.classifiers()
+    card = bundle.card
+    assert card.cnn.inputs == {"frames": [1, cnn.window_frames, cnn.n_mfcc]}
+    assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
+    assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
+    assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
+    assert card.rnn.outputs["logits"] == [2, len(MOODS)]
+
+
+def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
+    (cnn, rnn), (_, other) = bundle.classifiers(), bundle.classifiers()
+    frames = noise(1, level=1)[: 32 * cnn.n_mfcc].reshape(32, -1)
+    first = rnn.process(frames)
+    for _ in range(5):
+        rnn.process(frames * 2)
+    np.testing.assert_array_equal(other.process(frames), first)
+    window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
+    for found in (cnn.process(window), first):
+        assert found.shape == (len(MOODS),)
+        assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_the_rnn_forgets_what_is_older_than_its_memory(bundle):
+    """Two streams that differ only in the distant past say exactly the same."""
+    _, one = bundle.classifiers()
+    _, two = bundle.classifiers()
+    step = one.step_frames
+    memory = bundle.card.rnn.memory_steps
+    shared = noise(3 * memory * step * one.n_mfcc / 16000, level=1).reshape(-1, one.n_mfcc)
+    two.process(shared[: 3 * step] * -5)
+    one.process(shared[: 3 * step])
+    differs = [
+        not np.array_equal(one.process(part), two.process(part))
+        for part in np.split(shared[: 2 * memory * step], 2 * memory)
+    ]
+    assert differs[0]
+    assert not any(differs[memory:])
+
+
+def test_reset_forgets_everything(bundle):
+    _, rnn = bundle.classifiers()
+    frames = noise(1, level=1)[: 8 * rnn.step_frames * rnn.n_mfcc].reshape(-1, rnn.n_mfcc)
+    first = rnn.process(frames)
+    rnn.process(frames)
+    rnn.reset()
+    np.testing.assert_array_equal(rnn.process(frames), first)
+
+
+def test_steps_may_come_one_by_one_or_together(bundle):
+    _, one = bundle.classifiers()
+    _, two = bundle.classifiers()
+    frames = noise(9, level=1)[: 300 * one.step_frames * one.n_mfcc].reshape(-1, one.n_mfcc)
+    whole = one.process(frames)
+    parts = [two.process(part) for part in np.split(frames, 300)]
+    logits = np.mean(parts, axis=0)
+    np.testing.assert_allclose(whole, logits - np.log(np.exp(logits).sum()), atol=1e-4)
+
+
+def test_a_damaged_model_is_refused(copied):
+    path = copied / "cnn.tflite"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert "sha256" in failure(copied)
+    assert "install the bundle again" in failure(copied)
+
+
+def test_what_is_missing_is_named(copied, tmp_path):
+    (copied / "rnn.tflite").unlink()
+    assert "rnn.tflite: No such file" in failure(copied)
+    assert "card.json: No such file" in failure(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"schema": 99}, "schema 99 is not 1"),
+        ({"labels": ["happy"]}, "labels must be neutral"),
+        ({"smoothing": {}}, "smoothing.margin: missing"),
+        (
+            {"normalisation": {"mean": [0], "std": [1], "prior_frames": 1, "memory_frames": 1}},
+            "for 1",
+        ),
+        ({"features": 3}, "features: expected a table"),
+        ({"surprise": 1}, "surprise: unknown key"),
+    ],
+)
+def test_a_card_that_is_wrong_is_refused(copied, changes, part):
+    change_card(copied, **changes)
+    assert part in failure(copied)
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b"9" * 5000])
+def test_a_card_that_is_no_card_is_refused(copied, text):
+    (copied / bundles.CARD).write_bytes(text)
+    assert "card.json" in failure(copied)
+
+
+def test_a_card_cannot_reach_outside_its_directory(copied):
+    card = json.loads((copied / bundles.CARD).read_text())
+    change_card(copied, cnn={**card["cnn"], "file": "../../etc/passwd"})
+    assert "must lie beside the card" in failure(copied)
+
+
+def test_the_program_says_what_is_wrong_and_how_to_go_on(copied, tmp_path):
+    (copied / "cnn.tflite").write_bytes(b"not a model")
+    result = run_program("replay", "--bundle", copied, tmp_path / "x.wav")
+    assert result.returncode == 78
+    assert "install the bundle again" in result.stderr

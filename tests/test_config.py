@@ -1,0 +1,160 @@
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moodstream import config
+from moodstream.bundle import Card
+from tests.conftest import run_program
+
+SHIPPED = Path(__file__).parents[1] / "config.toml"
+
+
+def mistakes(path=None, environment=None, options=None):
+    with pytest.raises(config.ConfigError) as caught:
+        config.load(path, environment or {}, options or {})
+    return str(caught.value).splitlines()
+
+
+def test_the_shipped_file_holds_every_setting_with_its_default(bundle):
+    text = SHIPPED.read_text()
+    assert config.load(SHIPPED, {}, {}) == config.Config()
+    # What is commented out says what the bundle's value is.
+    card: Card = bundle.card
+    for section, spec in (("silence", card.silence), ("smoothing", card.smoothing)):
+        for key in fields(spec):
+            assert f"# {key.name} = {getattr(spec, key.name)}\n" in text, section
+    for section in fields(config.Config):
+        for key in fields(section.type):
+            assert f"{key.name} = " in text
+
+
+def test_later_layers_win(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text('[audio]\nname = "file"\ndevice = "usb"\n[mqtt]\nprefix = "a"\n')
+    environment = {"MOODSTREAM_AUDIO_NAME": "environment", "MOODSTREAM_MQTT_KEEPALIVE_S": "60"}
+    options = {"audio.name": "option", "mqtt.prefix": None}
+    merged = config.load(path, environment, options)
+    assert merged.audio.name == "option"
+    assert merged.audio.device == "usb"
+    assert merged.mqtt.prefix == "a"
+    assert merged.mqtt.keepalive_s == 60
+    assert config.load(path, environment, {}).audio.name == "environment"
+
+
+def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(
+        "[audio]\nbufer_s = 3\n[pipelin]\n[mqtt]\nurl = 'http://x'\nkeepalive_s = 'x'\n"
+        "[log]\nlevel = 'warn'\n"
+    )
+    found = mistakes(path)
+    assert len(found) == 5
+    text = "\n".join(found)
+    assert str(path) in text
+    for part in (
+        "audio.bufer_s: unknown key; did you mean 'buffer_s'?",
+        "pipelin: unknown key; did you mean 'pipeline'?",
+        "expected mqtt://HOST[:PORT]",
+        "mqtt.keepalive_s: expected a whole number, found 'x'",
+        "log.level: found 'warn'; did you mean 'warning'?",
+    ):
+        assert part in text
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("[audio", "not TOML"),
+        ("audio = 3", "audio: expected a table"),
+        ("[audio]\nbuffer_s = inf", "finite"),
+        ("[audio]\nbuffer_s = true", "expected a number, found True"),
+        ("[mqtt]\nprefix = 'a/#'", "topic"),
+        ("[mqtt]\nurl = 'mqtt://me:secret@host'", "login"),
+        ("[mqtt]\nurl = 'mqtt://host:99999'", "url"),
+        ("[mqtt]\npassword = 'a'\npassword_file = 'b'", "both"),
+        ("[pipeline]\nhop_s = 99", "between 0.0625 and 10"),
+    ],
+)
+def test_what_is_wrong_is_said(tmp_path, text, part):
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    assert part in "\n".join(mistakes(path))
+
+
+def test_files_that_are_no_configuration(tmp_path):
+    assert "No such file" in mistakes(tmp_path / "absent.toml")[0]
+    assert "directory" in mistakes(tmp_path)[0]
+    (tmp_path / "binary").write_bytes(b"\xff\x00")
+    assert "UTF-8" in mistakes(tmp_path / "binary")[0]
+    (tmp_path / "large").write_bytes(b"#" * (1 << 21))
+    assert "larger" in mistakes(tmp_path / "large")[0]
+
+
+def test_the_environment_is_checked_too():
+    found = mistakes(environment={"MOODSTREAM_MQTT_PREFX": "x", "MOODSTREAM_AUDIO_BUFFER_S": "x"})
+    assert "did you mean 'MOODSTREAM_MQTT_PREFIX'?" in found[0]
+    assert "audio.buffer_s: expected a number, found 'x'" in found[1]
+
+
+def test_thresholds_that_contradict_the_bundle_are_refused(bundle):
+    silence = config.SilenceConfig(close_dbfs=-1.0)
+    with pytest.raises(config.ConfigError, match="close_dbfs -1 is above open_dbfs"):
+        config.override(bundle.card.silence, silence, "silence")
+
+
+def test_secrets_are_masked_and_read_from_their_file(tmp_path):
+    secret = tmp_path / "password"
+    secret.write_text("hunter2\n")
+    merged = config.load(None, {"MOODSTREAM_MQTT_PASSWORD": "hunter2"}, {})
+    assert "hunter2" not in config.shown(merged)
+    assert 'password = "********"' in config.shown(merged)
+    assert config.password(merged.mqtt) == "hunter2"
+    filed = config.load(None, {"MOODSTREAM_MQTT_PASSWORD_FILE": str(secret)}, {})
+    assert config.password(filed.mqtt) == "hunter2"
+    with pytest.raises(config.ConfigError, match="password_file"):
+        config.password(config.MqttConfig(password_file=str(tmp_path / "absent")))
+
+
+def test_what_is_shown_can_be_read_again(tmp_path):
+    text = '[audio]\nname = "küche \\"2\\""\n[silence]\nopen_dbfs = -50\n'
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    merged = config.load(path, {}, {})
+    path.write_text(config.shown(merged))
+    assert config.load(path, {}, {}) == merged
+
+
+keys = st.sampled_from(["device", "buffer_s", "hop_s", "url", "prefix", "level", "open_dbfs"])
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(keys, inner, max_size=2),
+    max_leaves=3,
+)
+sections = st.sampled_from([field.name for field in fields(config.Config)])
+
+
+@given(tree=st.dictionaries(sections, st.dictionaries(keys, values, max_size=3), max_size=3))
+def test_any_tree_is_either_a_configuration_or_a_list_of_mistakes(tree):
+    options = {f"{section}.{key}": v for section, v_of in tree.items() for key, v in v_of.items()}
+    try:
+        merged = config.load(None, {}, options)
+    except config.ConfigError as error:
+        assert str(error)
+    else:
+        assert isinstance(merged, config.Config)
+
+
+def test_the_command_prints_the_merged_configuration_and_all_mistakes(tmp_path):
+    environment = {"PATH": "", "HOME": str(tmp_path), "MOODSTREAM_MQTT_PASSWORD": "hunter2"}
+    result = run_program("config", "--prefix", "kitchen/mood", env=environment)
+    assert result.returncode == 0
+    assert tomllib.loads(result.stdout)["mqtt"]["prefix"] == "kitchen/mood"
+    assert "hunter2" not in result.stdout + result.stderr
+    result = run_program("config", "--hop", "77", "--broker", "ftp://x", env=environment)
+    assert result.returncode == 78
+    assert "pipeline.hop_s" in result.stderr
+    assert "mqtt.url" in result.stderr

@@ -1,0 +1,134 @@
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from moodstream.audio.chunk import Block, Gap
+from moodstream.message import Announcer, recording_clock
+from moodstream.mqtt import encode
+from tests.conftest import hear, noise
+
+
+def messages(pipeline, steps):
+    """The bytes that a subscriber would get."""
+    announcer = Announcer("test", "sha", pipeline.rate, recording_clock)
+    return [encode(m) for step in steps for m in announcer.process(step.state) if m]
+
+
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    sizes=st.lists(st.integers(1, 30000), min_size=1, max_size=20),
+    rate=st.sampled_from([8000, 16000, 44100, 48000]),
+)
+def test_any_block_sizes_give_the_same_messages(make_pipeline, recording, sizes, rate):
+    samples = recording[0][140 * 32000 :][: 12 * rate]
+    whole = make_pipeline()
+    expected = messages(whole, hear(whole, samples, rate, [len(samples)]))
+    parts = make_pipeline()
+    assert messages(parts, hear(parts, samples, rate, sizes)) == expected
+    assert len(expected) > 24
+
+
+def test_warms_up_for_one_window_and_then_speaks_every_hop(make_pipeline):
+    pipeline = make_pipeline()
+    states = [step.state for step in hear(pipeline, noise(5), 16000, [1000])]
+    assert [state.position_n for state in states] == [8000 * (i + 1) for i in range(10)]
+    assert [state.status for state in states[:5]] == ["warming_up"] * 5
+    assert all(state.status in ("ok", "uncertain") for state in states[5:])
+
+
+def test_a_gap_is_not_bridged(make_pipeline, recording):
+    samples, rate = recording
+    pipeline = make_pipeline()
+    list(pipeline.process(Block(samples[40 * rate : 50 * rate], rate)))
+    (lost,) = pipeline.process(Gap(rate, rate))
+    assert lost.state.status == "warming_up"
+    assert lost.state.mood is None
+    assert lost.state.position_n == 11 * 16000
+    after = hear(pipeline, samples[80 * rate : 86 * rate], rate, [rate])
+    assert [step.state.status for step in after[:5]] == ["warming_up"] * 5
+    fresh = make_pipeline()
+    expected = hear(fresh, samples[80 * rate : 86 * rate], rate, [rate])
+    # The room that was learned stays; all else is as if nothing had been heard before.
+    for found, wanted in zip(after, expected, strict=True):
+        assert found.state.position_n == wanted.state.position_n + 11 * 16000
+        if wanted.evidence is not None:
+            np.testing.assert_allclose(found.evidence, wanted.evidence, atol=0.15)
+
+
+def test_a_lost_source_is_no_audio_until_the_window_is_full_again(make_pipeline):
+    pipeline = make_pipeline()
+    list(pipeline.process(Block(noise(4), 16000)))
+    for _ in range(3):
+        (step,) = pipeline.process(Gap(0, 16000, source_lost=True))
+        assert (step.state.status, step.state.mood) == ("no_audio", None)
+    (step,) = pipeline.process(Gap(16000 * 7, 16000))
+    assert step.state.status == "warming_up"
+    assert step.state.position_n == 11 * 16000
+    statuses = [step.state.status for step in pipeline.process(Block(noise(3.0), 16000))]
+    assert statuses[:-1] == ["warming_up"] * 5
+    assert statuses[-1] in ("ok", "uncertain")
+
+
+def test_silence_has_no_mood(make_pipeline):
+    pipeline = make_pipeline()
+    samples = np.concatenate((noise(5), np.zeros(16000 * 6, "f"), noise(4)))
+    states = [step.state for step in hear(pipeline, samples, 16000, [4000])]
+    quiet = [state for state in states if state.status == "silence"]
+    assert {state.mood for state in quiet} == {None}
+    assert {state.moods for state in quiet} == {None}
+    # From when it has lasted for longer than two seconds, the hold, until the sound is back.
+    assert quiet[0].position_n == 7.5 * 16000
+    assert quiet[-1].position_n == 11 * 16000
+    assert states[-1].status in ("ok", "uncertain")
+
+
+def test_a_source_that_changes_its_rate_starts_again(make_pipeline):
+    pipeline = make_pipeline()
+    list(pipeline.process(Block(noise(4), 16000)))
+    steps = list(pipeline.process(Block(noise(4, rate=48000), 48000)))
+    assert [step.state.status for step in steps[:4]] == ["warming_up"] * 4
+    assert steps[0].state.position_n == 4 * 16000 + 8000
+
+
+def test_hostile_samples_give_finite_scores(make_pipeline):
+    samples = noise(6)
+    samples[1000:2000] = np.nan
+    samples[30000] = np.inf
+    samples[40000:40100] = 3e38
+    samples[50000:50100] = -1e-42
+    pipeline = make_pipeline()
+    steps = hear(pipeline, samples, 16000, [333])
+    assert pipeline.resampler.unreadable_n == 1001
+    for step in steps:
+        if step.state.moods:
+            assert np.isfinite(step.state.moods.scores).all()
+            assert abs(sum(step.state.moods.scores) - 1) < 1e-4
+
+
+def test_scores_are_probabilities_and_since_is_when_the_state_began(make_pipeline, recording):
+    samples, rate = recording
+    pipeline = make_pipeline()
+    steps = hear(pipeline, samples[30 * rate : 50 * rate], rate, [rate])
+    before = None
+    for step in steps:
+        state = step.state
+        if before is not None and state.key == before.key:
+            assert state.since_n == before.since_n
+        else:
+            assert state.since_n == state.position_n
+        if state.moods:
+            assert abs(sum(state.moods.scores) - 1) < 1e-4
+        before = state
+
+
+def test_settings_are_heeded(make_pipeline, bundle):
+    loud = replace(bundle.card.silence, open_dbfs=0.0, close_dbfs=0.0)
+    pipeline = make_pipeline(hop_s=0.25)
+    assert len(hear(pipeline, noise(2), 16000, [500])) == 8
+    deaf = type(pipeline)(bundle, 0.5, loud, bundle.card.smoothing)
+    statuses = {step.state.status for step in hear(deaf, noise(6), 16000, [500])}
+    assert statuses == {"warming_up", "silence"}
