@@ -1,6 +1,7 @@
 """The publisher against a real broker that is killed, restarted and late."""
 
 import json
+import subprocess
 import time
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from moodstream import mqtt_url
 from moodstream.mqtt import Publisher
 from moodstream.subscriber import line
-from tests.conftest import wait_until
+from tests.conftest import program, wait_until
 
 
 @pytest.fixture
@@ -114,10 +115,6 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
 
 
 def test_a_login_is_used_and_never_told(tmp_path, publish, mosquitto, capfd):
-    import subprocess
-
-    from tests.conftest import program
-
     mosquitto.kill()
     passwords = tmp_path / "passwords"
     subprocess.run([program("mosquitto_passwd"), "-b", "-c", passwords, "me", "pass"], check=True)

@@ -18,6 +18,7 @@ import pytest
 import soundfile
 
 from moodstream.audio.chunk import Block, Gap
+from moodstream.audio.ring import Ring
 from tests.conftest import MOODSTREAM, hear, run_program, wait_until
 from tests.test_pipeline import messages
 
@@ -225,8 +226,6 @@ def test_a_device_is_found_by_a_part_of_its_name_and_never_replaced(pulseaudio):
 
 def test_overruns_are_gaps(make_pipeline):
     """A reader that is too late hears nothing across the hole, and the positions stay true."""
-    from moodstream.audio.ring import Ring
-
     ring = Ring(16000 * 4, 16000)
     ring.write(np.full(16000 * 3, 0.1, np.float32))
     first = ring.read(0)

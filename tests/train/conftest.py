@@ -16,7 +16,7 @@ ARTISTS = 20
 
 TINY = replace(
     RECIPE,
-    augmentation=replace(RECIPE.augmentation, variants=1),
+    variants=replace(RECIPE.variants, count=1),
     cnn=CnnRecipe(
         Schedule(batch=8, epochs=2, steps=3, learning_rate=1e-3), window_frames=32, channels=(8, 8)
     ),

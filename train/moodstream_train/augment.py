@@ -4,13 +4,13 @@ import numpy as np
 import soxr
 
 from moodstream.arrays import Float32
-from moodstream_train.recipe import Augmentation
+from moodstream_train.recipe import Variants
 
 VERSION = 1
 """Counts up when the same recipe begins to give other samples: cached features are then stale."""
 
 
-def vary(samples: Float32, rate: int, recipe: Augmentation, rng: np.random.Generator) -> Float32:
+def vary(samples: Float32, rate: int, recipe: Variants, rng: np.random.Generator) -> Float32:
     """A variant of a clip [shape=(n,), float32] of about its length, at the same rate in hertz."""
     factor = 1 + rng.uniform(-recipe.speed, recipe.speed)
     varied = soxr.resample(samples, rate * factor, rate).astype(np.float32)

@@ -78,7 +78,12 @@ def calibrate(
     c = [log_softmax(part / np.float32(t_cnn)).mean(axis=0) for part in cnn_logits]
     r = [log_softmax(part / np.float32(t_rnn)).mean(axis=0) for part in rnn_logits]
     fused = [
-        loss([np.float32(w) * a[None] + np.float32(1 - w) * b[None] for a, b in zip(c, r, strict=True)])
+        loss(
+            [
+                np.float32(w) * a[None] + np.float32(1 - w) * b[None]
+                for a, b in zip(c, r, strict=True)
+            ]
+        )
         for w in WEIGHTS
     ]
     return Calibration(
@@ -93,8 +98,12 @@ def mean(found: Sequence[Calibration]) -> Calibration:
     if not found:
         return Calibration()
     return Calibration(
-        cnn_temperature=round(float(np.exp(np.mean([np.log(c.cnn_temperature) for c in found]))), 4),
-        rnn_temperature=round(float(np.exp(np.mean([np.log(c.rnn_temperature) for c in found]))), 4),
+        cnn_temperature=round(
+            float(np.exp(np.mean([np.log(c.cnn_temperature) for c in found]))), 4
+        ),
+        rnn_temperature=round(
+            float(np.exp(np.mean([np.log(c.rnn_temperature) for c in found]))), 4
+        ),
         cnn_weight=round(float(np.mean([c.cnn_weight for c in found])), 3),
     )
 

@@ -48,7 +48,7 @@ def train(data: Path, folder: Path, fold: str | None, cache: Path, seed: int) ->
     try:
         run = runs.begin(folder, data, cache, seed, RECIPE, say)
         clips, _ = corpora.load(data)
-        count = run.recipe.augmentation.variants
+        count = run.recipe.variants.count
         variants = [runs.load_features(run, clips, k, say) for k in range(count + 1)]
         parts: list[int | None] = [*range(splits.FOLDS), None]
         if fold is not None:

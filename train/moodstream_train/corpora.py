@@ -139,7 +139,9 @@ def _audio_below(folder: Path) -> Iterator[Path]:
 def _table_rows(folder: Path) -> Iterator[dict[str, str]]:
     for table in sorted(folder.glob("*.csv")):
         with table.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [{key.lower(): value for key, value in row.items()} for row in csv.DictReader(stream)]
+            rows = [
+                {key.lower(): value for key, value in row.items()} for row in csv.DictReader(stream)
+            ]
         rows = [{**row, "clip": row.get("clip") or row.get("song", "")} for row in rows]
         if rows and {"quadrant", "artist"} <= rows[0].keys():
             yield from rows

@@ -49,7 +49,9 @@ def measure(run: Run, fold: int, clips: Sequence[Clip], loaded: Features, say: S
         json.dumps(
             {
                 "parity": parity,
-                "verdicts": {name: [asdict(one) for one in said] for name, said in verdicts.items()},
+                "verdicts": {
+                    name: [asdict(one) for one in said] for name, said in verdicts.items()
+                },
             }
         )
     )
@@ -84,10 +86,14 @@ def summarise(run: Run) -> dict[str, Any]:
         },
         "int8_float32_agreement": {
             model: round(
-                float(np.mean([
-                    judge.agreement(verdicts[k]["int8"], verdicts[k]["float32"], model)
-                    for k in folds
-                ])),
+                float(
+                    np.mean(
+                        [
+                            judge.agreement(verdicts[k]["int8"], verdicts[k]["float32"], model)
+                            for k in folds
+                        ]
+                    )
+                ),
                 2,
             )
             for model in MODELS
@@ -124,7 +130,9 @@ def _over_folds(each: Sequence[dict[str, float]]) -> dict[str, Any]:
     return {
         name: {
             "mean": round(float(np.mean([one[name] for one in each])), 2),
-            "std": round(float(np.std([one[name] for one in each], ddof=1 if len(each) > 1 else 0)), 2),
+            "std": round(
+                float(np.std([one[name] for one in each], ddof=1 if len(each) > 1 else 0)), 2
+            ),
             "folds": [one[name] for one in each],
         }
         for name in names

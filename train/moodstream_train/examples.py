@@ -14,8 +14,6 @@ from moodstream_train.features import Features
 from moodstream_train.recipe import Recipe
 
 CORPORA: tuple[Corpus, ...] = ("speech", "song", "music")
-SEGMENT_GAIN_DB = 4.0
-"""Two voices in one room differ in level by up to this much either way."""
 
 
 class Batch(NamedTuple):
@@ -68,10 +66,12 @@ class Examples:
                     [i for i in own if clips[i].label == label] for label in labels
                 ]
                 self._rooms[corpus] = features.statistics(variants[0], own, recipe)
-        shares = np.array([
-            share if corpus in self._by_label else 0.0
-            for corpus, share in zip(CORPORA, recipe.shares, strict=True)
-        ])
+        shares = np.array(
+            [
+                share if corpus in self._by_label else 0.0
+                for corpus, share in zip(CORPORA, recipe.shares, strict=True)
+            ]
+        )
         self._shares = shares / shares.sum()
 
     def windows(self, rng: np.random.Generator) -> Batch:
@@ -89,7 +89,11 @@ class Examples:
             return Batch(frames, masks[None], np.ones((1, count), np.float32))
         self._mask_in_time(frames, rng)
         mixup = self._recipe.augmentation.mixup
-        share = rng.beta(mixup, mixup, count).astype(np.float32) if mixup else np.ones(count, np.float32)
+        share = (
+            rng.beta(mixup, mixup, count).astype(np.float32)
+            if mixup
+            else np.ones(count, np.float32)
+        )
         other = rng.permutation(count)
         frames = share[:, None, None] * frames + (1 - share[:, None, None]) * frames[other]
         return Batch(frames, np.stack((masks, masks[other])), np.stack((share, 1 - share)))
@@ -150,7 +154,8 @@ class Examples:
             missing -= len(parts[-1])
         segment = np.concatenate(parts)
         if self._varied:
-            gain = rng.uniform(-SEGMENT_GAIN_DB, SEGMENT_GAIN_DB)
+            widest = self._recipe.augmentation.segment_gain_db
+            gain = rng.uniform(-widest, widest)
             segment[:, 0] += gain * np.sqrt(self._recipe.features.n_mels)
         return segment
 
@@ -194,9 +199,11 @@ class Examples:
     def _mask_in_time(self, frames: Float32, rng: np.random.Generator) -> None:
         """Set stretches of each example [shape=(batch, n, n_mfcc)] to the mean."""
         augmentation, spec = self._recipe.augmentation, self._recipe.features
-        longest = augmentation.mask_s * spec.sample_rate / spec.hop_length
+        rate = spec.sample_rate / spec.hop_length
+        longest = augmentation.mask_s * rate
+        count = round(augmentation.masks_a_second * frames.shape[1] / rate)
         for example in frames:
-            for _ in range(augmentation.masks):
+            for _ in range(count):
                 length = int(rng.uniform(0, longest))
                 begin = int(rng.integers(max(1, len(example) - length)))
                 example[begin : begin + length] = 0

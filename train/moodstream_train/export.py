@@ -77,7 +77,9 @@ def convert(
     interpreter = tf.lite.Interpreter(model_content=content)
     operators = {operator["op_name"] for operator in interpreter._get_ops_details()}  # noqa: SLF001
     if foreign := {name for name in operators if name == "VAR_HANDLE" or name.startswith("Flex")}:
-        raise ExportError(f"the converted model has {', '.join(sorted(foreign))}; weights are missing")
+        raise ExportError(
+            f"the converted model has {', '.join(sorted(foreign))}; weights are missing"
+        )
     return content
 
 

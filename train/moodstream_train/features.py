@@ -70,12 +70,10 @@ def load(
 
 def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
     """What the features depend on, as 16 hexadecimal digits."""
-    augmentation = (augment.VERSION, asdict(recipe.augmentation)) if variant else None
     parts = {
         "features": asdict(recipe.features),
         "hop_frames": recipe.hop_frames,
-        "variant": variant,
-        "augmentation": augmentation,
+        "variant": (variant, augment.VERSION, asdict(recipe.variants)) if variant else None,
         "clips": [(clip.corpus, clip.path.name, clip.path.stat().st_size) for clip in clips],
     }
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -123,9 +121,7 @@ def normalisation(features: Features, indices: Sequence[int], recipe: Recipe) ->
     )
 
 
-def _compute(
-    clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Progress
-) -> Features:
+def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Progress) -> Features:
     # Spawned, not forked: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     parts = []
@@ -149,7 +145,7 @@ def _one(work: tuple[Clip, Recipe, int]) -> tuple[Float32, Float32]:
     if variant:
         seed = hashlib.sha256(f"{clip.name} {variant}".encode()).digest()[:8]
         rng = np.random.default_rng(int.from_bytes(seed))
-        samples = augment.vary(samples, spec.sample_rate, recipe.augmentation, rng)
+        samples = augment.vary(samples, spec.sample_rate, recipe.variants, rng)
     frames = Mfcc(spec).process(samples)
     hop_n = recipe.hop_frames * spec.hop_length
     hops = [level_dbfs(samples[begin : begin + hop_n]) for begin in range(0, len(samples), hop_n)]

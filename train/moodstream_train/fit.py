@@ -196,7 +196,7 @@ def _resume(folder: Path, variables: list[Any]) -> History:
 def _save(folder: Path, variables: list[Any], history: History) -> None:
     """Write weights and history in one file, so that they cannot disagree."""
     part = folder / f"{CHECKPOINT}.{os.getpid()}.part.npz"
-    arrays = {f"v{i}": np.asarray(variable) for i, variable in enumerate(variables)}
+    arrays = {f"v{i}": variable.numpy() for i, variable in enumerate(variables)}
     np.savez(part, history=json.dumps(history), **arrays)
     part.replace(folder / CHECKPOINT)
     (folder / HISTORY).write_text(json.dumps(history))

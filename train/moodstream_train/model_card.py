@@ -60,7 +60,11 @@ def results_of(run: Run) -> dict[str, Any]:
 
 
 def write(
-    run: Run, folder: Path, training: dict[str, Any], results: dict[str, Any], parity: dict[str, Any]
+    run: Run,
+    folder: Path,
+    training: dict[str, Any],
+    results: dict[str, Any],
+    parity: dict[str, Any],
 ) -> None:
     """Write the page for people."""
     sizes = ", ".join(

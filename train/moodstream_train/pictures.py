@@ -31,7 +31,9 @@ def curves(history: History, title: str, path: Path) -> None:
 def confusion(counts: Numbers, labels: Sequence[str], title: str, path: Path) -> None:
     """A confusion matrix [shape=(true, named)] of counts, coloured by the share of each row."""
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = Figure(figsize=(1.6 + 0.7 * len(labels), 1.4 + 0.65 * len(labels)), layout="constrained")
+    figure = Figure(
+        figsize=(1.6 + 0.7 * len(labels), 1.4 + 0.65 * len(labels)), layout="constrained"
+    )
     axes = figure.subplots()
     axes.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):

@@ -8,15 +8,13 @@ from moodstream.smoothing import SmoothingSpec
 
 
 @dataclass(frozen=True)
-class Augmentation:
-    """How a clip may have sounded elsewhere."""
+class Variants:
+    """How a clip may have sounded elsewhere: computed on the waveform, once."""
 
-    variants: int = 3
-    """Waveform variants computed once for each clip, beside the clip as it is."""
-    variant_share: float = 0.5
-    """Share of the examples drawn from the variants."""
+    count: int = 3
+    """For each clip, beside the clip as it is."""
     speed: float = 0.08
-    """Variants play faster or slower, and higher or lower, by up to this factor."""
+    """Faster or slower, and higher or lower, by up to this factor."""
     reverb_share: float = 0.5
     """Share of the variants in a room..."""
     reverb_s: tuple[float, ...] = (0.15, 0.5)
@@ -25,15 +23,25 @@ class Augmentation:
     """Share of the variants with white or pink noise..."""
     noise_db: tuple[float, ...] = (10.0, 30.0)
     """...this far below the signal, decibels."""
+
+
+@dataclass(frozen=True)
+class Augmentation:
+    """What changes each time that an example is drawn: computed on the frames."""
+
+    variant_share: float = 0.5
+    """Share of the examples drawn from the variants."""
     gain_share: float = 0.7
     """Share of the examples played at another level..."""
     gain_db: tuple[float, ...] = (-20.0, 12.0)
     """...in this range, decibels."""
+    segment_gain_db: float = 4.0
+    """The sounds of one sequence differ in level by up to this much either way."""
     channel_db: float = 3.0
     """Deviation of a random gentle equaliser: of its first cosine over the mel bands, decibels."""
     room_share: float = 0.5
     """Share of the examples heard by a normaliser that has partly learned its room."""
-    masks: int = 2
+    masks_a_second: float = 0.6
     """Stretches of an example set to the mean, as in SpecAugment (Park et al. 2019)..."""
     mask_s: float = 0.3
     """...each up to this long, seconds."""
@@ -81,7 +89,7 @@ class RnnRecipe:
     embedding: int = 64
     units: tuple[int, ...] = (80, 80)
     """Of each GRU layer."""
-    dropout: float = 0.2
+    dropout: float = 0.3
     change_share: float = 0.5
     """Share of the sequences in which the mood changes."""
     settle_steps: int = 24
@@ -114,9 +122,10 @@ class Recipe:
     )
     shares: tuple[float, ...] = (0.28, 0.22, 0.5)
     """Of speech, song and music in the examples; within each, moods are drawn evenly."""
+    variants: Variants = Variants()
     augmentation: Augmentation = Augmentation()
-    cnn: CnnRecipe = CnnRecipe(Schedule(batch=64, epochs=14, steps=250, learning_rate=2e-3))
-    rnn: RnnRecipe = RnnRecipe(Schedule(batch=32, epochs=12, steps=120, learning_rate=2e-3))
+    cnn: CnnRecipe = CnnRecipe(Schedule(batch=64, epochs=12, steps=250, learning_rate=2e-3))
+    rnn: RnnRecipe = RnnRecipe(Schedule(batch=32, epochs=8, steps=90, learning_rate=2e-3))
 
 
 RECIPE = Recipe()

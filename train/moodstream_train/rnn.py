@@ -16,7 +16,9 @@ def build(recipe: RnnRecipe, n_mfcc: int) -> keras.Model:
     frames = keras.Input((None, recipe.step_frames * n_mfcc), name="frames")
     x = layers.Dense(recipe.embedding, activation="relu", name="embedding")(frames)
     for i, units in enumerate(recipe.units):
-        x = layers.GRU(units, return_sequences=True, name=f"gru_{i}")(layers.Dropout(recipe.dropout)(x))
+        x = layers.GRU(units, return_sequences=True, name=f"gru_{i}")(
+            layers.Dropout(recipe.dropout)(x)
+        )
     x = layers.Dropout(recipe.dropout)(x)
     return keras.Model(frames, layers.Dense(len(MOODS), name="logits")(x), name="rnn")
 

@@ -150,7 +150,11 @@ def train_part(
     prior = features.normalisation(variants[0], sides.train, recipe)
     (folder / PRIOR).write_text(json.dumps(asdict(prior)))
     train = Examples(clips, variants, sides.train, prior, recipe, varied=True)
-    inner = Examples(clips, variants[:1], sides.inner, prior, recipe, varied=False) if sides.inner else None
+    inner = (
+        Examples(clips, variants[:1], sides.inner, prior, recipe, varied=False)
+        if sides.inner
+        else None
+    )
     n_mfcc = recipe.features.n_mfcc
     seed = run.seed * 100 + (splits.FOLDS if fold is None else fold)
     trained = []

@@ -1,0 +1,36 @@
+import socket
+
+from moodstream.notify import Notifier
+
+
+def test_systemd_hears_what_is_sent(tmp_path):
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(path))
+        systemd.settimeout(1)
+        notifier = Notifier({"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": "4000000000"})
+        notifier.ready()
+        notifier.status("warm")
+        notifier.status("warm")
+        notifier.alive()
+        notifier.alive()
+        notifier.stopping()
+        heard = [systemd.recv(100).decode() for _ in range(4)]
+    # A status that is the same, and a sign of life long before it is due, are not sent again.
+    assert heard == ["READY=1", "STATUS=warm", "WATCHDOG=1", "STOPPING=1"]
+
+
+def test_an_abstract_socket_is_reached():
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind("\0moodstream-test")
+        systemd.settimeout(1)
+        Notifier({"NOTIFY_SOCKET": "@moodstream-test"}).ready()
+        assert systemd.recv(100) == b"READY=1"
+
+
+def test_without_systemd_nothing_happens():
+    notifier = Notifier({})
+    notifier.ready()
+    notifier.alive()
+    notifier.status("x")
+    notifier.stopping()

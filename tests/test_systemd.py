@@ -1,0 +1,61 @@
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from tests.conftest import program
+
+ROOT = Path(__file__).parents[1]
+UNIT = ROOT / "systemd" / "moodstream.service"
+
+
+def test_the_unit_is_valid(tmp_path):
+    # It names the installed program, which is not there: put any program in its place.
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/opt/moodstream/bin/moodstream", "/bin/true"))
+    command = [program("systemd-analyze"), "verify", str(unit)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_the_unit_exposes_little():
+    command = [program("systemd-analyze"), "security", "--offline=true", str(UNIT)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    (exposure,) = re.findall(r"exposure level for moodstream.service: ([\d.]+)", result.stdout)
+    assert float(exposure) <= 1.6
+
+
+def test_installing_keeps_the_persons_settings_and_can_be_repeated_and_undone(tmp_path):
+    environment = {**os.environ, "DESTDIR": str(tmp_path / "root")}
+    root = tmp_path / "root"
+    config = root / "etc/moodstream/config.toml"
+
+    def install(*arguments):
+        script = ROOT / "scripts" / "install-service"
+        subprocess.run([script, *arguments], env=environment, check=True, capture_output=True)
+
+    install()
+    assert config.read_text() == (ROOT / "config.toml").read_text()
+    assert (root / "etc/systemd/system/moodstream.service").read_text() == UNIT.read_text()
+    installed = root / "opt/moodstream/bin/moodstream"
+    recording = ROOT / "moodstream/data/demo.ogg"
+    # Away from the source tree, so that only what was installed can be found.
+    result = subprocess.run(
+        [installed, "replay", recording, "--format", "csv"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout.splitlines()) == 2
+    size = sum(file.lstat().st_size for file in (root / "opt").rglob("*"))
+    assert size < 300e6
+    config.write_text("[audio]\nname = 'mine'\n")
+    install()
+    assert "mine" in config.read_text()
+    install("--uninstall")
+    assert "mine" in config.read_text()
+    assert not (root / "opt/moodstream").exists()
+    assert not (root / "etc/systemd/system/moodstream.service").exists()
+    assert shutil.which("moodstream", path=str(root / "opt/moodstream/bin")) is None
