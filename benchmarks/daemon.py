@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.process import environment, moodstream
 from benchmarks.room import DEVICE
 
-READY_S = 30.0
+READY_S = 15.0
 STOP_S = 10.0
 
 
@@ -20,13 +20,13 @@ class Daemon:
     """A running daemon.
 
     Args:
-        process: of which standard output is a pipe.
+        process: its process.
         notifications: the socket that it tells its state to, as it would tell systemd.
         begun_s: when it was started, on the monotonic clock.
     """
 
     def __init__(
-        self, process: "subprocess.Popen[str]", notifications: socket.socket, begun_s: float
+        self, process: "subprocess.Popen[bytes]", notifications: socket.socket, begun_s: float
     ) -> None:
         self._process, self._notifications, self._begun_s = process, notifications, begun_s
 
@@ -39,12 +39,6 @@ class Daemon:
         self._notifications.settimeout(READY_S)
         while b"READY=1" not in self._notifications.recv(4096):
             pass
-        return self.age_s
-
-    def wait_line(self) -> float:
-        """Seconds from its start to its next line on standard output."""
-        assert self._process.stdout  # noqa: S101 - for the type checker
-        self._process.stdout.readline()
         return self.age_s
 
     def watch(self, seconds: float) -> list[str]:
@@ -79,9 +73,7 @@ class Daemon:
 
 
 @contextmanager
-def daemon(
-    bundle: Path, broker: str, variables: Mapping[str, str], *options: str
-) -> Iterator[Daemon]:
+def daemon(bundle: Path, broker: str, variables: Mapping[str, str]) -> Iterator[Daemon]:
     """Run it meanwhile.
 
     Raises:
@@ -97,17 +89,16 @@ def daemon(
         command = moodstream("run", "--bundle", bundle, "--broker", broker, "--device", DEVICE)
         begun_s = time.monotonic()
         process = subprocess.Popen(
-            [*command, *options],
+            command,
             env=environment({**variables, "NOTIFY_SOCKET": address}),
-            stdout=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
             stderr=log,
-            text=True,
         )
         try:
             yield Daemon(process, notifications, begun_s)
         finally:
             process.terminate()
-            process.communicate(timeout=STOP_S)
+            process.wait(STOP_S)
             if process.returncode:
                 log.seek(0)
-                print(f"{command} exited with {process.returncode}:\n{log.read()}")
+                raise RuntimeError(f"{command} exited with {process.returncode}:\n{log.read()}")

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """What the program sets for itself, for scripts that use its parts."""
 

@@ -35,12 +35,19 @@ class Report:
         columns = list(zip(self.head, *self.rows, strict=True))
         widths = [max(3, *map(len, column)) for column in columns]
 
+        numbers = [all(cell[:1].isdigit() for cell in cells) for _, *cells in columns]
+
         def line(cells: Sequence[str]) -> str:
-            first, *rest = zip(cells, widths, strict=True)
-            aligned = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
+            aligned = [
+                cell.rjust(width) if number else cell.ljust(width)
+                for cell, width, number in zip(cells, widths, numbers, strict=True)
+            ]
             return f"| {' | '.join(aligned)} |"
 
-        rule = [":" + "-" * (widths[0] - 1), *("-" * (width - 1) + ":" for width in widths[1:])]
+        rule = [
+            "-" * (width - 1) + ":" if number else "-" * width
+            for width, number in zip(widths, numbers, strict=True)
+        ]
         return "\n".join([line(self.head), line(rule), *map(line, self.rows)])
 
 
@@ -63,4 +70,4 @@ def page(reports: Sequence[Report]) -> str:
 
 def figure(value: float) -> str:
     """Three digits that matter."""
-    return f"{value:.0f}" if value >= 100 else f"{value:#.3g}"
+    return f"{value:.0f}" if value >= 99.95 else f"{value:#.3g}"

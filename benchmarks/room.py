@@ -25,18 +25,14 @@ def sound_server(folder: Path) -> Iterator[dict[str, str]]:
     """
     control = program("pactl")
     address = folder / "native"
-    variables = {
-        "XDG_RUNTIME_DIR": str(folder),
-        "HOME": str(folder),
-        "PULSE_SERVER": f"unix:{address}",
-    }
+    variables = {"XDG_RUNTIME_DIR": str(folder), "PULSE_SERVER": f"unix:{address}"}
     command = [program("pulseaudio"), "-n", "--exit-idle-time=-1", "--daemonize=no"]
     for module in (
         f"module-native-protocol-unix auth-anonymous=1 socket={address}",
         "module-null-sink sink_name=room rate=48000 channels=2",
     ):
         command += ["-L", module]
-    with background(command, variables):
+    with background(command, {**variables, "HOME": str(folder)}):
         choose = [control, "set-default-source", "room.monitor"]
         wait_until(lambda: quiet(choose, variables).wait() == 0, "PulseAudio")
         yield variables
@@ -45,7 +41,9 @@ def sound_server(folder: Path) -> Iterator[dict[str, str]]:
 @contextmanager
 def playing(path: Path, variables: Mapping[str, str]) -> Iterator[None]:
     """Play a file into the room, in real time."""
-    with background([program("paplay"), "--device=room", "--latency-msec=100", str(path)], variables):
+    # Otherwise the sink is filled two seconds at a time, and so would be what is captured.
+    options = ("--device=room", "--latency-msec=100")
+    with background([program("paplay"), *options, str(path)], variables):
         yield
 
 

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import wraps
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,11 +18,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from moodstream.audio.chunk import Chunk
-    from moodstream.bundle import Bundle
     from moodstream.config import Config
-    from moodstream.mqtt import Publisher
-    from moodstream.mqtt_url import Address
-    from moodstream.pipeline import Pipeline
+    from moodstream.sinks import Sink
 
 EX_TEMPFAIL, EX_CONFIG = 75, 78
 """Exit statuses of ``sysexits.h``: try again, and do not before the settings are mended."""
@@ -87,6 +85,7 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Give a command the merged configuration, and options for some of its settings."""
 
     def decorate(function: Callable[..., None]) -> Callable[..., None]:
+        @wraps(function)  # and with it the options that the function has already
         def command(config_path: Path | None, **arguments: Any) -> None:
             from moodstream import config, log
 
@@ -101,8 +100,6 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
             log.configure(merged.log.level, merged.log.format)
             function(merged, **arguments)
 
-        command.__name__, command.__doc__ = function.__name__, function.__doc__
-        command.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
         for option in (*settings, _log_level):
             option(command)
         return click.option(
@@ -133,6 +130,7 @@ def run(config: "Config", states: bool) -> None:
 
     Events are written to standard output as JSON lines, logs to standard error.
     """
+    from moodstream.assembly import run_daemon
     from moodstream.audio.microphone import Microphone, portaudio
     from moodstream.service import stopped_by_signals
     from moodstream.sinks import JsonLines
@@ -140,13 +138,14 @@ def run(config: "Config", states: bool) -> None:
     with _failures(), stopped_by_signals() as stop:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
-        _serve(config, microphone.chunks(stop), [JsonLines(sys.stdout, states=states)])
+        run_daemon(config, microphone.chunks(stop), [JsonLines(sys.stdout, states=states)])
 
 
 @main.command()
 @configured(_device, _broker, _prefix, _bundle)
 def demo(config: "Config") -> None:
     """Run on the microphone, or on a recording if there is none, and show what is published."""
+    from moodstream.assembly import run_daemon, running_broker
     from moodstream.audio.microphone import CaptureError, Microphone, find
     from moodstream.demo import recording
     from moodstream.service import stopped_by_signals
@@ -166,7 +165,7 @@ def demo(config: "Config") -> None:
                 "Playing the bundled recording instead, over and over, in real time. "
                 "Ctrl-C ends it."
             )
-        address = stack.enter_context(_broker_running(config))
+        address = stack.enter_context(running_broker(config))
         click.echo(f"Below is what a subscriber sees at {address}, topic {config.mqtt.prefix}/#")
         stack.enter_context(
             subscribed(
@@ -175,7 +174,7 @@ def demo(config: "Config") -> None:
                 lambda topic, payload: click.echo(line(topic, payload)),
             )
         )
-        _serve(config, chunks, [])
+        run_daemon(config, chunks, [])
     click.echo("Ended.")
 
 
@@ -190,43 +189,46 @@ def demo(config: "Config") -> None:
     help="What is written to standard output.",
 )
 @click.option("--realtime", is_flag=True, help="As slowly as it would be heard.")
-@click.option("--publish", "publishing", is_flag=True, help="Also send to the broker.")
+@click.option("--publish", is_flag=True, help="Also send to the broker.")
 @configured(_broker, _prefix, _hop, _bundle)
 def replay(
-    config: "Config", files: tuple[Path, ...], style: str, realtime: bool, publishing: bool
+    config: "Config", files: tuple[Path, ...], style: str, realtime: bool, publish: bool
 ) -> None:
     """Name the mood of recordings: the same pipeline, as fast as it goes.
 
     Reads wav, flac, ogg, opus, mp3 and aiff. A file that cannot be read is reported and does not
     stop the others; the exit status is then 1.
     """
+    from moodstream.assembly import load_bundle, make_pipeline, publishing, running_broker
     from moodstream.library import Library
     from moodstream.report import REPORTS
     from moodstream.service import stopped_by_signals
 
     with _failures(), ExitStack() as stack:
-        bundle = _bundle_of(config)
+        bundle = load_bundle(config)
         stop = stack.enter_context(stopped_by_signals())
         report = REPORTS[style](sys.stdout)
         stack.callback(report.close)
-        sinks = [report.sink] if report.sink else []
-        brokers: list[Publisher] = []
-        if publishing:
-            address = stack.enter_context(_broker_running(config))
-            name = f"replay-{os.getpid()}"  # beside a daemon of this host, not in its place
-            brokers.append(stack.enter_context(_publishing(config, address, name)))
-        show_progress = sys.stderr.isatty() and (style == "table" or not sys.stdout.isatty())
+        sinks: list[Sink] = [report.sink] if report.sink else []
+        brokers: list[Sink] = []
+        if publish:
+            address = stack.enter_context(running_broker(config))
+            brokers.append(stack.enter_context(publishing(config, address, beside=True)))
         library = Library(
-            lambda: _pipeline(config, bundle), bundle.sha256, [*sinks, *brokers], realtime, stop
+            lambda: make_pipeline(config, bundle),
+            bundle.sha256,
+            [*sinks, *brokers],
+            realtime=realtime,
+            stop=stop,
         )
+        show_progress = sys.stderr.isatty() and (style == "table" or not sys.stdout.isatty())
         with library.progress(files, hidden=not show_progress) as advance:
             for path in files:
                 library.hear(path, report.summary, advance)
         library.end(brokers)
-        failed = library.failed
     if stop.is_set():
         raise Failure("stopped before the end", 130)
-    if failed:
+    if library.failed:
         sys.exit(1)
 
 
@@ -256,90 +258,6 @@ def devices() -> None:
             )
 
 
-def _serve(config: "Config", chunks: "Iterable[Chunk]", sinks: list[Any]) -> None:
-    import socket
-
-    from moodstream.message import Announcer, wall_clock
-    from moodstream.notify import Notifier
-    from moodstream.service import serve
-
-    bundle = _bundle_of(config)
-    pipeline = _pipeline(config, bundle)
-    name = config.audio.name or socket.gethostname()
-    announcer = Announcer(name, bundle.sha256, pipeline.rate, wall_clock)
-    notifier = Notifier()
-    with ExitStack() as stack:
-        address = stack.enter_context(_broker_running(config))
-        publisher = stack.enter_context(_publishing(config, address, socket.gethostname()))
-        notifier.ready()
-        serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
-        notifier.stopping()
-
-
-@contextmanager
-def _broker_running(config: "Config") -> "Iterator[Address]":
-    """The address of the configured broker; the embedded one runs meanwhile if it is that."""
-    from moodstream import mqtt_url
-
-    if config.mqtt.url != mqtt_url.EMBEDDED:
-        yield mqtt_url.parse(config.mqtt.url)
-        return
-    import structlog
-
-    from moodstream import broker
-
-    address = mqtt_url.EMBEDDED_ADDRESS
-    if broker.listening(address):
-        structlog.get_logger().info("a broker is listening already, using it", broker=str(address))
-        yield address
-        return
-    embedded = broker.EmbeddedBroker(address)
-    embedded.start()
-    try:
-        yield address
-    finally:
-        embedded.stop()
-
-
-@contextmanager
-def _publishing(config: "Config", address: "Address", name: str) -> "Iterator[Publisher]":
-    from moodstream.config import password
-    from moodstream.mqtt import Publisher
-
-    publisher = Publisher(
-        address,
-        config.mqtt.prefix,
-        config.mqtt.client_id or f"moodstream-{name}",
-        config.mqtt.username or None,
-        password(config.mqtt),
-        config.mqtt.keepalive_s,
-        config.mqtt.journal_events,
-    )
-    publisher.start()
-    try:
-        yield publisher
-    finally:
-        publisher.stop()
-
-
-def _bundle_of(config: "Config") -> "Bundle":
-    from moodstream import bundle
-
-    return bundle.load(Path(config.models.bundle) if config.models.bundle else bundle.shipped())
-
-
-def _pipeline(config: "Config", bundle: "Bundle") -> "Pipeline":
-    from moodstream.config import override
-    from moodstream.pipeline import Pipeline
-
-    return Pipeline(
-        bundle,
-        config.pipeline.hop_s,
-        override(bundle.card.silence, config.silence, "silence"),
-        override(bundle.card.smoothing, config.smoothing, "smoothing"),
-    )
-
-
 @contextmanager
 def _failures() -> Iterator[None]:
     """Errors that a person can do something about, told without a traceback."""
@@ -355,4 +273,7 @@ def _failures() -> Iterator[None]:
     except (BrokerError, CaptureError) as error:
         raise Failure(str(error)) from error
     except CaptureStuckError as error:
-        raise Failure(str(error), EX_TEMPFAIL) from error
+        click.echo(f"Error: {error}", err=True)
+        sys.stdout.flush()
+        # No clean exit: PortAudio's own farewell would wait for the frozen server for ever.
+        os._exit(EX_TEMPFAIL)

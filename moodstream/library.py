@@ -36,6 +36,7 @@ class Library:
         pipeline: Callable[[], Pipeline],
         bundle: str,
         sinks: Sequence[Sink],
+        *,
         realtime: bool,
         stop: threading.Event,
     ) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -181,6 +182,10 @@ class PulseAudio:
         assert self._process
         self._process.kill()
         self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         command = [program("paplay"), "--device=room", str(path)]

@@ -174,6 +174,22 @@ def test_a_device_that_is_lost_is_no_audio_and_comes_back(pulseaudio, mosquitto,
         assert process.wait(5) == 0
 
 
+def test_a_frozen_audio_server_ends_the_process_for_systemd(pulseaudio, mosquitto, tmp_path):
+    with (
+        mosquitto.subscriber("mood/event") as events,
+        daemon(
+            *("--broker", mosquitto.url),
+            environment=pulseaudio.environment,
+            directory=tmp_path,
+        ) as (process, _),
+    ):
+        wait_until(lambda: ("silence", None) in changes(events))
+        pulseaudio.freeze()
+        wait_until(lambda: changes(events)[-1] == ("no_audio", None), 4)
+        assert process.wait(15) == 75
+    assert "neither delivers nor closes" in (tmp_path / "err").read_text()
+
+
 def test_without_any_device_it_waits_for_one(mosquitto, tmp_path):
     environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
     with (

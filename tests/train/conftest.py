@@ -1,5 +1,6 @@
 """A miniature of the corpora, synthesised: each mood is a tone of its own in a little noise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,6 @@ import soundfile
 from moodstream.mood import QUADRANTS
 from moodstream_train import cli
 from moodstream_train.recipe import RECIPE, CnnRecipe, Recipe, RnnRecipe, Schedule
-from dataclasses import replace
 
 RATE = 16000
 ARTISTS = 20

@@ -15,13 +15,14 @@ def vary(samples: Float32, rate: int, recipe: Variants, rng: np.random.Generator
     factor = 1 + rng.uniform(-recipe.speed, recipe.speed)
     varied = soxr.resample(samples, rate * factor, rate).astype(np.float32)
     if rng.random() < recipe.reverb_share:
-        varied = _convolve(varied, room_response(rng.uniform(*recipe.reverb_s), rate, rng))
+        varied = _convolve(varied, room_response(_within(recipe.reverb_s, rng), rate, rng))
     if rng.random() < recipe.noise_share:
         noise = coloured_noise(len(varied), float(rng.choice([0.0, 0.5])), rng)
-        below_db = rng.uniform(*recipe.noise_db)
+        below_db = _within(recipe.noise_db, rng)
         level = np.sqrt(np.mean(varied**2)) * 10 ** (-below_db / 20)
-        varied = varied + np.float32(level) * noise
-    return varied
+        varied += np.float32(level) * noise
+    made: Float32 = varied
+    return made
 
 
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
@@ -53,6 +54,11 @@ def room_response(decay_s: float, rate: int, rng: np.random.Generator) -> Float3
     tail[0] = 1
     response: Float32 = (tail / np.sqrt(np.sum(tail**2))).astype(np.float32)
     return response
+
+
+def _within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
+    low, high = limits
+    return float(rng.uniform(low, high))
 
 
 def _convolve(samples: Float32, response: Float32) -> Float32:

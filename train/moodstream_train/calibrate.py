@@ -41,7 +41,7 @@ def calibrate(
     """Minimise the loss on some clips, each corpus counting the same."""
     if not indices:
         return Calibration()
-    mean, std = np.float32(prior.mean), np.float32(prior.std)
+    mean, std = np.array(prior.mean, np.float32), np.array(prior.std, np.float32)
     masks = np.zeros((len(indices), len(MOODS)), np.float32)
     windows, steps = [], []
     for k, i in enumerate(indices):

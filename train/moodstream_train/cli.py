@@ -9,8 +9,8 @@ import click
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from moodstream_train import corpora, splits  # noqa: E402, TensorFlow reads the line above
-from moodstream_train.recipe import RECIPE  # noqa: E402
+from moodstream_train import corpora, splits  # TensorFlow reads the line above
+from moodstream_train.recipe import RECIPE
 
 CACHE = Path("~/.cache/moodstream")
 

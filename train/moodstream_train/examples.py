@@ -52,7 +52,7 @@ class Examples:
         self._variants = variants
         self._recipe = recipe
         self._varied = varied
-        self._prior = (np.float32(prior.mean), np.float32(prior.std))
+        self._prior = (np.array(prior.mean, np.float32), np.array(prior.std, np.float32))
         self._masks = np.zeros((len(clips), len(MOODS)), np.float32)
         self._by_label: dict[Corpus, list[list[int]]] = {}
         self._rooms: dict[Corpus, tuple[Float32, Float32]] = {}
@@ -192,8 +192,9 @@ class Examples:
         order = np.arange(1, min(6, n_mfcc))
         shift = np.zeros(n_mfcc, np.float32)
         shift[order] = rng.normal(0, augmentation.channel_db / order) * np.sqrt(n_mels / 2)
+        low_db, high_db = augmentation.gain_db
         if rng.random() < augmentation.gain_share:
-            shift[0] = rng.uniform(*augmentation.gain_db) * np.sqrt(n_mels)
+            shift[0] = rng.uniform(low_db, high_db) * np.sqrt(n_mels)
         return shift
 
     def _mask_in_time(self, frames: Float32, rng: np.random.Generator) -> None:

@@ -1,11 +1,11 @@
-"""From trained models to a bundle: TFLite files, a card that vouches for them, a page for people."""
+"""From trained models to a bundle: TFLite files, and the card that vouches for them."""
 
-import datetime
 import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +236,7 @@ def write_bundle(
     card = Card(
         schema=CARD_SCHEMA,
         name=f"moodstream {run.part(fold).name}",
-        created=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        created=datetime.now(UTC).date().isoformat(),
         labels=MOODS,
         features=recipe.features,
         normalisation=run.prior(fold),

@@ -149,4 +149,4 @@ def _one(work: tuple[Clip, Recipe, int]) -> tuple[Float32, Float32]:
     frames = Mfcc(spec).process(samples)
     hop_n = recipe.hop_frames * spec.hop_length
     hops = [level_dbfs(samples[begin : begin + hop_n]) for begin in range(0, len(samples), hop_n)]
-    return frames, np.repeat(np.float32(hops), recipe.hop_frames)[: len(frames)]
+    return frames, np.repeat(np.array(hops, np.float32), recipe.hop_frames)[: len(frames)]

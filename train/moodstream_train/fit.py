@@ -26,7 +26,7 @@ HISTORY = "history.json"
 INNER_BATCHES = 12
 
 
-def fit(  # noqa: PLR0913, one argument for each thing that is really different
+def fit(
     build: Callable[[], keras.Model],
     draw: Draw,
     draw_inner: Draw | None,
@@ -122,11 +122,14 @@ def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
     """Loss, not smoothed, and accuracy over batches; not a number without any."""
     if not batches:
         return float("nan"), float("nan")
-    values = []
-    for frames, masks, weights in batches:
+
+    @tf.function(reduce_retracing=True)
+    def measure(frames: Any, masks: Any, weights: Any) -> Any:
         logits = model(frames, training=False)[None]
         loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
-        values.append((float(loss), float(accuracy_of(logits, masks, weights))))
+        return loss, accuracy_of(logits, masks, weights)
+
+    values = [[float(value) for value in measure(*batch)] for batch in batches]
     loss, accuracy = np.mean(values, axis=0)
     return float(loss), float(accuracy)
 

@@ -1,0 +1,116 @@
+"""From settings to parts: what the commands put together."""
+
+import os
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import structlog
+
+from moodstream import broker, bundle, mqtt_url
+from moodstream.audio.chunk import Chunk
+from moodstream.config import Config, override, password
+from moodstream.message import Announcer, wall_clock
+from moodstream.mqtt import Publisher
+from moodstream.notify import Notifier
+from moodstream.pipeline import Pipeline
+from moodstream.service import serve
+from moodstream.sinks import Sink
+
+log = structlog.get_logger()
+
+
+def load_bundle(config: Config) -> bundle.Bundle:
+    """The bundle that is set, or the one that was installed.
+
+    Raises:
+        BundleError: it cannot be used.
+    """
+    return bundle.load(Path(config.models.bundle) if config.models.bundle else bundle.shipped())
+
+
+def make_pipeline(config: Config, models: bundle.Bundle) -> Pipeline:
+    """A pipeline that has heard nothing, with the user's settings over the bundle's.
+
+    Raises:
+        BundleError: a model of the bundle cannot be loaded.
+        ConfigError: the settings contradict those of the bundle.
+    """
+    return Pipeline(
+        models,
+        config.pipeline.hop_s,
+        override(models.card.silence, config.silence, "silence"),
+        override(models.card.smoothing, config.smoothing, "smoothing"),
+    )
+
+
+@contextmanager
+def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
+    """The address of the configured broker; the embedded one runs meanwhile if it is that.
+
+    Raises:
+        BrokerError: the embedded broker cannot run.
+    """
+    if config.mqtt.url != mqtt_url.EMBEDDED:
+        yield mqtt_url.parse(config.mqtt.url)
+        return
+    address = mqtt_url.EMBEDDED_ADDRESS
+    if broker.listening(address):
+        log.info("a broker is listening already, using it", broker=str(address))
+        yield address
+        return
+    embedded = broker.EmbeddedBroker(address)
+    embedded.start()
+    try:
+        yield address
+    finally:
+        embedded.stop()
+
+
+@contextmanager
+def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> Iterator[Publisher]:
+    """A publisher that is connected, or trying to be.
+
+    Args:
+        config: all settings.
+        address: of the broker.
+        beside: whether a daemon of this host may be there too, and must not be thrown out.
+
+    Raises:
+        ConfigError: the password cannot be read.
+    """
+    client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
+    publisher = Publisher(
+        address,
+        config.mqtt.prefix,
+        f"{client_id}-{os.getpid()}" if beside else client_id,
+        config.mqtt.username or None,
+        password(config.mqtt),
+        config.mqtt.keepalive_s,
+        config.mqtt.journal_events,
+    )
+    publisher.start()
+    try:
+        yield publisher
+    finally:
+        publisher.stop()
+
+
+def run_daemon(config: Config, chunks: Iterable[Chunk], sinks: Sequence[Sink]) -> None:
+    """Serve until the chunks end.
+
+    Raises:
+        BundleError, ConfigError, BrokerError, CaptureStuckError: what cannot be gone on with.
+    """
+    models = load_bundle(config)
+    pipeline = make_pipeline(config, models)
+    name = config.audio.name or socket.gethostname()
+    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock)
+    notifier = Notifier()
+    with ExitStack() as stack:
+        address = stack.enter_context(running_broker(config))
+        publisher = stack.enter_context(publishing(config, address, beside=False))
+        notifier.ready()
+        serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
+        notifier.stopping()
