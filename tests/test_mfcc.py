@@ -2,7 +2,7 @@ import librosa
 import numpy as np
 import pytest
 import soxr
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.arrays import Float32
@@ -57,7 +57,6 @@ def test_equals_librosa_in_blocks_and_on_silence(recording):
     assert np.abs(np.concatenate(blocks) - librosa_mfcc(SPEC, samples)).max() < 1e-3
 
 
-@settings(deadline=None)
 @given(sizes=st.lists(st.integers(0, 2000), min_size=1, max_size=40))
 def test_any_block_sizes_give_the_same_frames(sizes):
     samples = noise(1)[: sum(sizes)]

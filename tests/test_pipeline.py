@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream.audio.chunk import Block, Gap
@@ -16,9 +16,7 @@ def messages(pipeline, steps):
     return [encode(m) for step in steps for m in announcer.process(step.state) if m]
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15)
 @given(
     sizes=st.lists(st.integers(1, 30000), min_size=1, max_size=20),
     rate=st.sampled_from([8000, 16000, 44100, 48000]),

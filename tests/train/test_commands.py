@@ -11,6 +11,7 @@ from moodstream import bundle
 from moodstream.softmax import log_softmax
 from moodstream_train import cli
 from moodstream_train import run as runs
+from tests.train.conftest import TINY
 
 
 def command(name: str, *arguments: object) -> Result:
@@ -20,8 +21,6 @@ def command(name: str, *arguments: object) -> Result:
 @pytest.fixture(scope="module")
 def work(data: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A run with one fold and the final model, measured and exported."""
-    from tests.train.conftest import TINY
-
     run, out = tmp_path_factory.mktemp("run") / "one", tmp_path_factory.mktemp("out")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cli, "RECIPE", TINY)

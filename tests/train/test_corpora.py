@@ -79,5 +79,5 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "03-01-06-01-01-01-05.wav"
     path.write_bytes(b"no audio")
     clips, _ = corpora.ravdess(tmp_path)
-    with pytest.raises(corpora.CorpusError, match="03-01-06-01-01-01-05.wav: cannot be read"):
+    with pytest.raises(corpora.CorpusError, match=r"03-01-06-01-01-01-05\.wav: cannot be read"):
         corpora.read(clips[0], RATE)

@@ -13,7 +13,7 @@ SCHEDULE = Schedule(batch=16, epochs=4, steps=10, learning_rate=1e-2, average=0.
 RECIPE = CnnRecipe(SCHEDULE, window_frames=16, channels=(8, 8), dropout=0.1)
 
 
-class Interrupted(Exception):
+class PlugError(Exception):
     """Somebody pulled the plug."""
 
 
@@ -42,9 +42,9 @@ def test_an_interrupted_run_goes_on_to_the_same_result(tmp_path: Path) -> None:
     def stop(line: str) -> None:
         lines.append(line)
         if line.startswith("epoch 2/4"):
-            raise Interrupted
+            raise PlugError
 
-    with pytest.raises(Interrupted):
+    with pytest.raises(PlugError):
         run(tmp_path / "a", stop)
     weights, history = run(tmp_path / "a", lines.append)
     assert [line.split()[1] for line in lines] == ["1/4", "2/4", "3/4", "4/4"]

@@ -59,7 +59,7 @@ def calibrate(
         for logits, part in zip(rnn.predict(padded, 32, verbose=0), steps, strict=True)
     ]
     corpora = [clips[i].corpus for i in indices]
-    balance = np.float32([1 / corpora.count(corpus) for corpus in corpora])
+    balance = np.array([1 / corpora.count(corpus) for corpus in corpora])
     balance /= balance.sum()
 
     def loss(evidence: list[Float32]) -> float:
@@ -71,19 +71,14 @@ def calibrate(
         return float(balance @ np.array(each))
 
     def temperature(logits: list[Float32]) -> float:
-        found = [loss([part / np.float32(t) for part in logits]) for t in TEMPERATURES]
+        found = [loss([(part / t).astype(np.float32) for part in logits]) for t in TEMPERATURES]
         return float(TEMPERATURES[int(np.argmin(found))])
 
     t_cnn, t_rnn = temperature(cnn_logits), temperature(rnn_logits)
-    c = [log_softmax(part / np.float32(t_cnn)).mean(axis=0) for part in cnn_logits]
-    r = [log_softmax(part / np.float32(t_rnn)).mean(axis=0) for part in rnn_logits]
+    c = [log_softmax((part / t_cnn).astype(np.float32)).mean(axis=0) for part in cnn_logits]
+    r = [log_softmax((part / t_rnn).astype(np.float32)).mean(axis=0) for part in rnn_logits]
     fused = [
-        loss(
-            [
-                np.float32(w) * a[None] + np.float32(1 - w) * b[None]
-                for a, b in zip(c, r, strict=True)
-            ]
-        )
+        loss([(w * a + (1 - w) * b)[None].astype(np.float32) for a, b in zip(c, r, strict=True)])
         for w in WEIGHTS
     ]
     return Calibration(

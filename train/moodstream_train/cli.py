@@ -74,12 +74,10 @@ def evaluate(folder: Path) -> None:
 
     try:
         run = runs.find(folder)
-        folds = run.finished_folds()
-        if not folds:
-            raise runs.RunError(f"{folder}: no fold is finished; go on with `moodstream train`")
+        run.require(*range(splits.FOLDS))
         clips, _ = corpora.load(run.data)
         loaded = runs.load_features(run, clips, 0, say)
-        for fold in folds:
+        for fold in run.finished_folds():
             evaluation.measure(run, fold, clips, loaded, say)
         results = evaluation.summarise(run)
     except (corpora.CorpusError, splits.SplitError, runs.RunError) as error:
@@ -101,17 +99,14 @@ def export(folder: Path, out: Path) -> None:
 
     try:
         run = runs.find(folder)
-        if not run.finished(None):
-            raise runs.RunError(
-                f"{folder}: the final model is not trained; go on with `moodstream train`"
-            )
+        run.require(None)
         clips, _ = corpora.load(run.data)
         loaded = runs.load_features(run, clips, 0, say)
         training, results = model_card.training_of(run), model_card.results_of(run)
         parity = exporting.export_part(
             run, None, "int8", clips, loaded, out, training=training, results=results
         )
-        model_card.write(run, out, training, results, parity)
+        model_card.write(out, training, results, parity)
     except (corpora.CorpusError, splits.SplitError, runs.RunError, exporting.ExportError) as error:
         raise click.ClickException(str(error)) from error
     for path in sorted(out.iterdir()):

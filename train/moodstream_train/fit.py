@@ -17,6 +17,7 @@ from moodstream_train.examples import Batch
 from moodstream_train.recipe import Schedule
 
 Draw = Callable[[np.random.Generator], Batch]
+Build = Callable[[], keras.Model]
 History = dict[str, list[float]]
 """A value an epoch: loss, accuracy, inner_loss, inner_accuracy, seconds."""
 
@@ -27,7 +28,7 @@ INNER_BATCHES = 12
 
 
 def fit(
-    build: Callable[[], keras.Model],
+    build: Build,
     draw: Draw,
     draw_inner: Draw | None,
     schedule: Schedule,
@@ -123,13 +124,14 @@ def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
     if not batches:
         return float("nan"), float("nan")
 
-    @tf.function(reduce_retracing=True)
     def measure(frames: Any, masks: Any, weights: Any) -> Any:
         logits = model(frames, training=False)[None]
         loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
         return loss, accuracy_of(logits, masks, weights)
 
-    values = [[float(value) for value in measure(*batch)] for batch in batches]
+    # Compiled, as a recurrent network run eagerly takes a second a batch.
+    compiled = tf.function(measure, reduce_retracing=True)
+    values = [[float(value) for value in compiled(*batch)] for batch in batches]
     loss, accuracy = np.mean(values, axis=0)
     return float(loss), float(accuracy)
 
@@ -142,7 +144,6 @@ def _training_step(
 ) -> Callable[..., Any]:
     pairs = list(zip(average.weights, model.weights, strict=True))
 
-    @tf.function(reduce_retracing=True)
     def step(frames: Any, masks: Any, weights: Any) -> Any:
         with tf.GradientTape() as tape:
             logits = model(frames, training=True)[None]
@@ -157,7 +158,8 @@ def _training_step(
             mean.assign(keep * mean + (1 - keep) * weight)
         return loss, accuracy_of(logits, masks, weights)
 
-    return step
+    compiled: Callable[..., Any] = tf.function(step, reduce_retracing=True)
+    return compiled
 
 
 def _inner_batches(draw: Draw | None, seed: int) -> list[Batch]:

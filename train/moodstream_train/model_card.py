@@ -60,7 +60,6 @@ def results_of(run: Run) -> dict[str, Any]:
 
 
 def write(
-    run: Run,
     folder: Path,
     training: dict[str, Any],
     results: dict[str, Any],
@@ -86,7 +85,7 @@ recipe, which `card.json` holds in full; `docs/training.md` of the source says h
 ## Data and licence
 
 - {LICENCES["RAVDESS"]}: {totals["speech"]} clips of speech, {totals["song"]} of song.
-- {LICENCES["4Q"]}: {totals["music"]} clips of music, labelled with a quadrant of valence and arousal.
+- {LICENCES["4Q"]}: {totals["music"]} clips of music, each labelled with its quadrant.
 {_missing(training["missing"])}
 The code of moodstream is MIT licensed. **These weights are for non-commercial use only**, because
 the corpora are. No audio of the corpora is part of the bundle.
@@ -135,7 +134,7 @@ def _results(results: dict[str, Any]) -> str:
     columns = (("float32", "fused"), (SHIPPED, "cnn"), (SHIPPED, "rnn"), (SHIPPED, "fused"))
     for key, name in _NAMES.items():
         cells = [results["models"][precision][model].get(key) for precision, model in columns]
-        shown = [f"{cell['mean']:.1f} ± {cell['std']:.1f}" if cell else "–" for cell in cells]
+        shown = [f"{cell['mean']:.1f} ± {cell['std']:.1f}" if cell else "-" for cell in cells]
         lines.append(f"| {name} | " + " | ".join(shown) + " |")
     counts = results["clips"]
     agreement = results["int8_float32_agreement"]

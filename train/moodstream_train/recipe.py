@@ -96,30 +96,37 @@ class RnnRecipe:
     """After the start and after a change, nothing is asked for 1.5 s."""
 
 
+FEATURES = FeatureSpec(
+    sample_rate=16000,
+    frame_length=512,
+    hop_length=250,
+    n_mels=64,
+    n_mfcc=40,
+    fmin=20.0,
+    fmax=8000.0,
+)
+"""64 frames a second: a whole number of them in half a second, and in a step of the RNN."""
+SILENCE = SilenceSpec(open_dbfs=-60.0, close_dbfs=-65.0, hold_s=2.0)
+"""The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second."""
+SMOOTHING = SmoothingSpec(
+    time_constant_s=3.0, margin=0.08, dwell_s=2.0, confident=0.35, doubtful=0.25
+)
+"""The defaults of the card."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All of it."""
 
-    features: FeatureSpec = FeatureSpec(
-        sample_rate=16000,
-        frame_length=512,
-        hop_length=250,
-        n_mels=64,
-        n_mfcc=40,
-        fmin=20.0,
-        fmax=8000.0,
-    )
+    features: FeatureSpec = FEATURES
     hop_frames: int = 32
     """Frames of the runtime's hop, half a second: what is audible or silent as one."""
     prior_frames: int = 115_200
     """The training statistics weigh as much as half an hour in the room."""
     memory_frames: int = 460_800
     """Two hours."""
-    silence: SilenceSpec = SilenceSpec(open_dbfs=-60.0, close_dbfs=-65.0, hold_s=2.0)
-    """The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second."""
-    smoothing: SmoothingSpec = SmoothingSpec(
-        time_constant_s=3.0, margin=0.08, dwell_s=2.0, confident=0.35, doubtful=0.25
-    )
+    silence: SilenceSpec = SILENCE
+    smoothing: SmoothingSpec = SMOOTHING
     shares: tuple[float, ...] = (0.28, 0.22, 0.5)
     """Of speech, song and music in the examples; within each, moods are drawn evenly."""
     variants: Variants = Variants()

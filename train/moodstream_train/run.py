@@ -16,8 +16,8 @@ from moodstream_train.calibrate import Calibration, calibrate, mean
 from moodstream_train.corpora import Clip
 from moodstream_train.examples import Examples
 from moodstream_train.features import Features
-from moodstream_train.fit import WEIGHTS, fit
-from moodstream_train.recipe import Recipe
+from moodstream_train.fit import WEIGHTS, Build, Draw, fit
+from moodstream_train.recipe import Recipe, Schedule
 
 RUN = "run.json"
 PRIOR = "prior.json"
@@ -58,6 +58,18 @@ class Run:
     def finished_folds(self) -> list[int]:
         """The folds that can be measured."""
         return [fold for fold in range(splits.FOLDS) if self.finished(fold)]
+
+    def require(self, *parts: int | None) -> None:
+        """Make sure that one of some parts is trained.
+
+        Raises:
+            RunError: none of them is.
+        """
+        if not any(self.finished(part) for part in parts):
+            names = ", ".join(self.part(part).name for part in parts)
+            raise RunError(
+                f"{self.folder}: not trained yet: {names}; go on with `moodstream train`"
+            )
 
     def prior(self, fold: int | None) -> NormalisationSpec:
         """The normalisation that the models of a part were trained with."""
@@ -157,35 +169,31 @@ def train_part(
     )
     n_mfcc = recipe.features.n_mfcc
     seed = run.seed * 100 + (splits.FOLDS if fold is None else fold)
-    trained = []
-    for name, build, draw, draw_inner, schedule in (
-        (
-            "cnn",
-            lambda: cnn.build(recipe.cnn, n_mfcc),
-            train.windows,
-            inner.windows if inner else None,
-            recipe.cnn.schedule,
-        ),
-        (
-            "rnn",
-            lambda: rnn.build(recipe.rnn, n_mfcc),
-            train.sequences,
-            inner.sequences if inner else None,
-            recipe.rnn.schedule,
-        ),
-    ):
+
+    def fitted(name: str, build: Build, draw: Draw, inner: Draw | None, how: Schedule) -> Any:
         title = f"{folder.name} {name}"
-        model, history = fit(
-            build,
-            draw,
-            draw_inner,
-            schedule,
-            folder / name,
-            seed,
-            lambda line, title=title: say(f"{title}: {line}"),
-        )
+
+        def say_of_it(line: str) -> None:
+            say(f"{title}: {line}")
+
+        model, history = fit(build, draw, inner, how, folder / name, seed, say_of_it)
         pictures.curves(history, title, folder / f"{name}-curves.png")
-        trained.append(model)
-    found = calibrate(trained[0], trained[1], clips, variants[0], sides.inner, prior, recipe)
+        return model
+
+    trained_cnn = fitted(
+        "cnn",
+        lambda: cnn.build(recipe.cnn, n_mfcc),
+        train.windows,
+        inner.windows if inner else None,
+        recipe.cnn.schedule,
+    )
+    trained_rnn = fitted(
+        "rnn",
+        lambda: rnn.build(recipe.rnn, n_mfcc),
+        train.sequences,
+        inner.sequences if inner else None,
+        recipe.rnn.schedule,
+    )
+    found = calibrate(trained_cnn, trained_rnn, clips, variants[0], sides.inner, prior, recipe)
     (folder / CALIBRATION).write_text(json.dumps(asdict(found)))
     say(f"{folder.name}: calibrated {asdict(found)}")
