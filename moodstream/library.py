@@ -72,7 +72,7 @@ class Library:
                 self._hear(file, on_summary, advance)
         except AudioFileError as error:
             self.failed += 1
-            click.echo(f"Error: {error}", err=True)
+            _tell(f"Error: {error}")
 
     def end(self, sinks: Sequence[Sink]) -> None:
         """Say that nothing is heard any more, so that no mood stays behind as the newest."""
@@ -107,11 +107,15 @@ class Library:
                 # Of a recording that is damaged further on, what could be heard is told.
                 on_summary(summary.message(str(file.path), file.read_n / file.rate))
         if pipeline.resampler.unreadable_n:
-            click.echo(
+            _tell(
                 f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not finite "
-                "numbers; they were heard as silence",
-                err=True,
+                "numbers; they were heard as silence"
             )
+
+
+def _tell(text: str) -> None:
+    """A line on standard error, in place of the progress bar if there is one."""
+    click.echo(f"\r\x1b[K{text}" if sys.stderr.isatty() else text, err=True)
 
 
 def _duration_s(path: Path) -> float:

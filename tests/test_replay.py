@@ -139,6 +139,15 @@ def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, seconds):
     assert summary["duration"] == pytest.approx(seconds)
 
 
+def test_a_thousand_channels_are_mixed(tmp_path, bundle):
+    path = tmp_path / "many.wav"
+    samples = np.repeat(noise(4, level=0.3)[:, None], 1000, axis=1)
+    soundfile.write(path, samples, 16000, subtype="PCM_16")
+    soundfile.write(tmp_path / "one.wav", samples[:, 0], 16000, subtype="PCM_16")
+    many, one = (replay.summarise(tmp_path / name, bundle) for name in ("many.wav", "one.wav"))
+    assert many["scores"] == pytest.approx(one["scores"], abs=1e-3)
+
+
 def test_a_silent_recording_has_no_mood(tmp_path, bundle):
     path = tmp_path / "silent.wav"
     soundfile.write(path, np.zeros(16000 * 8), 16000)

@@ -12,6 +12,11 @@ import soundfile
 from moodstream.audio.chunk import Block
 
 BLOCK_N = 1 << 15
+"""Samples of each channel that are read at once..."""
+BLOCK_VALUES = 1 << 18
+"""...and of all channels together: a header may claim a thousand of them."""
+UNKNOWN_N = (1 << 63) - 1
+"""libsndfile's SF_COUNT_MAX: a stream that was never finished."""
 RATES = range(1000, 768_001)
 """Hertz; what lies outside is no audio but a broken header."""
 
@@ -56,8 +61,9 @@ class AudioFile:
 
     @property
     def length_n(self) -> int:
-        """Samples of each channel, as the header says."""
-        return int(self._file.frames)
+        """Samples of each channel, as the header says; 0 if it does not know."""
+        frames = int(self._file.frames)
+        return 0 if frames >= UNKNOWN_N else frames
 
     def blocks(self, block_n: int = BLOCK_N) -> Iterator[Block]:
         """Yield the file from its beginning, mixed to mono.
@@ -66,6 +72,7 @@ class AudioFile:
             AudioFileError: the file is damaged further on, or has no samples.
         """
         self.rewind()
+        block_n = max(1, min(block_n, BLOCK_VALUES // self._file.channels))
         while True:
             try:
                 samples = self._file.read(block_n, dtype="float32", always_2d=True)

@@ -182,6 +182,23 @@ class Microphone:
             stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
 
 
+def _open(device: Device, channels: int) -> Any:
+    """A started stream of sounddevice, at the device's own rate."""
+    sd = portaudio()
+    try:
+        stream = sd.InputStream(
+            device=device.index,
+            samplerate=device.rate,
+            channels=channels,
+            dtype="float32",
+            latency=LATENCY_S,
+        )
+        stream.start()
+    except (sd.PortAudioError, ValueError) as error:
+        raise CaptureError(f"device '{device.name}': {error}") from error
+    return stream
+
+
 class Capture:
     """One open device and the thread that reads it into a ring.
 
@@ -198,18 +215,11 @@ class Capture:
         """Why the thread has ended, once it has."""
         self.ring = Ring(round(buffer_s * device.rate), device.rate)
         self._closing = threading.Event()
-        sd = portaudio()
         try:
-            self._stream: Any = sd.InputStream(
-                device=device.index,
-                samplerate=device.rate,
-                channels=min(device.channels, 2),
-                dtype="float32",
-                latency=LATENCY_S,
-            )
-            self._stream.start()
-        except (sd.PortAudioError, ValueError) as error:
-            raise CaptureError(f"device '{device.name}': {error}") from error
+            self._stream = _open(device, min(device.channels, 2))
+        except CaptureError:
+            # An array of microphones may offer all of its channels or none.
+            self._stream = _open(device, device.channels)
         self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
         self._thread.start()
 

@@ -70,6 +70,7 @@ def train(data: Path, folder: Path, fold: str | None, cache: Path, seed: int) ->
 def evaluate(folder: Path) -> None:
     """Measure the finished folds of RUN on who was held out, through the runtime."""
     from moodstream_train import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train import export as exporting  # noqa: PLC0415
     from moodstream_train import run as runs  # noqa: PLC0415
 
     try:
@@ -80,7 +81,7 @@ def evaluate(folder: Path) -> None:
         for fold in run.finished_folds():
             evaluation.measure(run, fold, clips, loaded, say)
         results = evaluation.summarise(run)
-    except (corpora.CorpusError, splits.SplitError, runs.RunError) as error:
+    except (corpora.CorpusError, splits.SplitError, runs.RunError, exporting.ExportError) as error:
         raise click.ClickException(str(error)) from error
     click.echo(evaluation.table(results))
     click.echo(f"written: {run.folder / evaluation.RESULTS}")

@@ -12,6 +12,7 @@ from typing import Any
 import keras
 import numpy as np
 import tensorflow as tf
+from ai_edge_litert.interpreter import Interpreter
 
 from moodstream import tflite
 from moodstream.arrays import Float32
@@ -30,7 +31,7 @@ Representative = Callable[[], Iterator[dict[str, Float32]]]
 RANGE_BATCHES = 6
 """Training batches that the ranges of the int8 activations are taken from."""
 RANGE_STRIDE = 11
-"""Every so many of their windows and steps are enough."""
+"""Every so many steps of the RNN are enough."""
 PARITY_BATCHES = 4
 
 
@@ -74,7 +75,7 @@ def convert(
             converter.representative_dataset = representative
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
         content: bytes = converter.convert()
-    interpreter = tf.lite.Interpreter(model_content=content)
+    interpreter = Interpreter(model_content=content)
     operators = {operator["op_name"] for operator in interpreter._get_ops_details()}  # noqa: SLF001
     if foreign := {name for name in operators if name == "VAR_HANDLE" or name.startswith("Flex")}:
         raise ExportError(
@@ -110,7 +111,7 @@ def export_part(
     forms = ("int8", "dynamic-range") if precision == "int8" else ("float32",)
     seen = np.concatenate([ranges.windows(rng).frames for _ in range(RANGE_BATCHES)])
     held = np.concatenate([parity.windows(rng).frames for _ in range(PARITY_BATCHES)])
-    made_cnn = convert_cnn(cnn, forms[0], seen[::RANGE_STRIDE] if len(seen) > 500 else seen, held)
+    made_cnn = convert_cnn(cnn, forms[0], seen, held)
     seen, held = ranges.sequences(rng).frames, parity.sequences(rng).frames
     tried = [convert_rnn(rnn, run, form, seen, held) for form in forms]
     made_rnn = min(tried, key=lambda one: one.deviation)
