@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""What the program sets for itself, for scripts that use its parts."""
+"""What the program sets for itself, for scripts that use its parts or are compared with it."""
 
 
 class Missing(Exception):  # noqa: N818 - nothing went wrong

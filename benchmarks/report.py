@@ -35,7 +35,7 @@ class Report:
         columns = list(zip(self.head, *self.rows, strict=True))
         widths = [max(3, *map(len, column)) for column in columns]
 
-        numbers = [all(cell[:1].isdigit() for cell in cells) for _, *cells in columns]
+        numbers = [False, *(all(cell[:1].isdigit() for cell in cells[1:]) for cells in columns[1:])]
 
         def line(cells: Sequence[str]) -> str:
             aligned = [

@@ -79,9 +79,9 @@ class SmoothingConfig:
     dwell_s: float | None = field(default=None, metadata=at_least(0))
     """It must lead for this long, seconds."""
     confident: float | None = field(default=None, metadata=between(0, 1))
-    """A mood is named from this probability on."""
+    """A mood is named when the evidence for its quadrant reaches this."""
     doubtful: float | None = field(default=None, metadata=between(0, 1))
-    """It is given up below this probability."""
+    """It is given up as uncertain below this."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.mood import MOODS, Moods
+from moodstream.mood import MOODS, QUADRANT_OF, Moods
 from moodstream.schema import at_least, between
 from moodstream.softmax import log_softmax
 
@@ -26,15 +26,21 @@ class SmoothingSpec:
     dwell_s: float = field(metadata=at_least(0))
     """...for this long, seconds, before it is the mood."""
     confident: float = field(metadata=between(0, 1))
-    """Without a mood, one is named when its probability reaches this."""
+    """Without a mood, the best one is named when the evidence for its quadrant reaches this."""
     doubtful: float = field(metadata=between(0, 1))
-    """The current mood is given up when its probability falls below this."""
+    """The current mood is given up when the evidence for its quadrant falls below this."""
 
     def problems(self) -> list[str]:
         """What contradicts itself, a sentence each."""
         if self.doubtful > self.confident:
             return [f"doubtful {self.doubtful:g} is above confident {self.confident:g}"]
         return []
+
+
+_SAME_QUADRANT = np.array(
+    [[QUADRANT_OF[one] == QUADRANT_OF[other] for other in MOODS] for one in MOODS], np.float32
+)
+# [shape=(moods, moods)]
 
 
 class Average:
@@ -68,7 +74,11 @@ class Average:
 
 
 class Decision:
-    """Which mood to name, if any: hysteresis and a minimum dwell over smoothed probabilities."""
+    """Which mood to name, if any: hysteresis and a minimum dwell over smoothed probabilities.
+
+    Whether to name one at all is decided by its quadrant, the sum over moods that are much alike:
+    of music that is surely tense, hardly more than a third is ever anger, fear or disgust alone.
+    """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
         self._spec = spec
@@ -88,17 +98,18 @@ class Decision:
             the id of the mood, or None while it is uncertain.
         """
         best = int(scores.argmax())
+        evidence = _SAME_QUADRANT @ scores
         if self.mood is None:
-            if scores[best] >= self._spec.confident:
+            if evidence[best] >= self._spec.confident:
                 self._name(best)
         elif best != self.mood and scores[best] - scores[self.mood] >= self._spec.margin:
             self._lead_n = self._lead_n + length_n if best == self._rival else length_n
             self._rival = best
             if self._lead_n >= self._dwell_n:
-                self._name(best if scores[best] >= self._spec.doubtful else None)
+                self._name(best if evidence[best] >= self._spec.doubtful else None)
         else:
             self._rival, self._lead_n = None, 0
-            if scores[self.mood] < self._spec.doubtful:
+            if evidence[self.mood] < self._spec.doubtful:
                 self._name(None)
         return self.mood
 

@@ -125,6 +125,12 @@ def test_a_mood_is_named_once_it_is_confident_and_kept_until_it_is_doubtful():
     assert named(rising) == ["-", "-", "sad", "sad", "sad", "-", "-"]
 
 
+def test_doubt_is_about_the_quadrant_not_about_moods_that_are_alike():
+    tense = scores(angry=0.3, fearful=0.25, disgust=0.2)
+    assert named([tense] * 2) == ["angry", "angry"]
+    assert named([scores(angry=0.32, happy=0.3, sad=0.25)]) == ["-"]
+
+
 def test_a_rival_must_lead_by_the_margin_for_the_dwell():
     sad, close, rival = scores(sad=0.6), scores(sad=0.4, calm=0.45), scores(sad=0.3, calm=0.5)
     assert named([sad, close, close, close, close]) == ["sad"] * 5

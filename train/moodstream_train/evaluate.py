@@ -68,7 +68,7 @@ def summarise(run: Run) -> dict[str, Any]:
         }
         for fold in folds
     }
-    results = {
+    results: dict[str, Any] = {
         "protocol": PROTOCOL,
         "seed": run.seed,
         "folds": folds,
@@ -100,12 +100,15 @@ def summarise(run: Run) -> dict[str, Any]:
         },
         "parity": {f"fold {fold}": measured[fold]["parity"] for fold in folds},
     }
-    (run.folder / RESULTS).write_text(json.dumps(results, indent=1))
+    results["confusion"] = {}
     for corpus in ("speech", "song", "music"):
-        counts, labels = judge.confusion([v for k in folds for v in verdicts[k][SHIPPED]], corpus)
+        pooled = [verdict for fold in folds for verdict in verdicts[fold][SHIPPED]]
+        counts, labels = judge.confusion(pooled, corpus)
         if counts.sum():
             title = f"{corpus}, {len(folds)} folds, {SHIPPED}, both models"
             pictures.confusion(counts, labels, title, run.folder / f"confusion-{corpus}.png")
+            results["confusion"][corpus] = {"labels": labels, "counts": counts.tolist()}
+    (run.folder / RESULTS).write_text(json.dumps(results, indent=1))
     return results
 
 

@@ -5,6 +5,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from moodstream_train.evaluate import PROTOCOL, RESULTS, SHIPPED
 from moodstream_train.run import Run
 
@@ -79,8 +81,9 @@ def write(
         f"""# The shipped bundle
 
 A small CNN over three seconds and a GRU network with sixteen seconds of memory, which name one of
-eight moods from MFCC frames: {sizes}. Made by `moodstream train` and `moodstream export` from one
-recipe, which `card.json` holds in full; `docs/training.md` of the source says how to repeat it.
+eight moods from MFCC frames: {sizes}.
+Made by `moodstream train` and `moodstream export` from one recipe, which `card.json` holds in full;
+`docs/training.md` of the source says how to repeat it.
 
 ## Data and licence
 
@@ -93,9 +96,8 @@ the corpora are. No audio of the corpora is part of the bundle.
 ## What was measured
 
 {_results(results)}
-Parity with Keras in the form that is shipped (training features): the same mood on
-{100 * parity["cnn"]["agreement_with_keras"]:.1f} % of windows (CNN) and
-{100 * parity["rnn"]["agreement_with_keras"]:.1f} % of steps (RNN).
+Parity with Keras in the form that is shipped (training features): the same mood on {100 * parity["cnn"]["agreement_with_keras"]:.1f} % of
+windows (CNN) and {100 * parity["rnn"]["agreement_with_keras"]:.1f} % of steps (RNN).
 
 ## What it is for
 
@@ -110,12 +112,29 @@ timbre and their course, not words.
 - Single moods of music. Music was labelled with quadrants only; which mood of a quadrant is named
   for it follows from the voices, and means little.
 - Rooms far from the recordings: other languages, children, crowds and distant microphones were not
-  in the data. The normaliser adapts to a room within hours, which helps; how much was not measured
-  for this bundle.
-- Valence is weaker than arousal: sad and calm, happy and angry are the pairs to expect mixed up.
-""",
+  in the data. The normaliser adapts to a room within hours, whether and how much that helps
+  was not measured for this bundle.
+{_weakest(results)}""",
         encoding="utf-8",
     )
+
+
+def _weakest(results: dict[str, Any]) -> str:
+    """What was measured to be mixed up most, a line a corpus."""
+    lines = []
+    for corpus, found in results.get("confusion", {}).items():
+        counts, labels = np.array(found["counts"]), found["labels"]
+        share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+        known = np.flatnonzero(counts.sum(axis=1))
+        worst = int(known[np.argmin(share.diagonal()[known])])
+        wrong = share * (1 - np.eye(len(labels)))
+        true, named = np.unravel_index(int(wrong.argmax()), wrong.shape)
+        lines.append(
+            f"- In {corpus}, {labels[worst]} is recognised worst "
+            f"({100 * share[worst, worst]:.0f} %), and {labels[true]} is taken for {labels[named]} "
+            f"most often ({100 * wrong[true, named]:.0f} % of its clips).\n"
+        )
+    return "".join(lines)
 
 
 def _missing(warnings: list[str]) -> str:

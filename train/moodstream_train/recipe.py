@@ -89,7 +89,7 @@ class RnnRecipe:
     embedding: int = 64
     units: tuple[int, ...] = (80, 80)
     """Of each GRU layer."""
-    dropout: float = 0.3
+    dropout: float = 0.2
     change_share: float = 0.5
     """Share of the sequences in which the mood changes."""
     settle_steps: int = 24
@@ -109,9 +109,10 @@ FEATURES = FeatureSpec(
 SILENCE = SilenceSpec(open_dbfs=-60.0, close_dbfs=-65.0, hold_s=2.0)
 """The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second."""
 SMOOTHING = SmoothingSpec(
-    time_constant_s=3.0, margin=0.08, dwell_s=2.0, confident=0.35, doubtful=0.25
+    time_constant_s=3.0, margin=0.12, dwell_s=2.0, confident=0.3, doubtful=0.2
 )
-"""The defaults of the card."""
+"""Tried on streams of inner validation clips. Music spreads over the moods of its quadrant, so a
+third of the time was uncertain with ``confident`` at 0.35."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ class Recipe:
     variants: Variants = Variants()
     augmentation: Augmentation = Augmentation()
     cnn: CnnRecipe = CnnRecipe(Schedule(batch=64, epochs=12, steps=250, learning_rate=2e-3))
-    rnn: RnnRecipe = RnnRecipe(Schedule(batch=32, epochs=8, steps=90, learning_rate=2e-3))
+    rnn: RnnRecipe = RnnRecipe(Schedule(batch=32, epochs=12, steps=100, learning_rate=2e-3))
 
 
 RECIPE = Recipe()
