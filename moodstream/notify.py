@@ -4,6 +4,7 @@ import os
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 
 
 class Notifier:
@@ -45,5 +46,7 @@ class Notifier:
     def _send(self, message: str) -> None:
         if not self._address:
             return
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-            sender.sendto(message.encode(), self._address)
+        kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
+        # A systemd that is busy or gone may neither stop nor end the stream.
+        with socket.socket(socket.AF_UNIX, kind) as sender, suppress(OSError):
+            sender.sendto(message.encode(), socket.MSG_DONTWAIT, self._address)

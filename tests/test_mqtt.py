@@ -114,7 +114,7 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
         wait_until(lambda: lines[-1:] == ["online"])
 
 
-def test_a_login_is_used_and_never_told(tmp_path, publish, mosquitto, capfd):
+def test_a_login_is_used_and_never_told(tmp_path, mosquitto, capfd, publish):
     mosquitto.kill()
     passwords = tmp_path / "passwords"
     subprocess.run([program("mosquitto_passwd"), "-b", "-c", passwords, "me", "pass"], check=True)

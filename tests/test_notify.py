@@ -28,6 +28,10 @@ def test_an_abstract_socket_is_reached():
         assert systemd.recv(100) == b"READY=1"
 
 
+def test_a_systemd_that_is_gone_stops_nothing(tmp_path):
+    Notifier({"NOTIFY_SOCKET": str(tmp_path / "gone")}).ready()
+
+
 def test_without_systemd_nothing_happens():
     notifier = Notifier({})
     notifier.ready()

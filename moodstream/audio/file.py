@@ -9,7 +9,7 @@ from typing import Self
 
 import soundfile
 
-from moodstream.audio.chunk import Block
+from moodstream.audio.chunk import Block, mono
 
 BLOCK_N = 1 << 15
 """Samples of each channel that are read at once..."""
@@ -84,7 +84,7 @@ class AudioFile:
             if not len(samples):
                 break
             self.read_n += len(samples)
-            yield Block(samples.mean(axis=1, dtype="float32"), self.rate)
+            yield Block(mono(samples), self.rate)
         if not self.read_n:
             raise AudioFileError(f"{self.path}: holds no audio (0 samples)")
 

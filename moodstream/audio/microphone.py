@@ -10,12 +10,12 @@ from typing import Any
 
 import structlog
 
-from moodstream.audio.chunk import Chunk, Gap
+from moodstream.audio.chunk import Chunk, Gap, mono
 from moodstream.audio.ring import Ring
 
-BLOCK_S = 0.025
-"""Seconds of audio a read: short beside the hop, long beside the cost of a call."""
-LATENCY_S = 0.1
+BLOCK_S = 0.125
+"""Seconds of audio a read: a fraction of the hop, as waking up costs more than the work."""
+LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
@@ -246,7 +246,7 @@ class Capture:
                     # PortAudio does not say how much it dropped; the clock does, roughly.
                     missed_s = max(BLOCK_S, read_s - before_s - BLOCK_S)
                     self.ring.lose(round(missed_s * self.device.rate))
-                self.ring.write(block.mean(axis=1, dtype="float32"))
+                self.ring.write(mono(block))
         except error_kind as error:
             self.error = str(error)
         finally:

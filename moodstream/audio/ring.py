@@ -56,9 +56,11 @@ class Ring:
             end_n = self._gaps[0][0] if self._gaps else self._written_n
             if end_n == self._read_n:
                 return None
-            at = np.arange(self._read_n, end_n) % len(self._samples)
+            begin, end = self._read_n % len(self._samples), end_n % len(self._samples)
             self._read_n = end_n
-            return Block(self._samples[at], self._rate)
+            if begin < end:
+                return Block(self._samples[begin:end].copy(), self._rate)
+            return Block(np.concatenate((self._samples[begin:], self._samples[:end])), self._rate)
 
     def _drop_unread(self, before_n: int) -> None:
         """Lose the unread samples before this one, merging the gaps among them."""
