@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import structlog
@@ -97,20 +97,20 @@ def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> It
         publisher.stop()
 
 
-def run_daemon(config: Config, chunks: Iterable[Chunk], sinks: Sequence[Sink]) -> None:
-    """Serve until the chunks end.
+def run_daemon(
+    config: Config, address: mqtt_url.Address, chunks: Iterable[Chunk], sinks: Sequence[Sink]
+) -> None:
+    """Publish what is heard to the broker at an address, and to sinks, until the chunks end.
 
     Raises:
-        BundleError, ConfigError, BrokerError, CaptureStuckError: what cannot be gone on with.
+        BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
     """
     models = load_bundle(config)
     pipeline = make_pipeline(config, models)
     name = config.audio.name or socket.gethostname()
     announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock)
     notifier = Notifier()
-    with ExitStack() as stack:
-        address = stack.enter_context(running_broker(config))
-        publisher = stack.enter_context(publishing(config, address, beside=False))
+    with publishing(config, address, beside=False) as publisher:
         notifier.ready()
         serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
         notifier.stopping()

@@ -130,7 +130,7 @@ def run(config: "Config", states: bool) -> None:
 
     Events are written to standard output as JSON lines, logs to standard error.
     """
-    from moodstream.assembly import run_daemon
+    from moodstream.assembly import run_daemon, running_broker
     from moodstream.audio.microphone import Microphone, portaudio
     from moodstream.service import stopped_by_signals
     from moodstream.sinks import JsonLines
@@ -138,7 +138,9 @@ def run(config: "Config", states: bool) -> None:
     with _failures(), stopped_by_signals() as stop:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
-        run_daemon(config, microphone.chunks(stop), [JsonLines(sys.stdout, states=states)])
+        lines = JsonLines(sys.stdout, states=states)
+        with running_broker(config) as address:
+            run_daemon(config, address, microphone.chunks(stop), [lines])
 
 
 @main.command()
@@ -174,7 +176,7 @@ def demo(config: "Config") -> None:
                 lambda topic, payload: click.echo(line(topic, payload)),
             )
         )
-        run_daemon(config, chunks, [])
+        run_daemon(config, address, chunks, [])
     click.echo("Ended.")
 
 
