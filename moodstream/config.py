@@ -183,8 +183,10 @@ def places(environment: Mapping[str, str]) -> Iterator[Path]:
     if named := environment.get(PATH_VARIABLE):
         yield Path(named)
         return
-    home = environment.get("XDG_CONFIG_HOME") or str(Path("~/.config").expanduser())
-    yield Path(home) / "moodstream" / "config.toml"
+    if settings := environment.get("XDG_CONFIG_HOME"):
+        yield Path(settings) / "moodstream" / "config.toml"
+    elif home := environment.get("HOME"):  # a service may have none
+        yield Path(home) / ".config" / "moodstream" / "config.toml"
     yield Path("/etc/moodstream/config.toml")
 
 

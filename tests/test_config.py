@@ -45,6 +45,17 @@ def test_later_layers_win(tmp_path):
     assert config.load(path, environment, {}).audio.name == "environment"
 
 
+def test_the_file_is_found_where_it_is_expected(tmp_path):
+    for variable, place in (("XDG_CONFIG_HOME", "moodstream"), ("HOME", ".config/moodstream")):
+        home = tmp_path / variable
+        (home / place).mkdir(parents=True)
+        (home / place / "config.toml").write_text(f"[audio]\nname = '{variable}'\n")
+        assert config.load(None, {variable: str(home)}, {}).audio.name == variable
+    named = {"MOODSTREAM_CONFIG": str(home / place / "config.toml")}
+    assert config.load(None, named, {}).audio.name == "HOME"
+    assert config.load(None, {}, {}).audio.name == ""
+
+
 def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
     path = tmp_path / "config.toml"
     path.write_text(

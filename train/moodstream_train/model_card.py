@@ -96,8 +96,8 @@ the corpora are. No audio of the corpora is part of the bundle.
 ## What was measured
 
 {_results(results)}
-Parity with Keras in the form that is shipped (training features): the same mood on {100 * parity["cnn"]["agreement_with_keras"]:.1f} % of
-windows (CNN) and {100 * parity["rnn"]["agreement_with_keras"]:.1f} % of steps (RNN).
+Parity with Keras in the form that is shipped (training features): the same mood on
+{_percent(parity["cnn"])} of windows (CNN) and {_percent(parity["rnn"])} of steps (RNN).
 
 ## What it is for
 
@@ -117,6 +117,10 @@ timbre and their course, not words.
 {_weakest(results)}""",
         encoding="utf-8",
     )
+
+
+def _percent(parity: dict[str, Any]) -> str:
+    return f"{100 * parity['agreement_with_keras']:.1f} %"
 
 
 def _weakest(results: dict[str, Any]) -> str:
