@@ -28,7 +28,7 @@ def work(data: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> d
             ("train", "--data", data, "--run", run, "--cache", cache, "--fold", 0),
             ("evaluate", run),
             ("train", "--data", data, "--run", run, "--cache", cache, "--fold", "final"),
-            ("export", run, "--out", out),
+            ("export", run, "--out", out, "--note", "The recipe was a guess."),
         ):
             result = command(*arguments)
             assert result.exit_code == 0, result.output
@@ -43,6 +43,7 @@ def test_the_exported_bundle_loads_and_names_what_it_was_trained_on(work: dict[s
     page = (work["out"] / "MODEL_CARD.md").read_text()
     assert "CC BY-NC-SA 4.0" in page
     assert "non-commercial" in page
+    assert "The recipe was a guess." in page
 
 
 def test_the_bundle_says_what_keras_says(work: dict[str, Path]) -> None:

@@ -92,7 +92,10 @@ def evaluate(folder: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder for the bundle."
 )
-def export(folder: Path, out: Path) -> None:
+@click.option(
+    "--note", default="", help="A remark for the card: on how the recipe was chosen, say."
+)
+def export(folder: Path, out: Path, note: str) -> None:
     """Write the final model of RUN as a bundle, with its card and a page for people."""
     from moodstream_train import export as exporting  # noqa: PLC0415, imports TensorFlow
     from moodstream_train import model_card  # noqa: PLC0415
@@ -103,7 +106,7 @@ def export(folder: Path, out: Path) -> None:
         run.require(None)
         clips, _ = corpora.load(run.data)
         loaded = runs.load_features(run, clips, 0, say)
-        training, results = model_card.training_of(run), model_card.results_of(run)
+        training, results = model_card.training_of(run), model_card.results_of(run, note)
         parity = exporting.export_part(
             run, None, "int8", clips, loaded, out, training=training, results=results
         )

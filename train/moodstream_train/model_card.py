@@ -45,11 +45,15 @@ def training_of(run: Run) -> dict[str, Any]:
     }
 
 
-def results_of(run: Run) -> dict[str, Any]:
+def results_of(run: Run, note: str) -> dict[str, Any]:
     """What was measured on the folds, for the card; says so where nothing was."""
     path = run.folder / RESULTS
     if not path.exists():
-        return {"measured": False, "note": "no fold of this recipe has been measured"}
+        return {
+            "measured": False,
+            "note": "no fold of this recipe has been measured",
+            "remark": note,
+        }
     measured = json.loads(path.read_text())
     return {
         "measured": True,
@@ -57,6 +61,7 @@ def results_of(run: Run) -> dict[str, Any]:
             "Figures are of the fold models, made with the same recipe without the held-out "
             "groups. The shipped model is trained on everything, so it has no held-out data."
         ),
+        "remark": note,
         **{key: value for key, value in measured.items() if key != "parity"},
     }
 
@@ -112,7 +117,7 @@ timbre and their course, not words.
 - Single moods of music. Music was labelled with quadrants only; which mood of a quadrant is named
   for it follows from the voices, and means little.
 - Rooms far from the recordings: other languages, children, crowds and distant microphones were not
-  in the data. The normaliser adapts to a room within hours, whether and how much that helps
+  in the data. The normaliser adapts to a room within hours; whether and how much that helps
   was not measured for this bundle.
 {_weakest(results)}""",
         encoding="utf-8",
@@ -169,7 +174,7 @@ Percent, mean and standard deviation over the folds {results["folds"]} (seed {re
 {counts["speech"]} clips of speech, {counts["song"]} of song, {counts["music"]} of music;
 {results["silent_clips"]} of them counted as wrong because nothing was heard in them).
 The int8 and the float32 bundle named the same mood for {agreement["fused"]:.1f} % of the clips.
-{results["note"]}
+{results["note"]} {results["remark"]}
 
 {PROTOCOL}
 

@@ -109,10 +109,10 @@ FEATURES = FeatureSpec(
 SILENCE = SilenceSpec(open_dbfs=-60.0, close_dbfs=-65.0, hold_s=2.0)
 """The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second."""
 SMOOTHING = SmoothingSpec(
-    time_constant_s=3.0, margin=0.12, dwell_s=2.0, confident=0.3, doubtful=0.2
+    time_constant_s=3.0, margin=0.12, dwell_s=2.0, confident=0.45, doubtful=0.38
 )
-"""Tried on streams of inner validation clips. Music spreads over the moods of its quadrant, so a
-third of the time was uncertain with ``confident`` at 0.35."""
+"""Tried on clips of folds 0 to 2, singly: from 0.45 on, two thirds of the time in music and seven
+eighths in voices are said, and the quadrant is right in 65 and 81 % of it."""
 
 
 @dataclass(frozen=True)
