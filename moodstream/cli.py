@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import wraps
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +46,8 @@ class Commands(click.Group):
         """Load a command of another package only when it is called."""
         if cmd_name not in TRAINING_COMMANDS:
             return super().get_command(ctx, cmd_name)
+        from importlib.metadata import entry_points
+
         for point in entry_points(group=COMMANDS_GROUP, name=cmd_name):
             command: click.Command = point.load()
             return command

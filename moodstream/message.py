@@ -1,5 +1,6 @@
 """The published objects, version 1 of the contract: what subscribers and replays read."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,6 +69,11 @@ class Announcer:
         self._seq += 1
         previous = None if before is None else {"status": before.status, "mood": before.mood}
         return message, {**message, "previous": previous, "seq": self._seq}
+
+
+def encode(message: Message) -> str:
+    """JSON on one line."""
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 def timestamp(time: datetime) -> str:

@@ -1,6 +1,5 @@
 """Moods over MQTT: the newest state retained, every event once or more, a last will."""
 
-import json
 import queue
 import threading
 from collections import deque
@@ -14,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from moodstream.message import Message
+from moodstream.message import Message, encode
 from moodstream.mqtt_url import Address
 
 ONLINE, OFFLINE = "online", "offline"
@@ -22,11 +21,6 @@ FAREWELL_S = 2.0
 """How long stopping may wait for the broker's last acknowledgements."""
 
 log = structlog.get_logger()
-
-
-def encode(message: Message) -> str:
-    """JSON on one line."""
-    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class Publisher:

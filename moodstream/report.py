@@ -4,9 +4,8 @@ import csv
 from collections.abc import Callable
 from typing import Any, Protocol, TextIO
 
-from moodstream.message import Message
+from moodstream.message import Message, encode
 from moodstream.mood import MOODS
-from moodstream.mqtt import encode
 from moodstream.sinks import JsonLines, Sink
 
 

@@ -54,5 +54,5 @@ class SilenceGate:
 
 def level_dbfs(samples: Float32) -> float:
     """Root mean square in decibels below full scale (a square wave at full scale has 0)."""
-    power = float(np.mean(np.square(samples, dtype=np.float64)))
+    power = float(samples @ samples) / len(samples)
     return max(LEVEL_FLOOR_DBFS, float(10 * np.log10(max(power, 1e-12))))

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol, TextIO
 
-from moodstream.message import Message
-from moodstream.mqtt import encode
+from moodstream.message import Message, encode
 
 
 class Sink(Protocol):

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream.audio.chunk import Block, Gap
-from moodstream.message import Announcer, recording_clock
-from moodstream.mqtt import encode
+from moodstream.message import Announcer, encode, recording_clock
 from tests.conftest import hear, noise
 
 

@@ -49,8 +49,8 @@ def test_version_and_help():
 
 def test_training_commands_say_how_to_install_them_where_they_are_missing(tmp_path):
     code = (
-        "import moodstream.cli as cli; cli.entry_points = lambda **_: (); "
-        "cli.main(['train', '--data', 'x'])"
+        "import importlib.metadata; importlib.metadata.entry_points = lambda **_: (); "
+        "import moodstream.cli; moodstream.cli.main(['train', '--data', 'x'])"
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, capture_output=True, text=True)

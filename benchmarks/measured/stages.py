@@ -17,10 +17,9 @@ from moodstream.arrays import Float32
 from moodstream.audio.file import AudioFile
 from moodstream.audio.resampler import Resampler
 from moodstream.hops import Hops
-from moodstream.message import Announcer, Message, recording_clock
+from moodstream.message import Announcer, Message, encode, recording_clock
 from moodstream.mfcc import Mfcc
 from moodstream.mood import MoodState
-from moodstream.mqtt import encode
 from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline
 from moodstream.replay import DEFAULT_HOP_S, steps
