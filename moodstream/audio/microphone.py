@@ -13,7 +13,7 @@ import structlog
 from moodstream.audio.chunk import Chunk, Gap, mono
 from moodstream.audio.ring import Ring
 
-BLOCK_S = 0.125
+BLOCK_S = 0.25
 """Seconds of audio a read: a fraction of the hop, as waking up costs more than the work."""
 LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
