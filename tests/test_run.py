@@ -19,8 +19,7 @@ import soundfile
 
 from moodstream.audio.chunk import Block, Gap
 from moodstream.audio.ring import Ring
-from tests.conftest import MOODSTREAM, hear, run_program, wait_until
-from tests.test_pipeline import messages
+from tests.conftest import MOODSTREAM, run_program, wait_until
 
 
 class Systemd:
@@ -40,9 +39,9 @@ class Systemd:
 
 @contextmanager
 def daemon(
-    *arguments: str, environment: dict[str, str], directory: Path
+    command: list[str], environment: dict[str, str], directory: Path
 ) -> Iterator[tuple[psutil.Process, Systemd]]:
-    """A running `moodstream run`, ready; what it writes is in files of the directory."""
+    """A daemon that is ready; what it writes is in files of the directory."""
     systemd = Systemd(directory / "notify")
     environment = {
         **environment,
@@ -51,7 +50,6 @@ def daemon(
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     with (directory / "out").open("wb") as out, (directory / "err").open("wb") as err:
-        command = [*MOODSTREAM, "run", *arguments]
         process = psutil.Popen(command, env=environment, stdout=out, stderr=err)
     try:
         wait_until(lambda: "READY=1" in systemd.heard or process.poll() is not None)
@@ -63,102 +61,92 @@ def daemon(
         assert "Traceback" not in (directory / "err").read_text()
 
 
+def run(broker: str) -> list[str]:
+    return [*MOODSTREAM, "run", "--broker", broker]
+
+
 def changes(lines: list[str]) -> list[tuple[str, str | None]]:
     return [(event["status"], event["mood"]) for event in map(json.loads, lines)]
 
 
+TEE = """
+import sys
+import numpy as np
+import soundfile
+from moodstream.audio.microphone import Microphone
+from moodstream.cli import main
+
+heard, chunks = [], Microphone.chunks
+
+def tee(self, stop):
+    for chunk in chunks(self, stop):
+        heard.append(chunk)
+        yield chunk
+
+Microphone.chunks = tee
+try:
+    main(["run", *sys.argv[2:]])
+finally:
+    samples = np.concatenate([chunk.samples for chunk in heard])
+    soundfile.write(sys.argv[1], samples, heard[0].rate, "FLOAT")
+"""
+"""The daemon, with a listener on what its microphone gives: the product itself writes no audio."""
+
+
 @pytest.mark.timeout(300)
 def test_live_is_as_replayed(pulseaudio, mosquitto, tmp_path, recording):
-    """Played into a null sink, captured, published, subscribed: the events of a replay."""
+    """Played into a null sink, captured, published, subscribed: the very messages of a replay."""
     samples, rate = recording
-    samples = samples[100 * rate : 164 * rate]
-    played = tmp_path / "played.wav"
-    soundfile.write(played, samples, rate)
-    replayed = tmp_path / "replayed.wav"
-    quiet = np.zeros(6 * rate, np.float32)
-    soundfile.write(replayed, np.concatenate((quiet, samples, quiet)), rate)
-    lines = run_program("replay", replayed, "--format", "jsonl").stdout.splitlines()
-    expected = [json.loads(line) for line in lines if '"type":"event"' in line]
-
-    arguments = ("--broker", mosquitto.url, "--prefix", "den", "--states")
+    played, captured = tmp_path / "played.wav", tmp_path / "captured.wav"
+    soundfile.write(played, samples[120 * rate : 160 * rate], rate)
+    command = [sys.executable, "-c", TEE, str(captured)]
+    command += ["--broker", mosquitto.url, "--prefix", "den", "--states"]
     with (
         mosquitto.subscriber("den/event") as events,
         mosquitto.subscriber("den/current") as states,
         mosquitto.subscriber("den/availability") as availability,
-        daemon(*arguments, environment=pulseaudio.environment, directory=tmp_path) as running,
+        daemon(command, pulseaudio.environment, tmp_path) as (process, systemd),
     ):
-        process, systemd = running
         wait_until(lambda: ("silence", None) in changes(events))
         assert availability[-1] == "online"
         pulseaudio.play(played).wait()
-        wait_until(lambda: changes(events).count(("silence", None)) >= 3, 30)
+        wait_until(lambda: changes(events)[-1] == ("silence", None))
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
         wait_until(lambda: availability[-1] == "offline")
 
-    *found, farewell = [json.loads(line) for line in events]
-    assert (farewell["status"], farewell["mood"]) == ("no_audio", None)
-    assert [event["seq"] for event in found] == list(range(1, len(found) + 1))
-    assert [(e["status"], e["mood"]) for e in found] == [(e["status"], e["mood"]) for e in expected]
-    # The same moments, to the hop: the stream is not cut where the file is, and a hop is 0.5 s.
-    for live, wanted in zip(found[2:], expected[2:], strict=True):
-        heard = live["position"] - found[2]["position"]
-        assert heard == pytest.approx(wanted["position"] - expected[2]["position"], abs=1.01)
-    assert len(states) > 100
+    result = run_program("replay", captured, "--format", "jsonl")
+    *replayed, summary = map(json.loads, result.stdout.splitlines())
+    assert summary["duration"] > 45
+    assert {state["status"] for state in replayed} >= {"warming_up", "silence", "ok"}
+    written = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
+    *found, farewell = [timeless(message) for message in written if message["type"] == "state"]
+    expected = [timeless(message) for message in replayed if message["type"] == "state"]
+    # The end of the file gives up what the resampler held back, and a part of a hop.
+    assert found == expected[: len(found)]
+    assert len(expected) - len(found) <= 2
+    assert farewell["status"] == "no_audio"
+    *found, farewell = [timeless(json.loads(event)) for event in events]
+    expected = [timeless(message) for message in replayed if message["type"] == "event"]
+    assert found == expected
+    assert len(found) >= 5
+    assert farewell["status"] == "no_audio"
+    assert len(states) > 80
     assert json.loads(states[-1])["status"] == "no_audio"
     assert "WATCHDOG=1" in systemd.heard
     assert any(line.startswith("STATUS=the mood is") for line in systemd.heard)
     assert systemd.heard[-1] == "STOPPING=1"
-    # What is written is what is published.
-    written = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
-    assert [w for w in written if w.pop("type") == "event"] == [*found, farewell]
 
 
-def test_what_was_captured_replays_byte_for_byte(pulseaudio, make_pipeline, recording, tmp_path):
-    """The very samples that a microphone gave, as a file, give the very same messages."""
-    samples, rate = recording
-    played = tmp_path / "played.wav"
-    soundfile.write(played, samples[60 * rate : 68 * rate], rate)
-    captured = tmp_path / "captured.wav"
-    code = """
-import sys, threading, numpy as np, soundfile
-from moodstream.audio.microphone import Microphone
-from moodstream.audio.chunk import Block
-stop, blocks = threading.Event(), []
-for chunk in Microphone("", 10).chunks(stop):
-    assert isinstance(chunk, Block), chunk
-    if not blocks:
-        print("listening", flush=True)
-    blocks.append(chunk)
-    if sum(len(b.samples) for b in blocks) > 9 * chunk.rate:
-        break
-np.save(sys.argv[1] + ".sizes.npy", [len(b.samples) for b in blocks])
-soundfile.write(sys.argv[1], np.concatenate([b.samples for b in blocks]), chunk.rate, "FLOAT")
-"""
-    with subprocess.Popen(
-        [sys.executable, "-c", code, str(captured)],
-        env=pulseaudio.environment,
-        stdout=subprocess.PIPE,
-    ) as capture:
-        assert b"listening\n" in iter(capture.stdout.readline, b"")
-        pulseaudio.play(played)
-        assert capture.wait(30) == 0
-    heard, heard_rate = soundfile.read(captured, dtype="float32")
-    assert np.abs(heard).max() > 0.1
-    sizes = np.load(f"{captured}.sizes.npy").tolist()
-    live, file = make_pipeline(), make_pipeline()
-    expected = messages(live, hear(live, heard, heard_rate, sizes))
-    assert messages(file, hear(file, heard, heard_rate, [1 << 15])) == expected
+def timeless(message):
+    """What live and replay must agree on: all but the clock, and whose room it is."""
+    return {k: v for k, v in message.items() if k not in ("type", "time", "since", "source")}
 
 
 def test_a_device_that_is_lost_is_no_audio_and_comes_back(pulseaudio, mosquitto, tmp_path):
     with (
         mosquitto.subscriber("mood/event") as events,
-        daemon(
-            *("--broker", mosquitto.url),
-            environment=pulseaudio.environment,
-            directory=tmp_path,
-        ) as (process, systemd),
+        daemon(run(mosquitto.url), pulseaudio.environment, tmp_path) as (process, systemd),
     ):
         wait_until(lambda: ("silence", None) in changes(events))
         pulseaudio.kill()
@@ -177,11 +165,7 @@ def test_a_device_that_is_lost_is_no_audio_and_comes_back(pulseaudio, mosquitto,
 def test_a_frozen_audio_server_ends_the_process_for_systemd(pulseaudio, mosquitto, tmp_path):
     with (
         mosquitto.subscriber("mood/event") as events,
-        daemon(
-            *("--broker", mosquitto.url),
-            environment=pulseaudio.environment,
-            directory=tmp_path,
-        ) as (process, _),
+        daemon(run(mosquitto.url), pulseaudio.environment, tmp_path) as (process, _),
     ):
         wait_until(lambda: ("silence", None) in changes(events))
         pulseaudio.freeze()
@@ -194,7 +178,7 @@ def test_without_any_device_it_waits_for_one(mosquitto, tmp_path):
     environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
     with (
         mosquitto.subscriber("mood/current") as states,
-        daemon("--broker", mosquitto.url, environment=environment, directory=tmp_path) as running,
+        daemon(run(mosquitto.url), environment, tmp_path) as running,
     ):
         wait_until(lambda: len(states) >= 2)
         assert {json.loads(state)["status"] for state in states} == {"no_audio"}
@@ -203,11 +187,7 @@ def test_without_any_device_it_waits_for_one(mosquitto, tmp_path):
 
 
 def test_a_broker_that_is_away_does_not_stop_it(pulseaudio, tmp_path):
-    with daemon(
-        *("--broker", "mqtt://127.0.0.1:1"),
-        environment=pulseaudio.environment,
-        directory=tmp_path,
-    ) as (process, _):
+    with daemon(run("mqtt://127.0.0.1:1"), pulseaudio.environment, tmp_path) as (process, _):
         wait_until(lambda: "silence" in (tmp_path / "out").read_text())
         process.send_signal(signal.SIGTERM)
         assert process.wait(8) == 0
