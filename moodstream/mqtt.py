@@ -124,6 +124,7 @@ class Publisher:
             # The first one may be in paho's hands: it is kept until it is acknowledged.
             del self._events[0 if self._event_mid is None else 1]
             self.lost_events += 1
+            log.warning("event dropped, the broker is away", in_all=self.lost_events)
 
     def _leave(self) -> None:
         self._leaving = True

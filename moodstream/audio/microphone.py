@@ -168,6 +168,8 @@ class Microphone:
             chunk = capture.ring.read(timeout_s=0.5)
             if chunk is not None:
                 heard_s = time.monotonic()
+                if isinstance(chunk, Gap):
+                    log.warning("audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n)
                 yield chunk
             elif capture.error or time.monotonic() - heard_s > STALL_S:
                 reason = capture.error or f"nothing came for {STALL_S:g} s"

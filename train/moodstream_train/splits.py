@@ -16,10 +16,8 @@ ACTOR_FOLDS = (
 """Luna-Jimenez et al. (2021), "Multimodal emotion recognition on RAVDESS dataset using transfer
 learning": the folds that published figures are measured on."""
 FOLDS = len(ACTOR_FOLDS)
-INNER_ACTORS = 2
-"""One woman and one man of the training side calibrate the models of a fold."""
 INNER_SHARE = 10
-"""Every tenth artist of the training side does too."""
+"""Every tenth artist of the training side, one woman and one man calibrate the models of a fold."""
 
 
 class SplitError(Exception):
