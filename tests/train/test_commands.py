@@ -1,7 +1,9 @@
 """From folders of audio to a bundle that the runtime uses: the three commands, as typed."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from moodstream import bundle
 from moodstream.softmax import log_softmax
-from moodstream_train import cli
+from moodstream_train import cli, export
 from moodstream_train import run as runs
 from tests.train.conftest import TINY
 
@@ -66,6 +68,21 @@ def test_int8_stays_close_to_keras(work: dict[str, Path]) -> None:
     for model in ("cnn", "rnn"):
         assert measured["parity"]["int8"][model]["agreement_with_keras"] > 0.9
         assert measured["parity"]["float32"][model]["agreement_with_keras"] == 1
+
+
+def test_a_conversion_that_went_wrong_is_refused(
+    work: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = export.convert_cnn
+
+    def broken(*arguments: Any) -> export.Converted:
+        return replace(good(*arguments), agreement=0.125)
+
+    monkeypatch.setattr(export, "convert_cnn", broken)
+    result = command("export", work["run"], "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "the CNN names the same mood as Keras for only 12.5%" in result.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_was_measured_is_of_the_held_out_groups_alone(work: dict[str, Path]) -> None:

@@ -33,6 +33,8 @@ RANGE_BATCHES = 6
 RANGE_STRIDE = 11
 """Every so many steps of the RNN are enough."""
 PARITY_BATCHES = 4
+MIN_AGREEMENT = 0.9
+"""Rounding to 8 bits costs a few percent of agreement; a conversion that broke leaves chance."""
 
 
 class ExportError(Exception):
@@ -101,6 +103,9 @@ def export_part(
     Returns:
         for each model: quantisation, bytes, and its parity with Keras on held-out features (for
         the final model, which has none, on training features).
+
+    Raises:
+        ExportError: a model does not do what it did in Keras.
     """
     cnn, rnn = run.models(fold)
     sides = splits.split(clips, fold)
@@ -115,6 +120,12 @@ def export_part(
     seen, held = ranges.sequences(rng).frames, parity.sequences(rng).frames
     tried = [convert_rnn(rnn, run, form, seen, held) for form in forms]
     made_rnn = min(tried, key=lambda one: one.deviation)
+    for name, made in (("CNN", made_cnn), ("RNN", made_rnn)):
+        if made.agreement < MIN_AGREEMENT:
+            raise ExportError(
+                f"the {name} names the same mood as Keras for only {made.agreement:.1%} of what it "
+                f"hears, at least {MIN_AGREEMENT:.0%} are wanted: nothing was written"
+            )
     write_bundle(run, fold, folder, made_cnn, made_rnn, training or {}, results or {})
     return {
         "cnn": _facts(made_cnn),
