@@ -111,8 +111,8 @@ SILENCE = SilenceSpec(open_dbfs=-60.0, close_dbfs=-65.0, hold_s=2.0)
 SMOOTHING = SmoothingSpec(
     time_constant_s=3.0, margin=0.12, dwell_s=2.0, confident=0.45, doubtful=0.38
 )
-"""Chosen on held-out clips of folds 0 to 2, singly: from 0.45 on, two thirds of the time in music and seven
-eighths in voices are said, and the quadrant is right in 65 and 81 % of it."""
+"""Chosen on held-out clips of folds 0 to 2, singly: from 0.45 on, two thirds of the time in music
+and seven eighths in voices are said, and the quadrant is right in 65 and 81 % of it."""
 
 
 @dataclass(frozen=True)
