@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moodstream.mood import MOODS, MoodState, quadrant, valence_arousal
+from moodstream.mood import MOODS, Moods, MoodState, quadrant, valence_arousal
 
 VERSION = 1
 
@@ -56,7 +56,7 @@ class Announcer:
             "v": VERSION,
             "status": state.status,
             "mood": state.mood,
-            **_belief(state),
+            **belief(state.moods, state.mood),
             "since": timestamp(self._since),
             "time": timestamp(now),
             "position": round(position_s, 3),
@@ -81,10 +81,12 @@ def timestamp(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def belief(scores: tuple[float, ...] | None, mood: str | None) -> Message:
-    """The fields that follow from the scores; all null where nothing was heard."""
-    if scores is None:
-        return dict.fromkeys(("confidence", "quadrant", "valence", "arousal", "scores"))
+def belief(moods: Moods | None, mood: str | None) -> Message:
+    """The fields that follow from what is believed; all null where nothing was heard."""
+    names = ("confidence", "quadrant", "valence", "arousal", "scores", "cnn", "rnn")
+    if moods is None:
+        return dict.fromkeys(names)
+    scores = moods.scores
     valence, arousal = valence_arousal(scores)
     return {
         "confidence": None if mood is None else round(scores[MOODS.index(mood)], 4),
@@ -92,13 +94,6 @@ def belief(scores: tuple[float, ...] | None, mood: str | None) -> Message:
         "valence": round(valence, 4),
         "arousal": round(arousal, 4),
         "scores": {name: round(score, 4) for name, score in zip(MOODS, scores, strict=True)},
-    }
-
-
-def _belief(state: MoodState) -> Message:
-    moods = state.moods
-    return {
-        **belief(moods.scores if moods else None, state.mood),
-        "cnn": moods.cnn if moods else None,
-        "rnn": moods.rnn if moods else None,
+        "cnn": moods.cnn,
+        "rnn": moods.rnn,
     }

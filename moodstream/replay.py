@@ -6,13 +6,12 @@ from pathlib import Path
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import BLOCK_N, AudioFile
 from moodstream.bundle import Bundle
+from moodstream.config import PipelineConfig
 from moodstream.message import Message
 from moodstream.pipeline import Pipeline, Step
-from moodstream.silence import SilenceSpec
-from moodstream.smoothing import SmoothingSpec
 from moodstream.summary import Summary
 
-DEFAULT_HOP_S = 0.5
+DEFAULT_HOP_S = PipelineConfig.hop_s
 
 
 def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
@@ -26,22 +25,14 @@ def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
     yield from pipeline.finish()
 
 
-def summarise(
-    path: Path,
-    bundle: Bundle,
-    *,
-    hop_s: float = DEFAULT_HOP_S,
-    silence: SilenceSpec | None = None,
-    smoothing: SmoothingSpec | None = None,
-    block_n: int = BLOCK_N,
-) -> Message:
-    """The summary of one recording, by the bundle's own settings unless others are given.
+def summarise(path: Path, bundle: Bundle, block_n: int = BLOCK_N) -> Message:
+    """The summary of one recording, by the bundle's own settings.
 
     Raises:
         AudioFileError: it cannot be read.
     """
     card = bundle.card
-    pipeline = Pipeline(bundle, hop_s, silence or card.silence, smoothing or card.smoothing)
+    pipeline = Pipeline(bundle, DEFAULT_HOP_S, card.silence, card.smoothing)
     summary = Summary(pipeline.rate)
     with AudioFile(path) as file:
         for step in steps(pipeline, file.blocks(block_n)):

@@ -67,9 +67,7 @@ class Summary:
             "file": file,
             "duration": round(duration_s, 3),
             "mood": mood,
-            **belief(moods.scores if moods else None, mood),
-            "cnn": moods.cnn if moods else None,
-            "rnn": moods.rnn if moods else None,
+            **belief(moods, mood),
             "segments": [
                 {
                     "start": round(segment.start_n / self._rate, 3),

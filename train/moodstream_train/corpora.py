@@ -13,6 +13,7 @@ import soundfile
 import soxr
 
 from moodstream.arrays import Float32
+from moodstream.audio.chunk import mono
 from moodstream.mood import MOODS, QUADRANT_OF, QUADRANTS
 
 Corpus = Literal["speech", "song", "music"]
@@ -125,10 +126,10 @@ def read(clip: Clip, rate: int) -> Float32:
         samples, source_rate = soundfile.read(clip.path, dtype="float32", always_2d=True)
     except soundfile.LibsndfileError as error:
         raise CorpusError(f"{clip.path}: cannot be read: {error}") from error
-    mono: Float32 = samples.mean(axis=1)
+    mixed = mono(samples)
     if source_rate != rate:
-        mono = soxr.resample(mono, source_rate, rate).astype(np.float32)
-    return mono
+        mixed = soxr.resample(mixed, source_rate, rate).astype(np.float32)
+    return mixed
 
 
 def _audio_below(folder: Path) -> Iterator[Path]:
