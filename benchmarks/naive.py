@@ -60,10 +60,11 @@ def measure(plan: Plan) -> Report:
         "a CNN and a recurrent network. The naive ways compute `librosa.feature.mfcc` of the whole "
         "window and run both models over all of it: with Keras' `predict` on networks as the "
         "training package builds them (untrained; their speed does not depend on the weights), "
-        "or with LiteRT on the models of the bundle. Each gets 16 kHz mono samples in memory, in "
-        "a process of its own, and one thread for OpenBLAS, which moodstream sets itself: with "
-        "the default, the naive ways burn CPU time on threads that wait for each other. CPU is "
-        "of all threads, median of "
+        "or with LiteRT on the models of the bundle. They are spared the chroma frames and the "
+        "statistics over the texture window, which ours computes. Each gets 16 kHz mono samples in "
+        "memory, in a process of its own, and one thread for OpenBLAS, which moodstream sets "
+        "itself: with the default, the naive ways burn CPU time on threads that wait for each "
+        "other. CPU is of all threads, median of "
         f"{min(RUNS, plan.scale.runs)} runs after one that fills the caches.",
         (
             "way",

@@ -13,6 +13,7 @@ from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, override, password
 from moodstream.message import Announcer, wall_clock
 from moodstream.mqtt import Publisher
+from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
 from moodstream.pipeline import Pipeline
 from moodstream.service import serve
@@ -30,8 +31,15 @@ def load_bundle(config: Config) -> bundle.Bundle:
     return bundle.load(Path(config.models.bundle) if config.models.bundle else bundle.shipped())
 
 
-def make_pipeline(config: Config, models: bundle.Bundle) -> Pipeline:
+def make_pipeline(
+    config: Config, models: bundle.Bundle, room: Normaliser | None = None
+) -> Pipeline:
     """A pipeline that has heard nothing, with the user's settings over the bundle's.
+
+    Args:
+        config: all settings.
+        models: of the bundle.
+        room: what others have learnt of the room; None knows the bundle's prior alone.
 
     Raises:
         BundleError: a model of the bundle cannot be loaded.
@@ -42,6 +50,7 @@ def make_pipeline(config: Config, models: bundle.Bundle) -> Pipeline:
         config.pipeline.hop_s,
         override(models.card.silence, config.silence, "silence"),
         override(models.card.smoothing, config.smoothing, "smoothing"),
+        room,
     )
 
 

@@ -193,9 +193,20 @@ def demo(config: "Config") -> None:
 )
 @click.option("--realtime", is_flag=True, help="As slowly as it would be heard.")
 @click.option("--publish", is_flag=True, help="Also send to the broker.")
+@click.option(
+    "--adapt",
+    is_flag=True,
+    help="The files are of one room: what is learnt of it is kept from each file to the next. "
+    "Without this, each is heard as if it were the first.",
+)
 @configured(_broker, _prefix, _hop, _bundle)
 def replay(
-    config: "Config", files: tuple[Path, ...], style: str, realtime: bool, publish: bool
+    config: "Config",
+    files: tuple[Path, ...],
+    style: str,
+    realtime: bool,
+    publish: bool,
+    adapt: bool,
 ) -> None:
     """Name the mood of recordings: the same pipeline, as fast as it goes.
 
@@ -204,6 +215,7 @@ def replay(
     """
     from moodstream.assembly import load_bundle, make_pipeline, publishing, running_broker
     from moodstream.library import Library
+    from moodstream.normalise import Normaliser
     from moodstream.report import REPORTS
     from moodstream.service import stopped_by_signals
 
@@ -217,8 +229,9 @@ def replay(
         if publish:
             address = stack.enter_context(running_broker(config))
             brokers.append(stack.enter_context(publishing(config, address, beside=True)))
+        room = Normaliser(bundle.card.normalisation) if adapt else None
         library = Library(
-            lambda: make_pipeline(config, bundle),
+            lambda: make_pipeline(config, bundle, room),
             bundle.sha256,
             [*sinks, *brokers],
             realtime=realtime,

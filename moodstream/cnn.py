@@ -1,4 +1,4 @@
-"""The CNN: the mood of one window of frames."""
+"""The CNN: the mood of one window of frames, and of the texture around it."""
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from moodstream.softmax import log_softmax
 class CnnClassifier:
     """Names the mood of a window; it remembers nothing.
 
-    The model maps ``frames`` [shape=(1, window_frames, n_mfcc)] to ``logits`` [shape=(1, moods)].
+    The model maps ``frames`` [shape=(1, window_frames, n_mfcc)] and ``texture``
+    [shape=(1, texture_width)] to ``logits`` [shape=(1, moods)].
 
     Args:
         model: the TFLite file's content.
@@ -22,12 +23,17 @@ class CnnClassifier:
         self._model = tflite.Model(model)
         self._temperature = np.float32(temperature)
         _, self.window_frames, self.n_mfcc = self._model.input_shapes["frames"]
+        _, self.texture_width = self._model.input_shapes["texture"]
 
-    def process(self, window: Float32) -> Float32:
-        """Classify normalised frames [shape=(window_frames, n_mfcc), float32].
+    def process(self, window: Float32, texture: Float32) -> Float32:
+        """Classify the last seconds.
+
+        Args:
+            window: normalised frames [shape=(window_frames, n_mfcc), float32]
+            texture: standardised statistics [shape=(texture_width,), float32]
 
         Returns:
             log probabilities of the moods [shape=(moods,), float32]
         """
-        logits = self._model.run(frames=window[None])["logits"][0]
+        logits = self._model.run(frames=window[None], texture=texture[None])["logits"][0]
         return log_softmax(logits / self._temperature)

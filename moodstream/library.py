@@ -24,7 +24,7 @@ class Library:
     """Replays recordings.
 
     Args:
-        pipeline: makes a new one, that has heard nothing.
+        pipeline: makes the one for the next recording.
         bundle: its sha256, for the messages.
         sinks: for states and events.
         realtime: whether to replay as slowly as it would be heard.

@@ -11,9 +11,7 @@ import numpy as np
 
 from moodstream.arrays import Float32, Numbers
 from moodstream.schema import at_least
-
-POWER_FLOOR = 1e-10
-"""Mel power that counts as nothing: -100 dB, the ``amin`` of librosa's ``power_to_db``."""
+from moodstream.spectrum import POWER_FLOOR, PowerSpectra
 
 
 @dataclass(frozen=True)
@@ -51,24 +49,16 @@ class FeatureSpec:
 
 
 class Mfcc:
-    """Incremental MFCC: each frame is computed once, whatever the blocks it arrives in.
-
-    The stream begins with ``frame_length - hop_length`` zeros before its first sample, so that
-    frame ``k`` ends with sample ``(k + 1) * hop_length`` and ``n`` hops of samples make exactly
-    ``n`` frames.
-    """
+    """Incremental MFCC of a stream, of the frames of :class:`moodstream.spectrum.PowerSpectra`."""
 
     def __init__(self, spec: FeatureSpec) -> None:
-        self._hop_length = spec.hop_length
-        self._frame_length = spec.frame_length
-        self._window = hann(spec.frame_length)
+        self._spectra = PowerSpectra(spec.frame_length, spec.hop_length)
         self._mel = mel_filter_bank(spec).T.copy()
         self._dct = dct_matrix(spec.n_mfcc, spec.n_mels).T.copy()
-        self.reset()
 
     def reset(self) -> None:
         """Forget the audio heard so far."""
-        self._tail = np.zeros(self._frame_length - self._hop_length, np.float32)
+        self._spectra.reset()
 
     def process(self, samples: Float32) -> Float32:
         """Compute the frames that these samples complete.
@@ -79,29 +69,10 @@ class Mfcc:
         Returns:
             coefficients [shape=(frames, n_mfcc), float32]; no frames if too few samples came.
         """
-        signal = np.concatenate((self._tail, samples), dtype=np.float32)
-        count = max(0, 1 + (len(signal) - self._frame_length) // self._hop_length)
-        self._tail = signal[count * self._hop_length :]
-        if count == 0:
-            return np.empty((0, self._dct.shape[1]), np.float32)
-        # Overlapping views into the signal: numpy's own way to make them costs a tenth of it all.
-        step = signal.itemsize
-        strides = (self._hop_length * step, step)
-        frames = np.ndarray((count, self._frame_length), np.float32, signal, 0, strides)
-        spectrum = np.fft.rfft(frames * self._window)
-        power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        mel_db = 10 * np.log10(np.maximum(power @ self._mel, np.float32(POWER_FLOOR)))
+        mel = self._spectra.process(samples) @ self._mel
+        mel_db = 10 * np.log10(np.maximum(mel, np.float32(POWER_FLOOR)))
         coefficients: Float32 = mel_db @ self._dct
         return coefficients
-
-
-def hann(length: int) -> Numbers:
-    """Periodic Hann window [shape=(length,)], as for spectral analysis (Harris 1978).
-
-    In double precision, and with it the FFT: in single precision the rounding of loud bins hides
-    what is 60 dB below them.
-    """
-    return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length))
 
 
 def hz_to_mel(frequency: Numbers | float) -> Numbers:

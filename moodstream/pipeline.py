@@ -1,6 +1,7 @@
 """The way of the data: blocks of audio in, the state of the room out, hop by hop.
 
     blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> smoothing -> state
+                               -> chroma -------------> texture ->
 
 It counts samples and knows no clock: the same audio gives the same states, whatever the sizes of
 the blocks it comes in, live or from a file.
@@ -14,7 +15,8 @@ import numpy as np
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.resampler import Resampler
-from moodstream.bundle import Bundle
+from moodstream.chroma import Chroma
+from moodstream.contents import Bundle
 from moodstream.hops import Hops
 from moodstream.mfcc import Mfcc
 from moodstream.mood import Moods, MoodState, Status
@@ -22,6 +24,7 @@ from moodstream.normalise import Normaliser
 from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
 from moodstream.smoothing import Smoother, SmoothingSpec
 from moodstream.softmax import log_softmax
+from moodstream.texture import Texture
 from moodstream.windows import Window
 
 
@@ -45,6 +48,7 @@ class Pipeline:
         hop_s: seconds from one classification to the next, rounded to whole steps of the RNN.
         silence: when there is nothing to hear.
         smoothing: how slowly the mood may change.
+        room: what has been learnt of the room, and goes on learning; None knows the prior alone.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Pipeline:
         hop_s: float,
         silence: SilenceSpec,
         smoothing: SmoothingSpec,
+        room: Normaliser | None = None,
     ) -> None:
         card = bundle.card
         self.rate = card.features.sample_rate
@@ -62,8 +67,10 @@ class Pipeline:
         self.resampler = Resampler(self.rate)
         self._hops = Hops(max(1, round(hop_s * self.rate / step_n)) * step_n, step_n)
         self._mfcc = Mfcc(card.features)
-        self._normaliser = Normaliser(card.normalisation)
+        self._normaliser = Normaliser(card.normalisation) if room is None else room
         self._window = Window(self._cnn.window_frames, card.features.n_mfcc)
+        self._chroma = Chroma(card.chroma, self.rate)
+        self._texture = Texture(card.texture, card.features, card.chroma)
         self._silence = SilenceGate(silence, self.rate)
         self._smoother = Smoother(smoothing, self.rate)
         self._begun_n = 0  # where the stream began, or began again after a gap
@@ -95,11 +102,13 @@ class Pipeline:
         silent = self._silence.process(level, len(hop))
         frames = self._normaliser.process(self._mfcc.process(hop), audible=not silent)
         self._window.push(frames)
+        self._texture.push(frames, self._chroma.process(hop))
         rnn = self._rnn.process(frames)
         if silent:
             self._smoother.reset()
             return Step(self._say("silence" if self._window.full else "warming_up", level))
-        evidence = self._fuse(self._cnn.process(self._window.view()), rnn)
+        cnn = self._cnn.process(self._window.view(), self._texture.view())
+        evidence = self._fuse(cnn, rnn)
         if not self._window.full:
             return Step(self._say("warming_up", level), evidence, len(hop))
         moods, mood = self._smoother.process(evidence, len(hop))
@@ -126,6 +135,8 @@ class Pipeline:
             self._hops,
             self._mfcc,
             self._window,
+            self._chroma,
+            self._texture,
             self._rnn,
             self._silence,
             self._smoother,

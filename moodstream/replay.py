@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import BLOCK_N, AudioFile
 from moodstream.bundle import Bundle
 from moodstream.config import PipelineConfig
 from moodstream.message import Message
+from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
 from moodstream.summary import Summary
 
@@ -25,16 +27,45 @@ def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
     yield from pipeline.finish()
 
 
-def summarise(path: Path, bundle: Bundle, block_n: int = BLOCK_N) -> Message:
+def summarise(
+    path: Path, bundle: Bundle, room: Normaliser | None = None, block_n: int = BLOCK_N
+) -> Message:
     """The summary of one recording, by the bundle's own settings.
+
+    Args:
+        path: of the recording.
+        bundle: hears it.
+        room: what the recordings before it have taught; None begins with the bundle's prior.
+        block_n: samples that are read at once.
 
     Raises:
         AudioFileError: it cannot be read.
     """
-    card = bundle.card
-    pipeline = Pipeline(bundle, DEFAULT_HOP_S, card.silence, card.smoothing)
-    summary = Summary(pipeline.rate)
     with AudioFile(path) as file:
-        for step in steps(pipeline, file.blocks(block_n)):
-            summary.add(step)
+        summary = _summary(file.blocks(block_n), bundle, room)
         return summary.message(str(path), file.read_n / file.rate)
+
+
+def summarise_samples(
+    samples: Float32, rate: int, bundle: Bundle, room: Normaliser | None = None, name: str = ""
+) -> Message:
+    """The same of a recording in memory.
+
+    Args:
+        samples: mono [shape=(n,), float32]
+        rate: hertz.
+        bundle: hears it.
+        room: what the recordings before it have taught; None begins with the bundle's prior.
+        name: what the summary calls the file.
+    """
+    summary = _summary(iter([Block(samples, rate)]), bundle, room)
+    return summary.message(name, len(samples) / rate)
+
+
+def _summary(blocks: Iterator[Block], bundle: Bundle, room: Normaliser | None) -> Summary:
+    card = bundle.card
+    pipeline = Pipeline(bundle, DEFAULT_HOP_S, card.silence, card.smoothing, room)
+    summary = Summary(pipeline.rate)
+    for step in steps(pipeline, blocks):
+        summary.add(step)
+    return summary

@@ -41,6 +41,7 @@ _SAME_QUADRANT = np.array(
     [[QUADRANT_OF[one] == QUADRANT_OF[other] for other in MOODS] for one in MOODS], np.float32
 )
 # [shape=(moods, moods)]
+_ROUNDING = 1e-6
 
 
 class Average:
@@ -76,8 +77,9 @@ class Average:
 class Decision:
     """Which mood to name, if any: hysteresis and a minimum dwell over smoothed probabilities.
 
-    Whether to name one at all is decided by its quadrant, the sum over moods that are much alike:
-    of music that is surely tense, hardly more than a third is ever anger, fear or disgust alone.
+    The quadrant is decided first, the sum over moods that are much alike, and by it whether to
+    name a mood at all: of music that is surely tense, hardly more than a third is ever anger, fear
+    or disgust alone.
     """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
@@ -97,12 +99,12 @@ class Decision:
         Returns:
             the id of the mood, or None while it is uncertain.
         """
-        best = int(scores.argmax())
         evidence = _SAME_QUADRANT @ scores
+        best = _best(scores, evidence)
         if self.mood is None:
             if evidence[best] >= self._spec.confident:
                 self._name(best)
-        elif best != self.mood and scores[best] - scores[self.mood] >= self._spec.margin:
+        elif best != self.mood and _lead(best, self.mood, scores, evidence) >= self._spec.margin:
             self._lead_n = self._lead_n + length_n if best == self._rival else length_n
             self._rival = best
             if self._lead_n >= self._dwell_n:
@@ -115,6 +117,21 @@ class Decision:
 
     def _name(self, mood: int | None) -> None:
         self.mood, self._rival, self._lead_n = mood, None, 0
+
+
+def _best(scores: Float32, evidence: Float32) -> int:
+    """The most probable mood of the most probable quadrant.
+
+    Not simply of all: the quadrants have from one to three moods, and the one that stands alone
+    in its quadrant would be named too often.
+    """
+    return int(np.where(evidence > evidence.max() - _ROUNDING, scores, -1).argmax())
+
+
+def _lead(rival: int, mood: int, scores: Float32, evidence: Float32) -> float:
+    """By how much a rival is more probable: its quadrant, if that is another, else itself."""
+    compared = scores if _SAME_QUADRANT[rival, mood] else evidence
+    return float(compared[rival] - compared[mood])
 
 
 class Smoother:

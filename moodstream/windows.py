@@ -1,4 +1,4 @@
-"""The last frames of the stream, as the CNN sees them."""
+"""The last frames of the stream."""
 
 import numpy as np
 
@@ -42,6 +42,9 @@ class Window:
             return self._frames
         if self.filled == 0:
             raise ValueError("the window is empty")
-        heard = self._frames[self.length - self.filled :]
         repeats = -(-self.length // self.filled)
-        return np.tile(heard, (repeats, 1))[-self.length :]
+        return np.tile(self.heard(), (repeats, 1))[-self.length :]
+
+    def heard(self) -> Float32:
+        """The frames that have come, oldest first [shape=(filled, width)]."""
+        return self._frames[self.length - self.filled :]

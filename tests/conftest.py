@@ -1,5 +1,6 @@
 """Real parts for the tests: the shipped bundle, a broker, a capture device, the whole program."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import hypothesis
 import numpy as np
@@ -59,6 +60,21 @@ def wait_until(condition: Callable[[], object], timeout_s: float = 20.0) -> None
 @pytest.fixture(scope="session")
 def bundle() -> bundles.Bundle:
     return bundles.load(bundles.shipped())
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of the shipped bundle, to be spoilt."""
+    return shutil.copytree(bundles.shipped(), tmp_path / "bundle")
+
+
+def read_card(directory: Path) -> dict[str, Any]:
+    card: dict[str, Any] = json.loads((directory / bundles.CARD).read_text())
+    return card
+
+
+def change_card(directory: Path, **changes: object) -> None:
+    (directory / bundles.CARD).write_text(json.dumps({**read_card(directory), **changes}))
 
 
 @pytest.fixture(scope="session")

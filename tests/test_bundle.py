@@ -1,23 +1,16 @@
-import json
-import shutil
-
 import numpy as np
 import pytest
 
 from moodstream import bundle as bundles
 from moodstream.mood import MOODS
-from tests.conftest import noise, run_program
+from tests.conftest import change_card, noise, read_card, run_program
 
-
-@pytest.fixture
-def copied(tmp_path):
-    """A copy of the shipped bundle, to be spoilt."""
-    return shutil.copytree(bundles.shipped(), tmp_path / "bundle")
-
-
-def change_card(directory, **changes):
-    path = directory / bundles.CARD
-    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}))
+CHROMA = {
+    "frame_length": 4096,
+    "hop_length": 2000,
+    "fmin": 80.0,
+    "fmax": 2100.0,
+}
 
 
 def failure(directory):
@@ -41,7 +34,10 @@ def test_the_shipped_bundle_is_whole_and_small(bundle):
 def test_the_card_describes_the_models(bundle):
     cnn, rnn = bundle.classifiers()
     card = bundle.card
-    assert card.cnn.inputs == {"frames": [1, cnn.window_frames, cnn.n_mfcc]}
+    assert card.cnn.inputs == {
+        "frames": [1, cnn.window_frames, cnn.n_mfcc],
+        "texture": [1, cnn.texture_width],
+    }
     assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
     assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
     assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
@@ -56,7 +52,8 @@ def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
         rnn.process(frames * 2)
     np.testing.assert_array_equal(other.process(frames), first)
     window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
-    for found in (cnn.process(window), first):
+    texture = np.resize(frames, cnn.texture_width)
+    for found in (cnn.process(window, texture), first):
         assert found.shape == (len(MOODS),)
         assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
 
@@ -115,7 +112,8 @@ def test_what_is_missing_is_named(copied, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"schema": 99}, "schema 99 is not 1"),
+        ({"schema": 99}, "its schema is 99, this version of moodstream reads 2"),
+        ({"schema": "new"}, "its schema is 'new'"),
         ({"labels": ["happy"]}, "labels must be neutral"),
         ({"smoothing": {}}, "smoothing.margin: missing"),
         (
@@ -123,6 +121,22 @@ def test_what_is_missing_is_named(copied, tmp_path):
             "for 1",
         ),
         ({"features": 3}, "features: expected a table"),
+        (
+            {"chroma": {**CHROMA, "hop_length": 2001}},
+            "must be a multiple of features.hop_length 250",
+        ),
+        ({"chroma": {**CHROMA, "hop_length": 1750}}, "must be whole chroma frames of 1750 samples"),
+        ({"chroma": {**CHROMA, "fmax": 9000}}, "80 .. 9000 Hz must rise"),
+        (
+            {"texture": {"length": 512, "lags": [1], "mean": [0] * 3, "std": [1] * 3}},
+            "texture is for 3 statistics, features, chroma and lags make 140",
+        ),
+        (
+            {"texture": {"length": 9, "lags": [0], "mean": [], "std": []}},
+            "lags[0]: must be at least",
+        ),
+        ({"self_test": {"expected": [], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
+        ({"self_test": {"expected": [[[1.0]]], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
         ({"surprise": 1}, "surprise: unknown key"),
     ],
 )
@@ -138,8 +152,7 @@ def test_a_card_that_is_no_card_is_refused(copied, text):
 
 
 def test_a_card_cannot_reach_outside_its_directory(copied):
-    card = json.loads((copied / bundles.CARD).read_text())
-    change_card(copied, cnn={**card["cnn"], "file": "../../etc/passwd"})
+    change_card(copied, cnn={**read_card(copied)["cnn"], "file": "../../etc/passwd"})
     assert "must lie beside the card" in failure(copied)
 
 

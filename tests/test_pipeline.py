@@ -5,7 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream.audio.chunk import Block, Gap
+from moodstream.chroma import Chroma
 from moodstream.message import Announcer, encode, recording_clock
+from moodstream.mfcc import Mfcc
+from moodstream.normalise import Normaliser
+from moodstream.texture import describe
 from tests.conftest import hear, noise
 
 
@@ -27,6 +31,30 @@ def test_any_block_sizes_give_the_same_messages(make_pipeline, recording, sizes,
     parts = make_pipeline()
     assert messages(parts, hear(parts, samples, rate, sizes)) == expected
     assert len(expected) > 24
+
+
+def test_hears_what_the_whole_recording_at_once_would_give(make_pipeline, bundle, recording):
+    """As training computes it: features of all of it, then windows and statistics at each hop."""
+    samples = recording[0][80 * 32000 : 92 * 32000 : 2]
+    card, (cnn, _) = bundle.card, bundle.classifiers()
+    mfcc = Mfcc(card.features).process(samples)
+    chroma = Chroma(card.chroma, 16000).process(samples)
+    normaliser = Normaliser(card.normalisation)
+    frames = np.concatenate([normaliser.process(hop, audible=True) for hop in np.split(mfcc, 24)])
+    mean, std = np.array(card.texture.mean, "f"), np.array(card.texture.std, "f")
+    steps = hear(make_pipeline(), samples, 16000, [5000])
+    assert len(steps) == 24
+    for i, step in enumerate(steps):
+        end, chroma_end = 32 * (i + 1), 4 * (i + 1)
+        if end < cnn.window_frames:
+            continue
+        texture = describe(
+            frames[max(0, end - card.texture.length) : end],
+            chroma[max(0, chroma_end - card.texture.length // 8) : chroma_end],
+            card.texture.lags,
+        )
+        expected = cnn.process(frames[end - cnn.window_frames : end], (texture - mean) / std)
+        np.testing.assert_allclose(step.evidence[1], expected, atol=0.05)
 
 
 def test_warms_up_for_one_window_and_then_speaks_every_hop(make_pipeline):

@@ -2,22 +2,28 @@
 
 from dataclasses import replace
 
+import numpy as np
+
 from benchmarks.measured.half_seconds import card, report, windows
 from benchmarks.measured.librosa_mfcc import frames
 from moodstream.arrays import Float32
 from moodstream_train import cnn, rnn
-from moodstream_train.recipe import RECIPE
+from moodstream_train.recipe import RECIPES
 
+recipe = RECIPES["shipped"]
 _, window_frames, n_mfcc = card["cnn"]["inputs"]["frames"]
-convolutional = cnn.build(replace(RECIPE.cnn, window_frames=window_frames), n_mfcc)
-recurrent = rnn.build(RECIPE.rnn, n_mfcc)
+_, texture_width = card["cnn"]["inputs"]["texture"]
+convolutional = cnn.build(replace(recipe.cnn, window_frames=window_frames), n_mfcc, texture_width)
+recurrent = rnn.build(recipe.rnn, recipe.features)
+# What librosa would take for the statistics is left out, in favour of this way.
+texture = np.zeros((1, texture_width), np.float32)
 
 
 def hear(window: Float32) -> None:
     """Name the mood of a window."""
     seen = frames(window)
-    steps = seen.reshape(1, -1, RECIPE.rnn.step_frames * n_mfcc)
-    convolutional.predict(seen[None], verbose=0)
+    steps = seen.reshape(1, -1, recipe.rnn.step_frames * n_mfcc)
+    convolutional.predict([seen[None], texture], verbose=0)
     recurrent.predict(steps, verbose=0)
 
 

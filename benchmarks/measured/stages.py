@@ -16,6 +16,7 @@ from moodstream import bundle
 from moodstream.arrays import Float32
 from moodstream.audio.file import AudioFile
 from moodstream.audio.resampler import Resampler
+from moodstream.chroma import Chroma
 from moodstream.hops import Hops
 from moodstream.message import Announcer, Message, encode, recording_clock
 from moodstream.mfcc import Mfcc
@@ -25,6 +26,7 @@ from moodstream.pipeline import Pipeline
 from moodstream.replay import DEFAULT_HOP_S, steps
 from moodstream.silence import SilenceGate, level_dbfs
 from moodstream.smoothing import Smoother
+from moodstream.texture import Texture
 from moodstream.windows import Window
 
 Result = TypeVar("Result")
@@ -79,13 +81,29 @@ def normalise() -> list[Float32]:
     return [normaliser.process(frames, audible=True) for frames in cepstra]
 
 
+def chroma() -> list[Float32]:
+    """The chroma frames of each hop."""
+    features = Chroma(card.chroma, rate)
+    return [features.process(hop) for hop in hops]
+
+
+def describe() -> list[Float32]:
+    """The texture of the last seconds at each hop."""
+    texture = Texture(card.texture, card.features, card.chroma)
+    views = []
+    for frames, harmony in zip(normalised, harmonies, strict=True):
+        texture.push(frames, harmony)
+        views.append(texture.view())
+    return views
+
+
 def classify_windows() -> list[Float32]:
     """The last three seconds at each hop."""
     window = Window(cnn.window_frames, cnn.n_mfcc)
     scores = []
-    for frames in normalised:
+    for frames, texture in zip(normalised, textures, strict=True):
         window.push(frames)
-        scores.append(cnn.process(window.view()))
+        scores.append(cnn.process(window.view(), texture))
     return scores
 
 
@@ -127,6 +145,8 @@ hops = stage("hops", cut)
 stage("level and silence", gate)
 cepstra = stage("MFCC", mfcc)
 normalised = stage("normalise", normalise)
+harmonies = stage("chroma", chroma)
+textures = stage("texture", describe)
 cnn_scores = stage("window and CNN", classify_windows)
 rnn_scores = stage("RNN", follow)
 stage("smoothing", smooth)

@@ -28,6 +28,6 @@ def test_prints_its_tables_and_writes_them_to_a_page(tmp_path: Path) -> None:
         assert "Live" not in text
     rows = [line.split("|") for line in done.stdout.splitlines() if line.startswith("| ")]
     stages = {row[1].strip() for row in rows}
-    assert {"MFCC", "window and CNN", "RNN", "message"} <= stages
+    assert {"MFCC", "chroma", "texture", "window and CNN", "RNN", "message"} <= stages
     replay = [row[2:-1] for row in rows if row[1].startswith(" 44.1 kHz stereo")]
     assert [len([cell for cell in row if float(cell) > 0]) for row in replay] == [4, 4]

@@ -1,33 +1,54 @@
 """A miniature of the corpora, synthesised: each mood is a tone of its own in a little noise."""
 
-from dataclasses import replace
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 import soundfile
+from click.testing import CliRunner, Result
 
-from moodstream.mood import QUADRANTS
-from moodstream_train import cli
-from moodstream_train.recipe import RECIPE, CnnRecipe, Recipe, RnnRecipe, Schedule
+from moodstream.mood import MOODS, QUADRANTS
+from moodstream_train import cli, features
+from moodstream_train.corpora import Clip, noise
+from moodstream_train.recipe import (
+    RECIPES,
+    CnnRecipe,
+    Recipe,
+    RnnRecipe,
+    Schedule,
+    TextureRecipe,
+)
 
 RATE = 16000
 ARTISTS = 20
+CREMAD_ACTORS = range(1001, 1021)
+CREMAD_MOODS = {"ANG": "angry", "DIS": "disgust", "FEA": "fearful"}
+CREMAD_MOODS |= {"HAP": "happy", "NEU": "neutral", "SAD": "sad"}
 
 TINY = replace(
-    RECIPE,
-    variants=replace(RECIPE.variants, count=1),
+    RECIPES["shipped"],
+    texture=TextureRecipe(length=64, lags=(1, 4)),
     cnn=CnnRecipe(
-        Schedule(batch=8, epochs=2, steps=3, learning_rate=1e-3), window_frames=32, channels=(8, 8)
+        Schedule(batch=8, epochs=2, steps=3, learning_rate=1e-3, average=0.9),
+        window_frames=64,
+        channels=(8, 8),
+        texture=(8,),
     ),
     rnn=RnnRecipe(
-        Schedule(batch=4, epochs=2, steps=2, learning_rate=1e-3),
+        Schedule(batch=4, epochs=2, steps=2, learning_rate=1e-3, average=0.9),
         memory_steps=16,
+        sequence_steps=16,
         embedding=8,
-        units=(8, 6),
-        settle_steps=2,
+        units=8,
+        settle_s=0.5,
     ),
 )
+"""Windows of a second, over which speech is too short and music is not."""
 
 
 def tone(mood: int, seconds: float, rate: int, seed: int) -> np.ndarray:
@@ -65,11 +86,36 @@ def make_music(folder: Path) -> int:
     return 2 * ARTISTS
 
 
+def make_cremad(folder: Path) -> int:
+    """A table and two clips each by ten women and ten men, at 16 kHz."""
+    folder.mkdir()
+    rows = ["ActorID,Age,Sex"]
+    for i, actor in enumerate(CREMAD_ACTORS):
+        rows.append(f"{actor},30,{'Male' if i % 2 else 'Female'}")
+        for k, sentence in enumerate(("IEO", "TIE")):
+            short = tuple(CREMAD_MOODS)[(i + 3 * k) % 6]
+            wave = tone(MOODS.index(CREMAD_MOODS[short]), 1.2, RATE, 2 * i + k)
+            soundfile.write(folder / f"{actor}_{sentence}_{short}_XX.wav", wave, RATE)
+    (folder / "actors.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    return 2 * len(CREMAD_ACTORS)
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """RAVDESS and 4Q."""
     folder = tmp_path_factory.mktemp("corpora")
     make_voices(folder / "ravdess")
     make_music(folder / "music4q")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped_data(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All that the shipped recipe takes: CREMA-D, too."""
+    folder = tmp_path_factory.mktemp("shipped-corpora")
+    for name in ("ravdess", "music4q"):
+        (folder / name).symlink_to(data / name)
+    make_cremad(folder / "cremad")
     return folder
 
 
@@ -78,12 +124,131 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+@pytest.fixture(scope="session")
+def in_threads() -> Iterator[None]:
+    """Features are computed in threads: a process takes longer to start than these clips."""
+
+    def threads(workers: int, mp_context: object) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(workers)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(features, "ProcessPoolExecutor", threads)
+        yield
+
+
+@pytest.fixture(scope="session")
+def few_noises() -> Iterator[None]:
+    """Ten short sounds without a mood."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(noise, "COUNT", 10)
+        patch.setattr(noise, "SECONDS", 1)
+        yield
+
+
+@pytest.fixture(scope="session")
+def all_clips(shipped_data: Path, cache: Path, few_noises: None) -> list[Clip]:
+    """What a run with the tiny recipe is of."""
+    from moodstream_train import run  # noqa: PLC0415, imports TensorFlow
+
+    return run.load_clips(TINY, shipped_data, cache)[0]
+
+
+def ignore(_done: int, _of: int) -> None:
+    """No progress is wanted."""
+
+
+@pytest.fixture(scope="session")
+def all_features(
+    all_clips: list[Clip], cache: Path, in_threads: None
+) -> tuple[features.Features, features.Features]:
+    """Of the clips as they are, and of a variant of each."""
+    one, other = (features.load(all_clips, TINY, k, cache, ignore) for k in (0, 1))
+    return one, other
+
+
 @pytest.fixture
 def tiny() -> Recipe:
     return TINY
 
 
 @pytest.fixture
-def tiny_recipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The commands train with the tiny recipe."""
-    monkeypatch.setattr(cli, "RECIPE", TINY)
+def tiny_recipes(monkeypatch: pytest.MonkeyPatch, in_threads: None, few_noises: None) -> None:
+    """The commands train with the tiny recipe, by any name."""
+    for name, recipe in RECIPES.items():
+        small = replace(TINY, shares=recipe.shares, split=recipe.split)
+        monkeypatch.setitem(RECIPES, name, small)
+
+
+def command(name: str, *arguments: object) -> Result:
+    return CliRunner().invoke(getattr(cli, name), [str(argument) for argument in arguments])
+
+
+class PlugError(Exception):
+    """Somebody pulled the plug."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the three commands wrote, and what they printed."""
+
+    run: Path
+    out: Path
+    interrupted: str
+    resumed: str
+
+
+@pytest.fixture(scope="session")
+def work(
+    shipped_data: Path,
+    cache: Path,
+    in_threads: None,
+    few_noises: None,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Work:
+    """A run with one fold, which was interrupted, and the final model; measured and exported."""
+    run, out = tmp_path_factory.mktemp("run") / "one", tmp_path_factory.mktemp("out") / "bundle"
+    train = ("train", "--data", shipped_data, "--run", run, "--cache", cache)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(RECIPES, "shipped", TINY)
+        say = cli.say
+        patch.setattr(cli, "say", partial(_say_until, "rnn: epoch 1/2"))
+        interrupted = command(*train, "--part", "fold-0")
+        assert isinstance(interrupted.exception, PlugError), interrupted.output
+        patch.setattr(cli, "say", say)
+        few_measurements(patch)
+        printed = []
+        for arguments in (
+            (*train, "--part", "fold-0", "--part", "final"),
+            ("evaluate", run),
+            ("export", run, "--out", out, "--note", "The recipe was a guess."),
+        ):
+            result = command(*arguments)
+            assert result.exit_code == 0, (result.output, result.exc_info)
+            printed.append(result.output)
+    return Work(run, out, interrupted.output, printed[0])
+
+
+def few_measurements(patch: pytest.MonkeyPatch) -> None:
+    """The measurements that take minutes are done of little."""
+    from moodstream_train import evaluate  # noqa: PLC0415, imports TensorFlow
+
+    every = evaluate.conditions.conditions
+
+    def some(babble: tuple[np.ndarray, int] | None = None) -> dict[str, object]:
+        return {name: every(babble)[name] for name in ("gain -10 dB", "babble 20 dB")}
+
+    patch.setattr(evaluate.conditions, "conditions", some)
+    patch.setattr(evaluate, "STREAM_SEEDS", range(1))
+    for module, name, short in (
+        (evaluate.streams, "make", {"length_s": 12, "segment_s": (3, 5)}),
+        (evaluate.record, "record_noises", {"seconds": 3}),
+        (evaluate.songs, "choose", {"count": 4}),
+        (evaluate.rooms, "evening", {"seconds": 3}),
+    ):
+        patch.setattr(module, name, partial(getattr(module, name), **short))
+
+
+def _say_until(end: str, line: str) -> None:
+    click.echo(line)
+    if end in line:
+        raise PlugError(line)

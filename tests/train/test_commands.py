@@ -1,124 +1,89 @@
-"""From folders of audio to a bundle that the runtime uses: the three commands, as typed."""
+"""From folders of audio to a bundle: what the three commands take, refuse and print."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from click.testing import CliRunner, Result
 
-from moodstream import bundle
-from moodstream.softmax import log_softmax
-from moodstream_train import cli, export
-from moodstream_train import run as runs
-from tests.train.conftest import TINY
+from tests.train.conftest import Work, command
 
 
-def command(name: str, *arguments: object) -> Result:
-    return CliRunner().invoke(getattr(cli, name), [str(argument) for argument in arguments])
+def test_an_interrupted_run_goes_on_where_it_stopped(work: Work) -> None:
+    assert "cnn: epoch 2/2" in work.interrupted
+    assert "rnn: epoch 1/2" in work.interrupted
+    resumed = [line for line in work.resumed.splitlines() if "fold-0" in line and "epoch" in line]
+    assert len(resumed) == 1
+    assert "rnn: epoch 2/2" in resumed[0]
+    assert "seed 1, final: cnn: epoch 1/2" in work.resumed
+    assert "1 of 2 parts done" in work.resumed
 
 
-@pytest.fixture(scope="module")
-def work(data: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A run with one fold and the final model, measured and exported."""
-    run, out = tmp_path_factory.mktemp("run") / "one", tmp_path_factory.mktemp("out")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cli, "RECIPE", TINY)
-        for arguments in (
-            ("train", "--data", data, "--run", run, "--cache", cache, "--fold", 0),
-            ("evaluate", run),
-            ("train", "--data", data, "--run", run, "--cache", cache, "--fold", "final"),
-            ("export", run, "--out", out, "--note", "The recipe was a guess."),
-        ):
-            result = command(*arguments)
-            assert result.exit_code == 0, result.output
-    return {"run": run, "out": out}
+def test_a_run_says_what_it_was_made_of(work: Work) -> None:
+    tree = json.loads((work.run / "run.json").read_text())
+    assert (tree["name"], tree["seed"]) == ("shipped", 1)
+    assert tree["corpora"]["clips"]["music Q1"] == 10
+    assert tree["corpora"]["clips"]["noise none"] == 10
+    assert tree["corpora"]["groups"] == 24 + 20 + 20 + 10
+    assert any("CREMA-D holds 40 clips" in warning for warning in tree["corpora"]["warnings"])
+    assert "RAVDESS speech holds 24 clips" in work.interrupted
 
 
-def test_the_exported_bundle_loads_and_names_what_it_was_trained_on(work: dict[str, Path]) -> None:
-    card = bundle.load(work["out"]).card
-    assert card.training["clips"]["music Q1"] == 10
-    assert card.training["recipe"]["cnn"]["window_frames"] == 32
-    assert card.results["folds"] == [0]
-    page = (work["out"] / "MODEL_CARD.md").read_text()
-    assert "CC BY-NC-SA 4.0" in page
-    assert "non-commercial" in page
-    assert "The recipe was a guess." in page
-
-
-def test_the_bundle_says_what_keras_says(work: dict[str, Path]) -> None:
-    run = runs.find(work["run"])
-    keras_cnn, keras_rnn = run.models(0)
-    loaded = bundle.load(work["run"] / "fold-0" / "bundle-float32")
-    cnn, rnn = loaded.classifiers()
-    frames = np.random.default_rng(1).standard_normal((32, 40)).astype(np.float32)
-    logits = keras_cnn.predict(frames[None], verbose=0)[0]
-    expected = log_softmax(logits / np.float32(loaded.card.cnn.temperature))
-    assert np.allclose(cnn.process(frames), expected, atol=1e-4)
-    logits = keras_rnn.predict(frames.reshape(1, 8, 160), verbose=0)[0]
-    each = log_softmax(logits / np.float32(loaded.card.rnn.temperature))
-    found = np.stack([rnn.process(step) for step in frames.reshape(8, 4, 40)])
-    assert np.allclose(found, each, atol=1e-4)
-
-
-def test_int8_stays_close_to_keras(work: dict[str, Path]) -> None:
-    measured = json.loads((work["run"] / "fold-0" / "measured.json").read_text())
-    for model in ("cnn", "rnn"):
-        assert measured["parity"]["int8"][model]["agreement_with_keras"] > 0.9
-        assert measured["parity"]["float32"][model]["agreement_with_keras"] == 1
-
-
-def test_a_conversion_that_went_wrong_is_refused(
-    work: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    good = export.convert_cnn
-
-    def broken(*arguments: Any) -> export.Converted:
-        return replace(good(*arguments), agreement=0.125)
-
-    monkeypatch.setattr(export, "convert_cnn", broken)
-    result = command("export", work["run"], "--out", tmp_path / "out")
-    assert result.exit_code == 1
-    assert "the CNN names the same mood as Keras for only 12.5%" in result.output
-    assert not (tmp_path / "out").exists()
-
-
-def test_what_was_measured_is_of_the_held_out_groups_alone(work: dict[str, Path]) -> None:
-    results = json.loads((work["run"] / "results.json").read_text())
-    assert results["clips"] == {"speech": 5, "song": 5, "music": 8}
-    assert set(results["models"]["int8"]["fused"]) == {"speech", "song", "music", "music_f1"}
-    for name in ("confusion-music.png", "fold-0/cnn-curves.png", "fold-0/rnn-curves.png"):
-        assert (work["run"] / name).stat().st_size > 1000
-
-
-@pytest.mark.usefixtures("tiny_recipe")
-def test_a_finished_part_is_not_trained_again(
-    work: dict[str, Path], data: Path, cache: Path
-) -> None:
-    weights = work["run"] / "fold-0" / "cnn" / "average.weights.h5"
+@pytest.mark.usefixtures("tiny_recipes")
+def test_a_finished_part_is_not_trained_again(work: Work, shipped_data: Path, cache: Path) -> None:
+    weights = work.run / "fold-0" / "cnn" / "average.weights.h5"
     before = weights.stat().st_mtime_ns
-    result = command("train", "--data", data, "--run", work["run"], "--cache", cache, "--fold", 0)
-    assert result.exit_code == 0
+    arguments = ("--data", shipped_data, "--run", work.run, "--cache", cache, "--part", "fold-0")
+    result = command("train", *arguments)
+    assert result.exit_code == 0, result.output
     assert "epoch" not in result.output
     assert weights.stat().st_mtime_ns == before
 
 
-@pytest.mark.usefixtures("tiny_recipe")
+@pytest.mark.parametrize(
+    ("more", "differs"),
+    [
+        (("--seed", 7), "seed"),
+        (("--set", "cnn.dropout=0.5"), "recipe"),
+        (("--recipe", "voice"), "name, recipe, corpora"),
+    ],
+)
+@pytest.mark.usefixtures("tiny_recipes")
 def test_a_run_does_not_go_on_with_other_settings(
-    work: dict[str, Path], data: Path, cache: Path
+    work: Work, shipped_data: Path, cache: Path, more: tuple[object, ...], differs: str
 ) -> None:
-    arguments = ("--data", data, "--run", work["run"], "--cache", cache, "--seed", 7)
+    before = (work.run / "run.json").read_text()
+    arguments = ("--data", shipped_data, "--run", work.run, "--cache", cache, *more)
     result = command("train", *arguments)
     assert result.exit_code == 1
-    assert "other settings (seed)" in result.output
+    assert f"other settings ({differs})" in result.output
+    assert (work.run / "run.json").read_text() == before
 
 
-def test_a_missing_data_folder_is_an_error(tmp_path: Path) -> None:
-    result = command("train", "--data", tmp_path / "nowhere", "--run", tmp_path / "run")
+@pytest.mark.parametrize(
+    ("more", "status", "message"),
+    [
+        (("--set", "cnn.dropuot=0.5"), 1, "did you mean 'dropout'?"),
+        (("--set", "cnn.dropout=much"), 1, "cnn.dropout: expected a number"),
+        (("--recipe", "shiped"), 2, "'shiped' is not one of"),
+        (("--part", "fold-5"), 2, "'fold-5' is not one of"),
+        ((), 1, "no such folder"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused_before_anything_is_written(
+    tmp_path: Path, more: tuple[str, ...], status: int, message: str
+) -> None:
+    folder = tmp_path / "run"
+    arguments = ("--data", tmp_path / "nowhere", "--run", folder, "--cache", tmp_path / "cache")
+    result = command("train", *arguments, *more)
+    assert result.exit_code == status
+    assert message in result.output
+    assert not folder.exists()
+
+
+def test_a_corpus_that_the_recipe_takes_must_be_there(data: Path, tmp_path: Path) -> None:
+    result = command("train", "--data", data, "--run", tmp_path / "run", "--cache", tmp_path / "c")
     assert result.exit_code == 1
-    assert "no such folder" in result.output
+    assert "cremad: no such folder; put the audio files of CREMA-D" in result.output
     assert not (tmp_path / "run").exists()
 
 
@@ -127,3 +92,23 @@ def test_evaluate_and_export_say_what_is_missing(tmp_path: Path) -> None:
         result = command(*arguments)
         assert result.exit_code == 1
         assert "moodstream train" in result.output
+
+
+@pytest.mark.usefixtures("tiny_recipes")
+def test_a_run_without_a_finished_part_is_neither_measured_nor_exported(
+    shipped_data: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from moodstream_train import run as runs  # noqa: PLC0415, imports TensorFlow
+
+    monkeypatch.setattr(runs, "train_part", lambda *_: None)
+    run = tmp_path / "run"
+    result = command("train", "--data", shipped_data, "--run", run, "--cache", cache)
+    assert result.exit_code == 0, result.output
+    for arguments, message in (
+        (("evaluate", run), "nothing is trained yet"),
+        (("export", run, "--out", tmp_path / "out"), "no final model yet"),
+    ):
+        result = command(*arguments)
+        assert result.exit_code == 1
+        assert message in result.output
+    assert not (tmp_path / "out").exists()

@@ -1,4 +1,4 @@
-"""Temperatures and the fusion weight, from groups that were held out of the training side."""
+"""Temperatures and the fusion weight, fitted on groups held out of the training side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from dataclasses import dataclass
 import keras
 import numpy as np
 
-from moodstream.arrays import Float32
-from moodstream.mood import MOODS
-from moodstream.normalise import NormalisationSpec
+from moodstream.arrays import Float32, Numbers
 from moodstream.softmax import log_softmax
 from moodstream_train.corpora import Clip
-from moodstream_train.examples import hop_windows
+from moodstream_train.examples import Prior, clip_windows, masks_of
 from moodstream_train.features import Features
 from moodstream_train.recipe import Recipe
 
@@ -35,56 +33,40 @@ def calibrate(
     clips: Sequence[Clip],
     features: Features,
     indices: Sequence[int],
-    prior: NormalisationSpec,
+    prior: Prior,
     recipe: Recipe,
 ) -> Calibration:
-    """Minimise the loss on some clips, each corpus counting the same."""
+    """Minimise the loss of what is said of whole clips, each corpus counting the same.
+
+    The mean over a clip of log probabilities is, but for a constant, that of the logits. First
+    each model alone, then the weight between them, then one factor for both temperatures, as the
+    mean of two calibrated models is too modest.
+    """
     if not indices:
         return Calibration()
-    mean, std = np.array(prior.mean, np.float32), np.array(prior.std, np.float32)
-    masks = np.zeros((len(indices), len(MOODS)), np.float32)
-    windows, steps = [], []
-    for k, i in enumerate(indices):
-        masks[k, list(clips[i].moods)] = 1
-        frames = (features.clip(i) - mean) / std
-        windows.append(hop_windows(frames, recipe.cnn.window_frames, recipe.hop_frames))
-        steps.append(_steps(frames, recipe))
-    counts = np.cumsum([len(part) for part in windows])[:-1]
-    cnn_logits = np.split(cnn.predict(np.concatenate(windows), 256, verbose=0), counts)
-    longest = max(len(part) for part in steps)
-    padded = np.stack([np.pad(part, ((0, longest - len(part)), (0, 0))) for part in steps])
-    settle = recipe.rnn.settle_steps
-    rnn_logits = [
-        logits[min(settle, len(part) - 1) : len(part)]
-        for logits, part in zip(rnn.predict(padded, 32, verbose=0), steps, strict=True)
-    ]
+    masks = masks_of([clips[i] for i in indices])
     corpora = [clips[i].corpus for i in indices]
     balance = np.array([1 / corpora.count(corpus) for corpus in corpora])
     balance /= balance.sum()
+    of_cnn = _cnn_logits(cnn, features, indices, prior, recipe)
+    of_rnn = _rnn_logits(rnn, features, indices, prior, recipe)
 
-    def loss(evidence: list[Float32]) -> float:
-        """Mean over the clips of the mean over what was said during each."""
-        each = [
-            -np.log(np.maximum(np.exp(log_softmax(part)) @ mask, 1e-9)).mean()
-            for part, mask in zip(evidence, masks, strict=True)
-        ]
-        return float(balance @ np.array(each))
+    def loss(logits: Numbers) -> float:
+        right = np.exp(log_softmax(logits.astype(np.float32))) * masks
+        return float(balance @ -np.log(np.maximum(right.sum(axis=1), 1e-9)))
 
-    def temperature(logits: list[Float32]) -> float:
-        found = [loss([(part / t).astype(np.float32) for part in logits]) for t in TEMPERATURES]
-        return float(TEMPERATURES[int(np.argmin(found))])
+    def best(values: Numbers, logits: list[Numbers]) -> float:
+        return float(values[int(np.argmin([loss(each) for each in logits]))])
 
-    t_cnn, t_rnn = temperature(cnn_logits), temperature(rnn_logits)
-    c = [log_softmax((part / t_cnn).astype(np.float32)).mean(axis=0) for part in cnn_logits]
-    r = [log_softmax((part / t_rnn).astype(np.float32)).mean(axis=0) for part in rnn_logits]
-    fused = [
-        loss([(w * a + (1 - w) * b)[None].astype(np.float32) for a, b in zip(c, r, strict=True)])
-        for w in WEIGHTS
-    ]
+    t_cnn = best(TEMPERATURES, [of_cnn / t for t in TEMPERATURES])
+    t_rnn = best(TEMPERATURES, [of_rnn / t for t in TEMPERATURES])
+    weight = best(WEIGHTS, [w * of_cnn / t_cnn + (1 - w) * of_rnn / t_rnn for w in WEIGHTS])
+    fused = weight * of_cnn / t_cnn + (1 - weight) * of_rnn / t_rnn
+    common = best(TEMPERATURES, [fused / t for t in TEMPERATURES])
     return Calibration(
-        cnn_temperature=round(t_cnn, 4),
-        rnn_temperature=round(t_rnn, 4),
-        cnn_weight=round(float(WEIGHTS[int(np.argmin(fused))]), 3),
+        cnn_temperature=round(t_cnn * common, 4),
+        rnn_temperature=round(t_rnn * common, 4),
+        cnn_weight=round(weight, 3),
     )
 
 
@@ -100,6 +82,35 @@ def mean(found: Sequence[Calibration]) -> Calibration:
             float(np.exp(np.mean([np.log(c.rnn_temperature) for c in found]))), 4
         ),
         cnn_weight=round(float(np.mean([c.cnn_weight for c in found])), 3),
+    )
+
+
+def _cnn_logits(
+    cnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
+) -> Numbers:
+    """Mean over what the runtime judges of each clip [shape=(indices, moods)]."""
+    inputs = [clip_windows(features, i, prior, recipe) for i in indices]
+    starts = np.cumsum([0, *(len(part[0]) for part in inputs)])[:-1]
+    counts = np.array([len(part[0]) for part in inputs])
+    whole = [np.concatenate(each) for each in zip(*inputs, strict=True)]
+    logits = cnn.predict(whole, 256, verbose=0)
+    return np.asarray(np.add.reduceat(logits, starts, axis=0) / counts[:, None])
+
+
+def _rnn_logits(
+    rnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
+) -> Numbers:
+    """Mean over the steps of each clip, once its window is full [shape=(indices, moods)]."""
+    sequences = [_steps((features.clip(i) - prior.mean) / prior.std, recipe) for i in indices]
+    longest = max(len(sequence) for sequence in sequences)
+    padded = [np.pad(each, ((0, longest - len(each)), (0, 0))) for each in sequences]
+    logits = rnn.predict(np.stack(padded), 32, verbose=0)
+    first = (recipe.cnn.window_frames - recipe.hop_frames) // recipe.rnn.step_frames
+    return np.stack(
+        [
+            said[min(first, len(sequence) - 1) : len(sequence)].mean(axis=0)
+            for said, sequence in zip(logits, sequences, strict=True)
+        ]
     )
 
 

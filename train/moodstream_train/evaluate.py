@@ -1,142 +1,332 @@
-"""Measures the folds of a run: exported bundles, through the runtime, on who was held out."""
+"""Measures a run: exported bundles, through the runtime, on who was held out.
+
+Each measurement is done once and kept beside the part of the run that it is of.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from moodstream_train import export, judge, pictures, splits
+from moodstream_train import corpora, export, pictures, splits
 from moodstream_train.corpora import Clip
-from moodstream_train.features import Features
-from moodstream_train.judge import MODELS, Verdict
-from moodstream_train.run import Run, Say
-
-PRECISIONS = ("float32", "int8")
-SHIPPED = "int8"
-MEASURED = "measured.json"
-RESULTS = "results.json"
-PROTOCOL = (
-    "Fold k holds out the k-th actor fold of Luna-Jimenez et al. and the k-th artist fold of 4Q at "
-    "once: one model for voice and music. Two more actors and a tenth of the other artists are "
-    "held out of the training side for the temperatures and the fusion weight. Each held-out clip "
-    "is replayed alone through the runtime, from the bundle's own normalisation, and its summary "
-    "is judged: 'speech' is the unweighted average recall (UAR) over the 8 moods of RAVDESS "
-    "speech, 'song' the UAR over the 6 moods of RAVDESS song, both of the plain argmax over all 8 "
-    "moods; 'music' is the accuracy of the quadrant on 4Q, 'music_f1' its macro-F1. The quadrant "
-    "of the two models together sums the probabilities of its moods, that of one model alone is "
-    "the quadrant of its most probable mood. A clip in which nothing was heard counts as wrong. "
-    "All figures are percent; mean and standard deviation are over the folds."
+from moodstream_train.measure import (
+    calibration,
+    conditions,
+    figures,
+    hear,
+    record,
+    robustness,
+    rooms,
+    said,
+    songs,
+    streams,
+    tune,
+)
+from moodstream_train.measure import score as scores
+from moodstream_train.measure.verdict import MODELS, Verdict
+from moodstream_train.run import (
+    CORPUS_OF,
+    FINAL,
+    FOLDS,
+    RANDOM,
+    RENDERED,
+    TUNING,
+    Run,
+    RunError,
+    Say,
+    load_features,
 )
 
-
-def measure(run: Run, fold: int, clips: Sequence[Clip], loaded: Features, say: Say) -> None:
-    """Export the bundles of a fold and replay what was held out; done once, then kept."""
-    path = run.part(fold) / MEASURED
-    if path.exists():
-        return
-    sides = splits.split(clips, fold)
-    held_out = [clips[i] for i in sides.test]
-    parity, verdicts = {}, {}
-    for precision in PRECISIONS:
-        folder = run.part(fold) / f"bundle-{precision}"
-        parity[precision] = export.export_part(run, fold, precision, clips, loaded, folder)
-        say(f"fold {fold}: {precision} exported, {parity[precision]}")
-        verdicts[precision] = judge.judge(folder, held_out)
-        say(f"fold {fold}: {precision} {judge.figures(verdicts[precision], 'fused')}")
-    path.write_text(
-        json.dumps(
-            {
-                "parity": parity,
-                "verdicts": {
-                    name: [asdict(one) for one in said] for name, said in verdicts.items()
-                },
-            }
-        )
-    )
+MEASURED = "measured"
+RESULTS = "results.json"
+SHIPPED = "int8"
+PRECISIONS = ("int8", "float32")
+STREAM_SEEDS = range(4)
+"""Streams of ten minutes of each kind and fold."""
+ROBUST_SHARE = 0.5
+"""Of the held-out clips of a fold that are heard under each condition, to bound the time."""
+TRIED_ON = {"speech": "cremad", "cremad": "speech", "music": "emopia", "emopia": "music"}
+"""The corpus that a model of a single one is tried on: another room, another microphone."""
 
 
-def summarise(run: Run) -> dict[str, Any]:
-    """Gather what was measured on the folds into ``results.json`` and pictures."""
-    folds = [fold for fold in run.finished_folds() if (run.part(fold) / MEASURED).exists()]
-    measured = {fold: json.loads((run.part(fold) / MEASURED).read_text()) for fold in folds}
-    verdicts = {
-        fold: {
-            precision: [Verdict(**one) for one in measured[fold]["verdicts"][precision]]
-            for precision in PRECISIONS
-        }
-        for fold in folds
-    }
+def measure(run: Run, say: Say) -> dict[str, Any]:
+    """Everything that the protocol asks of a run's finished parts; ``RUN/results.json``.
+
+    Raises:
+        RunError: no part is finished.
+        export.ExportError: a model does not do what it did in Keras.
+    """
+    parts = [part for part in (*FOLDS, FINAL, RANDOM) if run.finished(part)]
+    if not parts:
+        raise RunError(f"{run.folder}: nothing is trained yet; go on with `moodstream train`")
+    clips = run.clips()
+    loaded = load_features(run, clips, 0, say)
     results: dict[str, Any] = {
-        "protocol": PROTOCOL,
+        "recipe": run.name,
         "seed": run.seed,
-        "folds": folds,
-        "clips": {
-            corpus: sum(one.corpus == corpus for fold in folds for one in verdicts[fold][SHIPPED])
-            for corpus in ("speech", "song", "music")
-        },
-        "silent_clips": sum(one.fused is None for fold in folds for one in verdicts[fold][SHIPPED]),
-        "models": {
-            precision: {
-                model: _over_folds([judge.figures(verdicts[k][precision], model) for k in folds])
-                for model in MODELS
-            }
-            for precision in PRECISIONS
-        },
-        "int8_float32_agreement": {
-            model: round(
-                float(
-                    np.mean(
-                        [
-                            judge.agreement(verdicts[k]["int8"], verdicts[k]["float32"], model)
-                            for k in folds
-                        ]
-                    )
-                ),
-                2,
-            )
-            for model in MODELS
-        },
-        "parity": {f"fold {fold}": measured[fold]["parity"] for fold in folds},
+        "parts": parts,
+        "corpora": run.corpora,
     }
-    results["confusion"] = {}
-    for corpus in ("speech", "song", "music"):
-        pooled = [verdict for fold in folds for verdict in verdicts[fold][SHIPPED]]
-        counts, labels = judge.confusion(pooled, corpus)
-        if counts.sum():
-            title = f"{corpus}, {len(folds)} folds, {SHIPPED}, both models"
-            pictures.confusion(counts, labels, title, run.folder / f"confusion-{corpus}.png")
-            results["confusion"][corpus] = {"labels": labels, "counts": counts.tolist()}
+    folds = run.finished_folds()
+    verdicts: dict[str, list[list[Verdict]]] = {precision: [] for precision in PRECISIONS}
+    for fold in folds:
+        test = [clips[i] for i in run.split(clips, fold).test if clips[i].moods]
+        for precision in PRECISIONS:
+            folder = bundle(run, fold, precision, clips, loaded, say)
+            verdicts[precision].append(_heard(run, fold, precision, folder, test))
+            say(f"{fold}, {precision}: {_brief(verdicts[precision][-1])}")
+    if folds:
+        results["folds"] = over_folds(verdicts, folds)
+        results["pictures"] = draw(run, [one for fold in verdicts[SHIPPED] for one in fold])
+    if run.name == "shipped" and folds:
+        results["robustness"] = _robustness(run, clips, loaded, folds, say)
+        results["streams"] = _streams(run, clips, loaded, folds, say)
+        results["songs"] = _songs(clips, verdicts[SHIPPED])
+    if run.name == "voice" and folds:
+        results["on_music"] = _on_music(run, clips, loaded, folds, say)
+    if run.name in TRIED_ON and FINAL in parts:
+        results["rooms"] = _rooms(run, clips, loaded, say)
+    if RANDOM in parts:
+        results["leaky"] = _leaky(run, clips, loaded, say)
     (run.folder / RESULTS).write_text(json.dumps(results, indent=1))
     return results
 
 
-def table(results: dict[str, Any]) -> str:
-    """The results as lines of text."""
-    names = ("speech", "song", "music", "music_f1")
-    lines = [f"{'':16}" + "".join(f"{name:>16}" for name in names)]
-    for precision, models in results["models"].items():
-        for model, found in models.items():
-            cells = [
-                f"{found[name]['mean']:.1f} +- {found[name]['std']:.1f}" if name in found else "-"
-                for name in names
-            ]
-            lines.append(f"{precision:9}{model:7}" + "".join(f"{cell:>16}" for cell in cells))
-    lines.append(f"clips {results['clips']}, folds {results['folds']}, seed {results['seed']}")
-    lines.append(f"same mood from int8 and float32, percent: {results['int8_float32_agreement']}")
-    return "\n".join(lines)
+def bundle(
+    run: Run, part: str, precision: str, clips: Sequence[Clip], loaded: Any, say: Say
+) -> Path:
+    """The exported bundle of a part; made once."""
+    folder = run.part(part) / f"bundle-{precision}"
+    kept = run.part(part) / MEASURED / f"parity-{precision}.json"
+    parity = _once(kept, lambda: export.export_part(run, part, precision, clips, loaded, folder))
+    say(f"{part}, {precision}: {parity}")
+    return folder
 
 
-def _over_folds(each: Sequence[dict[str, float]]) -> dict[str, Any]:
-    names = [name for name in each[0] if all(name in one for one in each)]
-    return {
-        name: {
-            "mean": round(float(np.mean([one[name] for one in each])), 2),
-            "std": round(
-                float(np.std([one[name] for one in each], ddof=1 if len(each) > 1 else 0)), 2
-            ),
-            "folds": [one[name] for one in each],
+def over_folds(verdicts: dict[str, list[list[Verdict]]], folds: Sequence[str]) -> dict[str, Any]:
+    """Figures of each model and precision: each fold's, their mean and deviation."""
+    found: dict[str, Any] = {"folds": list(folds)}
+    for precision, heard in verdicts.items():
+        found[precision] = {
+            model: _by_corpus([figures.by_corpus(one, model) for one in heard]) for model in MODELS
         }
+    pairs = list(zip(verdicts["int8"], verdicts["float32"], strict=True))
+    found["agreement"] = {
+        model: round(float(np.mean([figures.agreement(a, b, model) for a, b in pairs])), 2)
+        for model in MODELS
+    }
+    pooled = [one for heard in verdicts[SHIPPED] for one in heard]
+    names = sorted({one.corpus for one in pooled})
+    found["calibration"] = {
+        name: asdict(calibration.reliability([one for one in pooled if one.corpus == name]))
         for name in names
     }
+    found["shared_moods"] = {
+        name: asdict(figures.of(own, among=figures.SHARED_MOODS))
+        for name in ("cremad",)
+        if (own := [one for one in pooled if one.corpus == name])
+    }
+    found["sex"] = {
+        name: {
+            sex: asdict(figures.of([one for one in pooled if (one.corpus, one.sex) == (name, sex)]))
+            for sex in sorted({one.sex for one in pooled if one.corpus == name and one.sex})
+        }
+        for name in names
+        if any(one.corpus == name and one.sex for one in pooled)
+    }
+    return found
+
+
+def draw(run: Run, pooled: Sequence[Verdict]) -> list[str]:
+    """Confusion matrices as pictures, one a corpus; their names."""
+    names = []
+    for corpus in sorted({one.corpus for one in pooled}):
+        own = [one for one in pooled if one.corpus == corpus]
+        counts, labels = figures.confusion(own)
+        path = run.folder / f"confusion-{corpus}.png"
+        pictures.confusion(counts, labels, f"{corpus}, {run.name}, seed {run.seed}", path)
+        names.append(path.name)
+    return names
+
+
+def _robustness(
+    run: Run, clips: Sequence[Clip], loaded: Any, folds: Sequence[str], say: Say
+) -> dict[str, Any]:
+    """Row R: points lost under each condition, mean over the folds."""
+    each = []
+    for fold in folds:
+        sides = run.split(clips, fold)
+        folder = bundle(run, fold, SHIPPED, clips, loaded, say)
+        test = [clips[i] for i in sides.test if clips[i].corpus in ("song", "speech", "music")]
+        voices = [clips[i] for i in sides.train if clips[i].corpus == "cremad"]
+        kept = run.part(fold) / MEASURED / "robustness.json"
+        made = _once(kept, _drops, folder, test, voices, say)
+        each.append({(one["condition"], one["corpus"]): one["drop"] for one in made})
+    found: dict[str, Any] = {}
+    for condition, corpus in each[0]:
+        values = [one[condition, corpus] for one in each]
+        found.setdefault(condition, {})[corpus] = _spread(values)
+    return found
+
+
+def _drops(
+    folder: Path, test: Sequence[Clip], voices: Sequence[Clip], say: Say
+) -> list[dict[str, Any]]:
+    changes = conditions.conditions(conditions.babble_of(voices) if voices else None)
+    return [asdict(one) for one in robustness.drops(folder, test, changes, ROBUST_SHARE, say=say)]
+
+
+def _streams(
+    run: Run, clips: Sequence[Clip], loaded: Any, folds: Sequence[str], say: Say
+) -> dict[str, Any]:
+    """Row T: streams of held-out clips, by the runtime's smoothing and by a moving average."""
+    each: dict[str, list[Any]] = {}
+    for fold in folds:
+        sides = run.split(clips, fold)
+        folder = bundle(run, fold, SHIPPED, clips, loaded, say)
+        test = [clips[i] for i in sides.test if clips[i].moods]
+        made = _once(run.part(fold) / MEASURED / "streams.json", _stream_scores, run, folder, test)
+        for name, one in made.items():
+            each.setdefault(name, []).append(one)
+        say(f"{fold}: streams {made}")
+    return {
+        name: {key: _spread([one[key] for one in values]) for key in values[0]}
+        for name, values in each.items()
+    }
+
+
+def _stream_scores(run: Run, folder: Path, test: Sequence[Clip]) -> dict[str, Any]:
+    found = {}
+    for kind in streams.KINDS:
+        heard = record.record(folder, [streams.make(test, kind, seed) for seed in STREAM_SEEDS])
+        smoothed = [said.by_runtime(one, run.smoothing) for one in heard]
+        window_s, averaged = tune.best_average(heard)
+        found[f"{kind}, smoothing"] = asdict(scores.score(heard, smoothed))
+        found[f"{kind}, moving average"] = {"window_s": window_s, **asdict(averaged)}
+    noises = record.record_noises(folder)
+    smoothed = [said.by_runtime(one, run.smoothing) for one in noises]
+    found["noise, hum and silence"] = asdict(scores.score(noises, smoothed))
+    return found
+
+
+def tuning(run: Run, say: Say) -> dict[str, Any]:
+    """The smoothing that suits streams of the groups that calibrate each fold.
+
+    Neither fitted on nor tested on: what the models say of them is what they say of new ones.
+    """
+    clips = run.clips()
+    loaded = load_features(run, clips, 0, say)
+    heard, noises = [], []
+    for fold in run.finished_folds():
+        folder = bundle(run, fold, SHIPPED, clips, loaded, say)
+        inner = [clips[i] for i in run.split(clips, fold).inner if clips[i].moods]
+        made = [streams.make(inner, kind, seed=100) for kind in ("voice", "music")]
+        heard += record.record(folder, made)
+        noises += record.record_noises(folder, seconds=20)
+    found = asdict(tune.tune(heard, noises))
+    (run.folder / TUNING).write_text(json.dumps(found, indent=1))
+    return found
+
+
+def _songs(clips: Sequence[Clip], verdicts: Sequence[Sequence[Verdict]]) -> dict[str, Any]:
+    """Row M3: songs that each fold's model never met, in the first fold there is."""
+    music = [one for one in verdicts[0] if one.corpus == "music"]
+    chosen = songs.choose(music, {clip.name: clip.title for clip in clips})
+    return {"table": songs.markdown(chosen), "right": songs.right(chosen), "of": len(chosen)}
+
+
+def _on_music(
+    run: Run, clips: Sequence[Clip], loaded: Any, folds: Sequence[str], say: Say
+) -> dict[str, Any]:
+    """Row M2: models of voices alone on music; each fold's on its fold of the artists."""
+    music, _ = corpora.load(run.data, ["4q"])
+    of_group = splits.fold_of_groups(music)
+    heard = []
+    for fold in folds:
+        folder = bundle(run, fold, SHIPPED, clips, loaded, say)
+        own = [clip for clip in music if FOLDS[of_group[clip.group]] == fold]
+        heard.append(_heard(run, fold, "on-music", folder, own))
+    return {model: _by_corpus([figures.by_corpus(one, model) for one in heard]) for model in MODELS}
+
+
+def _rooms(run: Run, clips: Sequence[Clip], loaded: Any, say: Say) -> dict[str, Any]:
+    """Row X: cold and warm on the corpus of another room."""
+    other = TRIED_ON[run.name]
+    found, _ = corpora.load(run.data, [CORPUS_OF[other]], run.cache / RENDERED)
+    tried = [clip for clip in found if clip.corpus == other]
+    among = None if other in ("music", "emopia") else figures.SHARED_MOODS
+    folder = bundle(run, FINAL, SHIPPED, clips, loaded, say)
+    kept = run.part(FINAL) / MEASURED
+
+    def evening() -> Any:
+        return asdict(rooms.evening(folder, tried, tried, among))
+
+    made = {
+        "on": other,
+        "rooms": _once(kept / "rooms.json", lambda: asdict(rooms.rooms(folder, tried, among))),
+        "evening": _once(kept / "evening.json", evening),
+    }
+    say(f"{run.name} on {other}: {made}")
+    return made
+
+
+def _leaky(run: Run, clips: Sequence[Clip], loaded: Any, say: Say) -> dict[str, Any]:
+    """Rows S1 and S2: the random splits of the project that this one grew from."""
+    test = [clips[i] for i in run.split(clips, RANDOM).test]
+    found = {}
+    for precision in PRECISIONS:
+        folder = bundle(run, RANDOM, precision, clips, loaded, say)
+        heard = _heard(run, RANDOM, precision, folder, test)
+        found[precision] = {
+            model: asdict(figures.by_corpus(heard, model)["song"]) for model in MODELS
+        }
+        if precision == SHIPPED:
+            draw(run, heard)
+    return found
+
+
+def _heard(run: Run, part: str, name: str, folder: Path, clips: Sequence[Clip]) -> list[Verdict]:
+    path = run.part(part) / MEASURED / f"verdicts-{name}.json"
+    made = _once(path, lambda: [asdict(verdict) for verdict in hear.judge(folder, clips)])
+    return [Verdict(**one) for one in made]
+
+
+def _once(path: Path, make: Callable[..., Any], *given: Any) -> Any:
+    """What was measured before, or is now."""
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        made = json.dumps(make(*given))
+        part = path.with_suffix(".part")
+        part.write_text(made)
+        part.replace(path)
+    return json.loads(path.read_text())
+
+
+def _by_corpus(each: Sequence[dict[str, figures.Figures]]) -> dict[str, Any]:
+    keys = ("uar", "accuracy", "macro_f1", "loss")
+    return {
+        corpus: {
+            "clips": sum(one[corpus].clips for one in each),
+            "silent": sum(one[corpus].silent for one in each),
+            **{key: _spread([getattr(one[corpus], key) for one in each]) for key in keys},
+        }
+        for corpus in each[0]
+    }
+
+
+def _spread(values: Sequence[float]) -> dict[str, Any]:
+    return {
+        "mean": round(float(np.mean(values)), 2),
+        "std": round(float(np.std(values, ddof=1 if len(values) > 1 else 0)), 2),
+        "each": [round(float(value), 2) for value in values],
+    }
+
+
+def _brief(verdicts: Sequence[Verdict]) -> str:
+    names = sorted({one.corpus for one in verdicts})
+    each = [figures.headline([one for one in verdicts if one.corpus == name]) for name in names]
+    return ", ".join(f"{name} {value:.1f}" for name, value in zip(names, each, strict=True))

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,13 +14,15 @@ import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter
 
-from moodstream import tflite
+from moodstream import self_test, tflite
 from moodstream.arrays import Float32
-from moodstream.bundle import CARD, CARD_SCHEMA, ArtifactSpec, Card, RnnSpec
+from moodstream.bundle import CARD
+from moodstream.card import CARD_SCHEMA, ArtifactSpec, Card, RnnSpec, SelfTestSpec
+from moodstream.contents import Bundle
 from moodstream.mood import MOODS
 from moodstream_train import rnn as rnn_module
-from moodstream_train import splits
 from moodstream_train.corpora import Clip
+from moodstream_train.errors import TrainingError
 from moodstream_train.examples import Examples
 from moodstream_train.features import Features
 from moodstream_train.run import Run
@@ -37,7 +39,7 @@ MIN_AGREEMENT = 0.9
 """Rounding to 8 bits costs a few percent of agreement; a conversion that broke leaves chance."""
 
 
-class ExportError(Exception):
+class ExportError(TrainingError):
     """A converted model is not what was trained."""
 
 
@@ -88,7 +90,7 @@ def convert(
 
 def export_part(
     run: Run,
-    fold: int | None,
+    part: str,
     precision: str,
     clips: Sequence[Clip],
     loaded: Features,
@@ -96,7 +98,7 @@ def export_part(
     training: dict[str, Any] | None = None,
     results: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Write the bundle of a fold, or the final one (``None``), as ``float32`` or ``int8``.
+    """Write the bundle of a part of a run, as ``float32`` or ``int8``.
 
     With ``int8`` the RNN is held as int8 or with dynamic range, whichever is closer to Keras.
 
@@ -107,18 +109,19 @@ def export_part(
     Raises:
         ExportError: a model does not do what it did in Keras.
     """
-    cnn, rnn = run.models(fold)
-    sides = splits.split(clips, fold)
-    prior = run.prior(fold)
+    cnn, rnn = run.models(part)
+    sides = run.split(clips, part)
+    prior = run.prior(part)
     rng = np.random.default_rng(run.seed)
     ranges = Examples(clips, [loaded], sides.train, prior, run.recipe, varied=False)
     parity = Examples(clips, [loaded], sides.test or sides.train, prior, run.recipe, varied=False)
     forms = ("int8", "dynamic-range") if precision == "int8" else ("float32",)
-    seen = np.concatenate([ranges.windows(rng).frames for _ in range(RANGE_BATCHES)])
-    held = np.concatenate([parity.windows(rng).frames for _ in range(PARITY_BATCHES)])
+    seen = _joined([ranges.windows(rng).inputs for _ in range(RANGE_BATCHES)])
+    held = _joined([parity.windows(rng).inputs for _ in range(PARITY_BATCHES)])
     made_cnn = convert_cnn(cnn, forms[0], seen, held)
-    seen, held = ranges.sequences(rng).frames, parity.sequences(rng).frames
-    tried = [convert_rnn(rnn, run, form, seen, held) for form in forms]
+    (seen_sequences,) = ranges.sequences(rng).inputs
+    (held_sequences,) = parity.sequences(rng).inputs
+    tried = [convert_rnn(rnn, run, form, seen_sequences, held_sequences) for form in forms]
     made_rnn = min(tried, key=lambda one: one.deviation)
     for name, made in (("CNN", made_cnn), ("RNN", made_rnn)):
         if made.agreement < MIN_AGREEMENT:
@@ -126,7 +129,7 @@ def export_part(
                 f"the {name} names the same mood as Keras for only {made.agreement:.1%} of what it "
                 f"hears, at least {MIN_AGREEMENT:.0%} are wanted: nothing was written"
             )
-    write_bundle(run, fold, folder, made_cnn, made_rnn, training or {}, results or {})
+    write_bundle(run, part, folder, made_cnn, made_rnn, training or {}, results or {})
     return {
         "cnn": _facts(made_cnn),
         "rnn": _facts(made_rnn),
@@ -144,19 +147,31 @@ def _facts(made: Converted) -> dict[str, Any]:
 
 
 def convert_cnn(
-    model: keras.Model, quantisation: str, ranges: Float32, windows: Float32
+    model: keras.Model,
+    quantisation: str,
+    ranges: tuple[Float32, ...],
+    inputs: tuple[Float32, ...],
 ) -> Converted:
-    """The CNN, with ranges from some windows, checked on others [shape=(n, frames, n_mfcc)]."""
+    """The CNN, with ranges from some windows and textures, checked on others."""
+    frames, texture = inputs
     content = convert(
         model,
-        [tf.TensorSpec((1, *windows.shape[1:]), name="frames")],
-        lambda frames: {"logits": model(frames, training=False)},
+        [
+            tf.TensorSpec((1, *frames.shape[1:]), name="frames"),
+            tf.TensorSpec((1, *texture.shape[1:]), name="texture"),
+        ],
+        lambda frames, texture: {"logits": model([frames, texture], training=False)},
         quantisation,
-        lambda: ({"frames": window[None]} for window in ranges),
+        lambda: ({"frames": f[None], "texture": t[None]} for f, t in zip(*ranges, strict=True)),
     )
     runtime = tflite.Model(content)
-    found = np.concatenate([runtime.run(frames=window[None])["logits"] for window in windows])
-    return _converted(content, quantisation, found, model.predict(windows, verbose=0))
+    found = np.concatenate(
+        [
+            runtime.run(frames=f[None], texture=t[None])["logits"]
+            for f, t in zip(frames, texture, strict=True)
+        ]
+    )
+    return _converted(content, quantisation, found, model.predict([frames, texture], verbose=0))
 
 
 def convert_rnn(
@@ -171,9 +186,10 @@ def convert_rnn(
         ranges: normalised sequences [shape=(n, steps, step_frames * n_mfcc)]
         sequences: others, for the check.
     """
-    recipe, n_mfcc = run.recipe.rnn, run.recipe.features.n_mfcc
-    step = rnn_module.single_step(trained, recipe, n_mfcc)
-    frames_shape, state_shape = (2, recipe.step_frames, n_mfcc), (2, sum(recipe.units))
+    recipe, spec = run.recipe.rnn, run.recipe.features
+    step = rnn_module.single_step(trained, recipe, spec)
+    frames_shape = (2, recipe.step_frames, spec.n_mfcc)
+    state_shape = (2, rnn_module.state_width(recipe))
     call = tf.function(lambda frames, state: step([frames, state], training=False))
 
     def representative() -> Iterator[dict[str, Float32]]:
@@ -203,6 +219,10 @@ def convert_rnn(
     return _converted(content, quantisation, found, trained.predict(sequences, verbose=0))
 
 
+def _joined(batches: Sequence[tuple[Float32, ...]]) -> tuple[Float32, ...]:
+    return tuple(np.concatenate(each) for each in zip(*batches, strict=True))
+
+
 def _pairs(sequences: Float32) -> Iterator[Float32]:
     """Two at a time, as the exported step takes them; the number must be even."""
     for begin in range(0, len(sequences), 2):
@@ -220,7 +240,7 @@ def _converted(content: bytes, quantisation: str, found: Float32, expected: Floa
 
 def write_bundle(
     run: Run,
-    fold: int | None,
+    part: str,
     folder: Path,
     cnn: Converted,
     rnn: Converted,
@@ -229,7 +249,7 @@ def write_bundle(
 ) -> Card:
     """Write ``cnn.tflite``, ``rnn.tflite`` and ``card.json``."""
     folder.mkdir(parents=True, exist_ok=True)
-    recipe, calibration = run.recipe, run.calibration(fold)
+    recipe, calibration = run.recipe, run.calibration(part)
 
     def artifact(name: str, made: Converted, temperature: float, weight: float) -> dict[str, Any]:
         (folder / f"{name}.tflite").write_bytes(made.content)
@@ -247,20 +267,25 @@ def write_bundle(
     share = calibration.cnn_weight
     card = Card(
         schema=CARD_SCHEMA,
-        name=f"moodstream {run.part(fold).name}",
+        name=f"moodstream {run.name} {part}",
         created=datetime.now(UTC).date().isoformat(),
         labels=MOODS,
         features=recipe.features,
-        normalisation=run.prior(fold),
+        normalisation=run.normalisation(part),
+        chroma=recipe.chroma,
+        texture=run.texture(part),
         cnn=ArtifactSpec(**artifact("cnn", cnn, calibration.cnn_temperature, share)),
         rnn=RnnSpec(
             **artifact("rnn", rnn, calibration.rnn_temperature, round(1 - share, 3)),
             memory_steps=recipe.rnn.memory_steps,
         ),
         silence=recipe.silence,
-        smoothing=recipe.smoothing,
+        smoothing=run.smoothing,
+        self_test=SelfTestSpec(((((0.0,) * len(MOODS)),) * 3,), 1.0),
         training=training,
         results=results,
     )
+    heard = self_test.record(Bundle(card, "", cnn.content, rnn.content))
+    card = replace(card, self_test=heard)
     (folder / CARD).write_text(json.dumps(asdict(card), indent=1) + "\n")
     return card

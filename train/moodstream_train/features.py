@@ -1,4 +1,4 @@
-"""MFCC frames of all clips, computed once by the runtime's own code and kept in a cache."""
+"""The features of all clips, computed once by the runtime's own code and kept in a cache."""
 
 import hashlib
 import json
@@ -6,15 +6,16 @@ import multiprocessing
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from moodstream import texture
 from moodstream.arrays import Float32
+from moodstream.chroma import Chroma
 from moodstream.mfcc import Mfcc
-from moodstream.normalise import NormalisationSpec
 from moodstream.silence import SilenceGate, level_dbfs
 from moodstream_train import augment, corpora
 from moodstream_train.corpora import Clip
@@ -26,14 +27,18 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Features:
-    """The frames of all clips, one after the other."""
+    """What the runtime computes of each clip, one clip after the other."""
 
     frames: Float32
-    """MFCC, not normalised [shape=(total, n_mfcc)]."""
-    levels: Float32
-    """Root mean square of the hop that each frame lies in, dBFS [shape=(total,)]."""
+    """MFCC, not normalised [shape=(frames, n_mfcc)]."""
     starts: NDArray[np.int64]
-    """Where each clip begins, and where the last one ends [shape=(clips + 1,)]."""
+    """Frame at which each clip begins, and at which the last one ends [shape=(clips + 1,)]."""
+    textures: Float32
+    """At the end of each hop, of MFCC not normalised, not standardised [shape=(hops, width)]."""
+    levels: Float32
+    """Root mean square of each hop, dBFS [shape=(hops,)]."""
+    hop_starts: NDArray[np.int64]
+    """Hop at which each clip begins, and at which the last one ends [shape=(clips + 1,)]."""
 
     def clip(self, i: int) -> Float32:
         """The frames of one clip [shape=(frames, n_mfcc)]."""
@@ -43,37 +48,40 @@ class Features:
         """Frames of one clip."""
         return int(self.starts[i + 1] - self.starts[i])
 
+    def hops(self, i: int) -> slice:
+        """Where the hops of one clip are."""
+        return slice(int(self.hop_starts[i]), int(self.hop_starts[i + 1]))
+
 
 def load(
     clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
 ) -> Features:
-    """The features of all clips, from the cache if they are there.
+    """The features of all clips, from the cache if they are there; it holds a file a corpus.
 
     Args:
-        clips: in the order that the features are wanted in.
+        clips: in the order that the features are wanted in, those of a corpus together.
         recipe: of the features and of the variants.
         variant: 0 for the clips as they are, else the number of a waveform variant.
         cache: a folder outside the repository.
         progress: told of each clip that had to be computed.
     """
-    path = cache / f"features-{key(clips, recipe, variant)}.npz"
-    if not path.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        made = _compute(clips, recipe, variant, progress)
-        part = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
-        np.savez(part, frames=made.frames, levels=made.levels, starts=made.starts)
-        part.replace(path)
-        return made
-    with np.load(path) as stored:
-        return Features(stored["frames"], stored["levels"], stored["starts"])
+    names = list(dict.fromkeys(clip.corpus for clip in clips))
+    parts = [
+        _load([clip for clip in clips if clip.corpus == name], recipe, variant, cache, progress)
+        for name in names
+    ]
+    return _join(parts)
 
 
 def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
     """What the features depend on, as 16 hexadecimal digits."""
+    how = asdict(replace(recipe.variants, count=0))  # however many others there are
     parts = {
         "features": asdict(recipe.features),
+        "chroma": asdict(recipe.chroma),
+        "texture": asdict(recipe.texture),
         "hop_frames": recipe.hop_frames,
-        "variant": (variant, augment.VERSION, asdict(recipe.variants)) if variant else None,
+        "variant": (variant, augment.VERSION, how) if variant else None,
         "clips": [(clip.corpus, clip.path.name, clip.path.stat().st_size) for clip in clips],
     }
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
@@ -81,15 +89,10 @@ def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
 
 def audible(features: Features, i: int, recipe: Recipe) -> NDArray[np.bool_]:
     """Whether each frame of a clip lies in a hop that the runtime would not call silent."""
-    spec = recipe.features
-    gate = SilenceGate(recipe.silence, spec.sample_rate)
-    levels = features.levels[features.starts[i] : features.starts[i + 1]]
-    heard = np.zeros(len(levels), np.bool_)
-    for begin in range(0, len(levels), recipe.hop_frames):
-        hop = levels[begin : begin + recipe.hop_frames]
-        silent = gate.process(float(hop[0]), len(hop) * spec.hop_length)
-        heard[begin : begin + recipe.hop_frames] = not silent
-    return heard
+    gate = SilenceGate(recipe.silence, recipe.features.sample_rate)
+    hop_n = recipe.hop_frames * recipe.features.hop_length
+    heard = [not gate.process(float(level), hop_n) for level in features.levels[features.hops(i)]]
+    return np.repeat(heard, recipe.hop_frames)[: features.length(i)]
 
 
 def statistics(
@@ -110,15 +113,44 @@ def statistics(
     return mean.astype(np.float32), std.astype(np.float32)
 
 
-def normalisation(features: Features, indices: Sequence[int], recipe: Recipe) -> NormalisationSpec:
-    """The bundle's prior, from the audible frames of the training side alone."""
-    mean, std = statistics(features, indices, recipe)
-    return NormalisationSpec(
-        mean=tuple(round(float(value), 5) for value in mean),
-        std=tuple(round(float(value), 5) for value in std),
-        prior_frames=recipe.prior_frames,
-        memory_frames=recipe.memory_frames,
-    )
+def normalised(textures: Float32, mean: Float32, std: Float32, lags: int) -> Float32:
+    """Textures as they are of frames normalised by ``(frames - mean) / std``.
+
+    Nothing is approximated: a mean moves and scales as the frames do, deviations and changes
+    scale only, and the chroma part knows nothing of the frames.
+
+    Args:
+        textures: of frames that were not normalised [shape=(n, width)]
+        mean: of each coefficient [shape=(n_mfcc,) or (n, n_mfcc)]
+        std: the deviation of each, of the same shape.
+        lags: how many lags the textures have.
+    """
+    made = textures.copy()
+    n_mfcc = np.shape(mean)[-1]
+    made[:, :n_mfcc] -= mean
+    scaled = made[:, : (2 + lags) * n_mfcc].reshape(len(made), 2 + lags, n_mfcc)
+    scaled /= std if np.ndim(std) == 1 else std[:, None]
+    return made
+
+
+def rounded(values: Float32) -> tuple[float, ...]:
+    """As the card holds them."""
+    return tuple(round(float(value), 5) for value in values)
+
+
+def _load(
+    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
+) -> Features:
+    path = cache / f"{clips[0].corpus}-{variant}-{key(clips, recipe, variant)}.npz"
+    if path.exists():
+        with np.load(path) as stored:
+            return Features(**{field.name: stored[field.name] for field in fields(Features)})
+    cache.mkdir(parents=True, exist_ok=True)
+    made = _compute(clips, recipe, variant, progress)
+    part = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
+    np.savez(part, **{field.name: getattr(made, field.name) for field in fields(Features)})
+    part.replace(path)
+    return made
 
 
 def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Progress) -> Features:
@@ -130,15 +162,25 @@ def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Prog
         for part in pool.map(_one, work, chunksize=16):
             parts.append(part)
             progress(len(parts), len(clips))
-    starts = np.cumsum([0, *(len(frames) for frames, _ in parts)])
+    return _join(parts)
+
+
+def _join(parts: Sequence[Features]) -> Features:
+    def positions(each: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        ends = np.cumsum([0, *(starts[-1] for starts in each)])
+        shifted = [starts[:-1] + end for starts, end in zip(each, ends, strict=False)]
+        return np.concatenate([*shifted, ends[-1:]])
+
     return Features(
-        frames=np.concatenate([frames for frames, _ in parts]),
-        levels=np.concatenate([levels for _, levels in parts]),
-        starts=starts.astype(np.int64),
+        frames=np.concatenate([part.frames for part in parts]),
+        starts=positions([part.starts for part in parts]),
+        textures=np.concatenate([part.textures for part in parts]),
+        levels=np.concatenate([part.levels for part in parts]),
+        hop_starts=positions([part.hop_starts for part in parts]),
     )
 
 
-def _one(work: tuple[Clip, Recipe, int]) -> tuple[Float32, Float32]:
+def _one(work: tuple[Clip, Recipe, int]) -> Features:
     clip, recipe, variant = work
     spec = recipe.features
     samples = corpora.read(clip, spec.sample_rate)
@@ -146,7 +188,23 @@ def _one(work: tuple[Clip, Recipe, int]) -> tuple[Float32, Float32]:
         seed = hashlib.sha256(f"{clip.name} {variant}".encode()).digest()[:8]
         rng = np.random.default_rng(int.from_bytes(seed))
         samples = augment.vary(samples, spec.sample_rate, recipe.variants, rng)
+    # As the runtime cuts a recording: the last hop is what is left of it, in whole chroma frames.
+    samples = np.pad(samples, (0, max(0, recipe.chroma.hop_length - len(samples))))
+    samples = samples[: len(samples) - len(samples) % recipe.chroma.hop_length]
     frames = Mfcc(spec).process(samples)
-    hop_n = recipe.hop_frames * spec.hop_length
-    hops = [level_dbfs(samples[begin : begin + hop_n]) for begin in range(0, len(samples), hop_n)]
-    return frames, np.repeat(np.array(hops, np.float32), recipe.hop_frames)[: len(frames)]
+    chroma = Chroma(recipe.chroma, spec.sample_rate).process(samples)
+    width = recipe.chroma.hop_length // spec.hop_length
+    textures, levels = [], []
+    for begin in range(0, len(frames), recipe.hop_frames):
+        end = min(begin + recipe.hop_frames, len(frames))
+        first = max(0, end - recipe.texture.length)
+        heard = frames[first:end], chroma[first // width : end // width]
+        textures.append(texture.describe(*heard, recipe.texture.lags))
+        levels.append(level_dbfs(samples[begin * spec.hop_length : end * spec.hop_length]))
+    return Features(
+        frames=frames,
+        starts=np.array([0, len(frames)]),
+        textures=np.stack(textures),
+        levels=np.array(levels, np.float32),
+        hop_starts=np.array([0, len(levels)]),
+    )

@@ -5,7 +5,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,8 @@ CHECKPOINT = "checkpoint.npz"
 WEIGHTS = "average.weights.h5"
 HISTORY = "history.json"
 INNER_BATCHES = 12
+TEACHING = 0.5
+"""Share of the loss that follows the teachers, where there are any."""
 
 
 def fit(
@@ -35,6 +37,7 @@ def fit(
     folder: Path,
     seed: int,
     say: Callable[[str], None],
+    teachers: Sequence[keras.Model] = (),
 ) -> tuple[keras.Model, History]:
     """Fit a model, or go on where an interrupted run stopped.
 
@@ -49,6 +52,8 @@ def fit(
         folder: for the checkpoint, the history and the finished weights.
         seed: of the weights and of the batches.
         say: prints a line of progress.
+        teachers: what they say together is learned, too (Hinton et al. 2015, "Distilling the
+            knowledge in a neural network").
 
     Returns:
         the running average of the model, and what was measured over the epochs.
@@ -77,7 +82,7 @@ def fit(
     history = _resume(folder, variables)
     if not history["loss"]:
         average.set_weights(model.get_weights())
-    step = _training_step(model, average, optimizer, schedule)
+    step = _training_step(model, average, optimizer, schedule, teachers)
     inner = _inner_batches(draw_inner, seed)
     for epoch in range(len(history["loss"]), schedule.epochs):
         began = time.monotonic()
@@ -102,20 +107,31 @@ def fit(
             f"{taken:.0f} s, {left / 60:.1f} min left for this model"
         )
     average.save_weights(folder / WEIGHTS)
-    (folder / CHECKPOINT).unlink()
+    (folder / CHECKPOINT).unlink(missing_ok=True)
     return average, history
 
 
+def call(model: keras.Model, inputs: Sequence[Any], training: bool = False) -> Any:
+    """The logits of a model of one input or of several."""
+    return model(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+
+
 def losses(logits: Any, masks: Any, smoothing: float) -> Any:
-    """Minus the log of the probability of all moods that are right [shape=masks.shape[:-1]]."""
+    """Minus the log of the probability of all moods that are right [shape=masks.shape[:-1]].
+
+    Where none is right, all should be as probable: the cross-entropy of the uniform distribution.
+    """
     logp = tf.nn.log_softmax(logits)
     right = tf.reduce_logsumexp(tf.where(masks > 0, logp, -1e9), axis=-1)
-    return -(1 - smoothing) * right - smoothing * tf.reduce_mean(logp, axis=-1)
+    even = tf.reduce_mean(logp, axis=-1)
+    any_right = tf.reduce_any(masks > 0, axis=-1)
+    return -tf.where(any_right, (1 - smoothing) * right + smoothing * even, even)
 
 
 def accuracy_of(logits: Any, masks: Any, weights: Any) -> Any:
     """The weighted share of targets whose most probable mood is a right one."""
     named = tf.one_hot(tf.argmax(logits, axis=-1), masks.shape[-1])
+    weights *= tf.reduce_max(masks, axis=-1)  # nothing can be named right where nothing is
     return tf.reduce_sum(weights * tf.reduce_sum(named * masks, axis=-1)) / tf.reduce_sum(weights)
 
 
@@ -124,8 +140,8 @@ def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
     if not batches:
         return float("nan"), float("nan")
 
-    def measure(frames: Any, masks: Any, weights: Any) -> Any:
-        logits = model(frames, training=False)[None]
+    def measure(inputs: Any, masks: Any, weights: Any) -> Any:
+        logits = call(model, inputs)[None]
         loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
         return loss, accuracy_of(logits, masks, weights)
 
@@ -141,13 +157,19 @@ def _training_step(
     average: keras.Model,
     optimizer: keras.optimizers.Optimizer,
     schedule: Schedule,
+    teachers: Sequence[keras.Model],
 ) -> Callable[..., Any]:
     pairs = list(zip(average.weights, model.weights, strict=True))
 
-    def step(frames: Any, masks: Any, weights: Any) -> Any:
+    def step(inputs: Any, masks: Any, weights: Any) -> Any:
+        taught = [tf.nn.softmax(call(teacher, inputs)) for teacher in teachers]
         with tf.GradientTape() as tape:
-            logits = model(frames, training=True)[None]
+            logits = call(model, inputs, training=True)[None]
             each = losses(logits, masks, schedule.label_smoothing)
+            if teachers:
+                logp = tf.nn.log_softmax(logits)
+                followed = -tf.reduce_sum(tf.add_n(taught) / len(teachers) * logp, axis=-1)
+                each = (1 - TEACHING) * each + TEACHING * followed
             loss = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
         gradients = tape.gradient(loss, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))

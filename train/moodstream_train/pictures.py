@@ -13,15 +13,21 @@ from moodstream_train.fit import History
 mpl.use("Agg")
 
 
-def curves(history: History, title: str, path: Path) -> None:
-    """Loss and accuracy over the epochs, on the training side and on its inner groups."""
+def curves(
+    history: History,
+    title: str,
+    path: Path,
+    trained: str = "training, augmented",
+    watched: str = "inner validation groups",
+) -> None:
+    """Loss and accuracy over the epochs, on the training side and on what is watched beside it."""
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     figure.suptitle(title)
     epochs = range(1, len(history["loss"]) + 1)
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
-        axes.plot(epochs, history[name], label="training, augmented")
+        axes.plot(epochs, history[name], label=trained)
         if not np.isnan(history[f"inner_{name}"]).all():
-            axes.plot(epochs, history[f"inner_{name}"], label="inner validation groups")
+            axes.plot(epochs, history[f"inner_{name}"], label=watched)
         axes.set(xlabel="epoch", ylabel=name)
         axes.grid(alpha=0.3)
         axes.legend()

@@ -1,0 +1,100 @@
+"""The corpora: what a folder holds, checked against what it should hold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from moodstream.schema import nearest
+from moodstream_train.corpora import cremad, emopia, music4q, own, ravdess
+from moodstream_train.corpora.audio import read
+from moodstream_train.corpora.clip import Clip, Corpus, CorpusError, Found, Sex
+from moodstream_train.corpora.render import Progress
+
+__all__ = ["NAMES", "Clip", "Corpus", "CorpusError", "Sex", "load", "read"]
+
+
+@dataclass(frozen=True)
+class _Source:
+    folder: str
+    """Below the folder of all corpora."""
+    holds: str
+    """What belongs into it."""
+
+
+_SOURCES = {
+    "ravdess": _Source("ravdess", "the audio files of Zenodo record 1188976"),
+    "cremad": _Source("cremad", "the audio files of CREMA-D and actors.csv"),
+    "4q": _Source("music4q", "the clips of 4Q and their table"),
+    "emopia": _Source("emopia", "the MIDI files of EMOPIA and label.csv"),
+    "own": _Source("own", "a folder of clips for each mood or quadrant, or labels.csv"),
+}
+NAMES = tuple(_SOURCES)
+"""What :func:`load` knows."""
+
+
+def load(
+    folder: Path,
+    corpora: Sequence[str],
+    rendered: Path | None = None,
+    progress: Progress = lambda _done, _of: None,
+) -> Found:
+    """All clips of some corpora.
+
+    Args:
+        folder: holds ``ravdess/``, ``cremad/``, ``music4q/``, ``emopia/`` and ``own/``.
+        corpora: which of them, of :data:`NAMES`.
+        rendered: where the MIDI files of EMOPIA become audio, once; needed for these alone.
+        progress: told of each MIDI file that had to be rendered.
+
+    Returns:
+        the clips, sorted by corpus and name, and a warning for each thing that is missing.
+
+    Raises:
+        CorpusError: a corpus is unknown, is not there, has no clip at all, or cannot be rendered.
+    """
+    loaders: dict[str, Callable[[Path], Found]] = {
+        "ravdess": ravdess.load,
+        "cremad": cremad.load,
+        "4q": music4q.load,
+        "emopia": lambda place: emopia.load(place, rendered, progress),
+        "own": own.load,
+    }
+    wanted = list(dict.fromkeys(corpora))
+    _check(folder, wanted)
+    clips, warnings = [], []
+    for name in wanted:
+        place = folder / _SOURCES[name].folder
+        found, more = loaders[name](place)
+        if not found:
+            why = "".join(f"\n{warning}" for warning in more)
+            raise CorpusError(f"{place}: no clips found; {_advice(name)}{why}")
+        clips += found
+        warnings += more
+    return sorted(clips, key=lambda clip: (clip.corpus, clip.name, clip.path)), warnings
+
+
+def _check(folder: Path, wanted: list[str]) -> None:
+    if not wanted:
+        raise CorpusError(f"no corpus was asked for; known are: {', '.join(NAMES)}")
+    errors = [
+        f"corpus '{name}': unknown; {nearest(name, list(NAMES))}"
+        for name in wanted
+        if name not in _SOURCES
+    ]
+    if not errors and not folder.is_dir():
+        errors = [f"{folder}: no such folder; --data names the one that holds the corpora"]
+    if not errors:
+        errors = [
+            f"{folder / _SOURCES[name].folder}: no such folder; {_advice(name)}"
+            for name in wanted
+            if not (folder / _SOURCES[name].folder).is_dir()
+        ]
+    if errors:
+        raise CorpusError("\n".join(errors))
+
+
+def _advice(name: str) -> str:
+    return (
+        f"put {_SOURCES[name].holds} there (docs/training.md says where they are to be had), "
+        f"or leave {name} out"
+    )

@@ -1,0 +1,43 @@
+"""Audio files: which ones there are, and their samples."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+
+from moodstream.arrays import Float32
+from moodstream.audio.chunk import mono
+from moodstream_train.corpora.clip import Clip, CorpusError
+
+SUFFIXES = (".wav", ".flac", ".opus", ".ogg", ".mp3")
+"""Of a clip that is there in more than one format, as in CREMA-D, the first of these is taken."""
+
+
+def audio_below(folder: Path) -> dict[str, Path]:
+    """The audio files in a folder and all below it, by their names without suffix."""
+    paths = [path for path in folder.rglob("*") if is_audio(path)]
+    paths.sort(key=lambda path: (SUFFIXES.index(path.suffix.lower()), path))
+    # The first of a name comes last here, and stays.
+    return {path.stem: path for path in reversed(paths)}
+
+
+def is_audio(path: Path) -> bool:
+    """Whether a file's name is that of an audio file; those of other systems' making are not."""
+    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
+
+
+def read(clip: Clip, rate: int) -> Float32:
+    """The samples of a clip at a rate in hertz, mixed to one channel [shape=(n,), float32].
+
+    Raises:
+        CorpusError: the file cannot be decoded.
+    """
+    try:
+        samples, source_rate = soundfile.read(clip.path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise CorpusError(f"{clip.path}: cannot be read: {error}") from error
+    mixed = mono(samples)
+    if source_rate != rate:
+        mixed = soxr.resample(mixed, source_rate, rate).astype(np.float32)
+    return mixed

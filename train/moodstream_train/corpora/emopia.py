@@ -1,0 +1,62 @@
+"""EMOPIA: pop piano as MIDI with a quadrant a clip (Hung et al. 2021), rendered to audio."""
+
+import re
+from pathlib import Path
+
+from moodstream_train.corpora import render, table
+from moodstream_train.corpora.clip import Clip, CorpusError, Found, moods_of
+
+SIZE = 1078
+TABLE = "label.csv"
+SUFFIXES = (".mid", ".midi")
+SHOWN = 3
+"""So many of the files that cannot be rendered are named."""
+
+_ID = re.compile(r"Q[1-4]_(?P<song>.+)_\d+")
+"""The song is a YouTube id and may hold underscores itself."""
+
+
+def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Found:
+    """``label.csv`` with the columns ID and 4Q, and MIDI files named after the ids.
+
+    Args:
+        folder: holds the table, and the MIDI files in any folders below.
+        rendered: each becomes ``ID.flac`` in here, unless it is there already.
+        progress: told of each clip that had to be rendered.
+
+    Raises:
+        CorpusError: there is no place, program or soundfont for the rendering.
+    """
+    if rendered is None:
+        raise CorpusError(f"{folder}: EMOPIA is MIDI; say in which folder to keep it rendered")
+    quadrants = _quadrants(folder / TABLE)
+    midis = {
+        path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES
+    }
+    there = sorted(quadrants.keys() & midis.keys())
+    problems = render.render([midis[name] for name in there], rendered, progress)
+    clips = []
+    for name in there:
+        match = _ID.fullmatch(name)
+        if match and midis[name] not in problems:
+            path, quadrant = render.target(midis[name], rendered), quadrants[name]
+            group = f"emopia {match['song']}"
+            clips.append(Clip(path, "emopia", group, moods_of(quadrant), quadrant))
+    warnings = []
+    if problems:
+        shown = "; ".join(f"{midi.name}: {why}" for midi, why in list(problems.items())[:SHOWN])
+        more = ", …" if len(problems) > SHOWN else ""
+        warnings.append(f"{folder}: {len(problems)} cannot be rendered ({shown}{more})")
+    if len(clips) != SIZE:
+        warnings.append(f"{folder}: EMOPIA holds {len(clips)} clips, the whole corpus has {SIZE}")
+    return clips, warnings
+
+
+def _quadrants(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        raise CorpusError(f"{path}: no such file; it comes with EMOPIA and says what is what")
+    return {
+        row.get("id", ""): f"Q{row['4q']}"
+        for _, row in table.rows(path)
+        if row.get("4q") in {"1", "2", "3", "4"}
+    }

@@ -1,0 +1,51 @@
+"""Sounds without a mood, made by formula: the models learn to be sure of nothing there."""
+
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from moodstream.arrays import Float32
+from moodstream_train.augment import coloured_noise
+from moodstream_train.corpora.clip import Clip
+
+COUNT = 150
+RATE = 16000
+SECONDS = 10
+LABEL = "none"
+LEVELS_DBFS = (-58.0, -20.0)
+MAINS_HZ = (50.0, 60.0)
+
+
+def load(folder: Path) -> list[Clip]:
+    """Noises and hums of many colours and levels, some of them swelling; kept in a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    clips = []
+    for number in range(COUNT):
+        path = folder / f"noise-{number:03}.flac"
+        if not path.exists():
+            part = path.with_suffix(".part")
+            soundfile.write(part, make(number), RATE, format="FLAC")
+            part.replace(path)
+        clips.append(Clip(path, "noise", f"noise {number:03}", (), LABEL))
+    return clips
+
+
+def make(number: int) -> Float32:
+    """One of them [shape=(n,), float32] at :data:`RATE`; a number always gives the same."""
+    rng = np.random.default_rng([number, COUNT])
+    length = SECONDS * RATE
+    times = np.arange(length) / RATE
+    sound = coloured_noise(length, float(rng.uniform(0, 1.2)), rng)
+    if rng.random() < 1 / 3:  # fans, fridges and transformers
+        mains = float(rng.choice(MAINS_HZ)) * (1 if rng.random() < 2 / 3 else rng.uniform(0.5, 4))
+        partials = np.arange(1, int(rng.integers(2, 14)))
+        heights = rng.uniform(0.2, 1, len(partials)) / partials
+        hum = np.sin(2 * np.pi * mains * np.outer(times, partials)) @ heights
+        sound = sound * rng.uniform(0.05, 1) + np.float32(1 / hum.std()) * hum.astype(np.float32)
+    if rng.random() < 1 / 3:  # wind, traffic
+        swell = coloured_noise(length, 1.5, rng)
+        sound = sound * np.exp(np.float32(0.5) * swell)
+    level = 10 ** (rng.uniform(*LEVELS_DBFS) / 20)
+    made: Float32 = np.clip(sound * (level / sound.std()), -1, 1).astype(np.float32)
+    return made

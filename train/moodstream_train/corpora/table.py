@@ -1,0 +1,29 @@
+"""The tables that come with corpora: comma-separated, with a line of headings."""
+
+import csv
+from pathlib import Path
+
+from moodstream_train.corpora.clip import CorpusError
+
+Row = dict[str, str]
+"""Heading, in lower case, to value."""
+
+
+def rows(path: Path) -> list[tuple[int, Row]]:
+    """The rows of a table, each with the number of its line.
+
+    Raises:
+        CorpusError: it is no table.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as stream:
+            reader = csv.DictReader(stream, restkey="", restval="")
+            return [
+                (
+                    reader.line_num,
+                    {key.strip().lower(): value.strip() for key, value in row.items() if key},
+                )
+                for row in reader
+            ]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(f"{path}: cannot be read as a table in UTF-8: {error}") from error

@@ -1,0 +1,1 @@
+"""What is measured of a bundle: it is heard through the runtime, and counted in the open."""

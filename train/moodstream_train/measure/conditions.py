@@ -1,0 +1,171 @@
+"""Where and how a clip may be heard: changes of the waveform that a daemon will meet."""
+
+import io
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import soundfile
+import soxr
+
+from moodstream.arrays import Float32
+from moodstream_train.corpora import Clip
+from moodstream_train.errors import TrainingError
+from moodstream_train.measure import hear, small_room
+from moodstream_train.measure.hear import Change
+
+GAINS_DB = (-20, -10, 6, 12)
+SNRS_DB = (20, 10)
+TALKERS = 6
+BABBLE_S = 40.0
+MP3_RATE = 44100
+MP3_LEVEL = (320 - 64) / (320 - 32)
+"""libsndfile's name for 64 kb/s: 0 is the highest rate of MPEG-1 layer III, 1 the lowest."""
+PHONE_HZ = ((200.0, -60.0), (300.0, 0.0), (3400.0, 0.0), (4000.0, -60.0))
+CHEAP_MICROPHONE_HZ = (
+    (50.0, -30.0),
+    (150.0, -14.0),
+    (400.0, -4.0),
+    (1000.0, 0.0),
+    (2500.0, 4.0),
+    (3800.0, 9.0),
+    (5000.0, 3.0),
+    (8000.0, -14.0),
+)
+"""(hertz, decibels): an electret capsule in a small case, thin below and resonant at 3.8 kHz."""
+
+
+def conditions(babble: tuple[Float32, int] | None = None) -> dict[str, Change]:
+    """All of them by name; those with babble only if it is given, with its rate in hertz."""
+    noises: dict[str, Change] = {}
+    for snr_db in SNRS_DB:
+        for name, slope in (("white", 0.0), ("pink", 0.5)):
+            noises[f"{name} noise {snr_db} dB"] = partial(with_noise, slope=slope, snr_db=snr_db)
+        if babble is not None:
+            noises[f"babble {snr_db} dB"] = partial(with_babble, babble=babble, snr_db=snr_db)
+    return {
+        **{f"gain {gain_db:+} dB": partial(with_gain, gain_db=gain_db) for gain_db in GAINS_DB},
+        **noises,
+        "small room": in_a_small_room,
+        "MP3 64 kb/s": through_mp3,
+        "phone band": partial(through_filter, points=PHONE_HZ),
+        "cheap microphone": partial(through_filter, points=CHEAP_MICROPHONE_HZ),
+    }
+
+
+def with_gain(samples: Float32, rate: int, rng: np.random.Generator, gain_db: float) -> Float32:
+    """Louder or quieter; a sound card clips what passes full scale."""
+    del rate, rng
+    played: Float32 = np.clip(samples * np.float32(10 ** (gain_db / 20)), -1, 1)
+    return played
+
+
+def with_noise(
+    samples: Float32, rate: int, rng: np.random.Generator, slope: float, snr_db: float
+) -> Float32:
+    """In noise whose amplitude falls as frequency**-slope: 0 is white, 0.5 pink, 1 brown."""
+    del rate
+    return _mixed(samples, coloured_noise(len(samples), slope, rng), snr_db)
+
+
+def with_babble(
+    samples: Float32,
+    rate: int,
+    rng: np.random.Generator,
+    babble: tuple[Float32, int],
+    snr_db: float,
+) -> Float32:
+    """Among others who talk, from some point of the babble on."""
+    voices, voices_rate = babble
+    if voices_rate != rate:
+        voices = soxr.resample(voices, voices_rate, rate)
+    start = int(rng.integers(len(voices)))
+    return _mixed(samples, np.resize(np.roll(voices, -start), len(samples)), snr_db)
+
+
+def in_a_small_room(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
+    """From some place in a small room to another."""
+    response = small_room.response(int(rng.integers(small_room.PLACES)), rate)
+    size = len(samples) + len(response) - 1
+    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
+    return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
+
+
+def through_mp3(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
+    """As MP3 of 44.1 kHz with 64 kb/s constant, and back."""
+    del rng
+    packed = io.BytesIO()
+    soundfile.write(
+        packed,
+        soxr.resample(samples, rate, MP3_RATE),
+        MP3_RATE,
+        format="MP3",
+        subtype="MPEG_LAYER_III",
+        compression_level=MP3_LEVEL,
+        bitrate_mode="CONSTANT",
+    )
+    packed.seek(0)
+    unpacked, _ = soundfile.read(packed, dtype="float32")
+    restored: Float32 = soxr.resample(unpacked, MP3_RATE, rate).astype(np.float32)
+    return restored
+
+
+def through_filter(
+    samples: Float32,
+    rate: int,
+    rng: np.random.Generator,
+    points: Sequence[tuple[float, float]],
+) -> Float32:
+    """Through a response given at some points (hertz, decibels), linear in octaves between."""
+    del rng
+    size = 2 * len(samples)  # what rings beyond the end must not come back at the start
+    octaves = np.log2(np.maximum(np.fft.rfftfreq(size, 1 / rate), 1))
+    gains_db = np.interp(octaves, np.log2([hz for hz, _ in points]), [db for _, db in points])
+    spectrum = np.fft.rfft(samples, size) * 10 ** (gains_db / 20)
+    return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
+
+
+def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
+    """Noise of unit power [shape=(length,)] whose amplitude falls as frequency**-slope."""
+    spectrum = np.fft.rfft(rng.standard_normal(length))
+    spectrum[0] = 0  # no microphone passes a constant
+    bins = np.maximum(np.arange(len(spectrum)), 1)
+    noise = np.fft.irfft(spectrum * bins**-slope, length)
+    return (noise / max(float(noise.std()), 1e-9)).astype(np.float32)
+
+
+def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
+    """Six who talk at once, of one loudness each [shape=(n,)], and the rate in hertz.
+
+    Args:
+        voices: clips of the training side: who is tested must not be heard in the background.
+        seed: which of them, in which order.
+
+    Raises:
+        TrainingError: there are too few.
+    """
+    if len(voices) < TALKERS:
+        raise TrainingError(f"found {len(voices)} voices to make babble of; give {TALKERS} or more")
+    order = iter(np.random.default_rng(seed).permutation(len(voices)).tolist() * 1000)
+    rate = hear.read(voices[0].path)[1]
+    length_n = round(BABBLE_S * rate)
+    talkers = np.zeros((TALKERS, length_n), np.float32)
+    for row in talkers:
+        filled_n = 0
+        while filled_n < length_n:
+            samples, own_rate = hear.read(voices[next(order)].path)
+            if own_rate != rate:
+                samples = soxr.resample(samples, own_rate, rate)
+            part = samples[: length_n - filled_n]
+            row[filled_n : filled_n + len(part)] = part
+            filled_n += len(part)
+    talkers /= np.maximum(talkers.std(axis=1, keepdims=True), 1e-6)
+    return talkers.mean(axis=0), rate
+
+
+def _mixed(samples: Float32, noise: Float32, snr_db: float) -> Float32:
+    """With noise this far below the clip, both as the power of the whole; clipped at full scale."""
+    power = float(np.mean(samples.astype(np.float64) ** 2))
+    noise_power = max(float(np.mean(noise.astype(np.float64) ** 2)), 1e-12)
+    scale = np.sqrt(power / noise_power) * 10 ** (-snr_db / 20)
+    return np.clip(samples + np.float32(scale) * noise, -1, 1)

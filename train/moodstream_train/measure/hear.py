@@ -1,0 +1,156 @@
+"""Clips through the runtime: the one place here that knows how a bundle is run."""
+
+import copy
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from moodstream import bundle as bundles
+from moodstream import replay
+from moodstream.arrays import Float32
+from moodstream.audio.chunk import Block
+from moodstream.audio.file import BLOCK_N, AudioFile, AudioFileError
+from moodstream.bundle import Bundle
+from moodstream.normalise import Normaliser
+from moodstream.pipeline import Pipeline, Step
+from moodstream.softmax import log_softmax
+from moodstream_train.corpora import Clip
+from moodstream_train.errors import TrainingError
+from moodstream_train.measure.verdict import Verdict
+
+PROCESSES = 2
+"""Each holds a bundle and some audio; a small computer has memory for two."""
+CHUNK = 40
+
+Change = Callable[[Float32, int, np.random.Generator], Float32]
+"""What is done to samples [shape=(n,)] at a rate in hertz before they are heard."""
+
+Result = TypeVar("Result")
+
+
+def judge(folder: Path, clips: Sequence[Clip], change: Change | None = None) -> list[Verdict]:
+    """Hear each clip alone, from the bundle's own normalisation."""
+    chunks = [clips[begin : begin + CHUNK] for begin in range(0, len(clips), CHUNK)]
+    parts = spread(_judge_some, [(folder, chunk, change) for chunk in chunks])
+    return [verdict for part in parts for verdict in part]
+
+
+def spread(work: Callable[..., Result], jobs: Sequence[tuple[object, ...]]) -> list[Result]:
+    """The results of some jobs in their order, from no more than :data:`PROCESSES` processes.
+
+    Args:
+        work: a function of a module; it and the jobs are sent to the processes.
+        jobs: the arguments of each.
+    """
+    workers = min(PROCESSES, len(os.sched_getaffinity(0)), len(jobs))
+    if workers < 2:
+        return [work(*job) for job in jobs]
+    # Spawned, not forked: TensorFlow's threads do not survive a fork.
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        return list(pool.map(work, *zip(*jobs, strict=True)))
+
+
+def verdict(
+    clip: Clip, bundle: Bundle, room: Normaliser | None = None, change: Change | None = None
+) -> Verdict:
+    """What the bundle says of one clip.
+
+    Args:
+        clip: is read from its file.
+        bundle: hears it.
+        room: what is known of the room; it learns from the clip.
+        change: is done to the samples first, by chance that the clip's name decides.
+
+    Raises:
+        TrainingError: it cannot be read.
+    """
+    samples, rate = read(clip.path)
+    if change is not None:
+        samples = change(samples, rate, chance(clip.name))
+    evidence = whole(steps(samples, rate, bundle, room))
+    return Verdict(
+        clip=clip.name,
+        corpus=clip.corpus,
+        group=clip.group,
+        sex=clip.sex,
+        label=clip.label,
+        scores=None if evidence is None else np.exp(evidence).astype(float).round(7).tolist(),
+    )
+
+
+def steps(
+    samples: Float32, rate: int, bundle: Bundle, room: Normaliser | None = None
+) -> Iterator[Step]:
+    """Everything the runtime says of samples [shape=(n,)], by the bundle's own settings."""
+    card = bundle.card
+    pipeline = Pipeline(bundle, replay.DEFAULT_HOP_S, card.silence, card.smoothing, room)
+    blocks = (
+        Block(samples[begin : begin + BLOCK_N], rate) for begin in range(0, len(samples), BLOCK_N)
+    )
+    return replay.steps(pipeline, blocks)
+
+
+def whole(said: Iterator[Step]) -> Float32 | None:
+    """The mean evidence over what was audible [shape=(models, moods)], as a summary takes it.
+
+    A clip shorter than a window is judged by all there is; None if nothing was heard.
+    """
+    parts, weights = [], []
+    last = None
+    for step in said:
+        if step.evidence is not None:
+            last = step.evidence
+            if step.state.status != "warming_up":
+                parts.append(step.evidence)
+                weights.append(step.length_n)
+    if not parts:
+        return last
+    return log_softmax(np.average(parts, axis=0, weights=weights).astype(np.float32))
+
+
+def read(path: Path) -> tuple[Float32, int]:
+    """A recording as the runtime reads it: its samples, mono [shape=(n,)], and its rate in hertz.
+
+    Raises:
+        TrainingError: it cannot be read.
+    """
+    try:
+        with AudioFile(path) as file:
+            return np.concatenate([block.samples for block in file.blocks()]), file.rate
+    except AudioFileError as error:
+        raise TrainingError(f"{error}; mend the file or take it out of the corpus") from error
+
+
+def chance(name: str) -> np.random.Generator:
+    """Random numbers that are the same for a name on every computer and in every run."""
+    return np.random.default_rng(list(name.encode()))
+
+
+def room(
+    bundle: Bundle, prior_frames: int | None = None, memory_frames: int | None = None
+) -> Normaliser:
+    """A room of which nothing is known yet, that learns as fast as the card or these say."""
+    spec = bundle.card.normalisation
+    return Normaliser(
+        replace(
+            spec,
+            prior_frames=prior_frames or spec.prior_frames,
+            memory_frames=memory_frames or spec.memory_frames,
+        )
+    )
+
+
+def as_now(known: Normaliser) -> Normaliser:
+    """A copy of what is known of a room, that learns on its own."""
+    return copy.deepcopy(known)
+
+
+def _judge_some(folder: Path, clips: Sequence[Clip], change: Change | None) -> list[Verdict]:
+    bundle = bundles.load(folder)
+    return [verdict(clip, bundle, change=change) for clip in clips]

@@ -1,0 +1,196 @@
+"""Other rooms, other microphones: what is won when the room is learned, and what it may cost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from moodstream import bundle as bundles
+from moodstream.bundle import Bundle
+from moodstream.normalise import Normaliser
+from moodstream_train.corpora import Clip
+from moodstream_train.measure import figures, hear
+from moodstream_train.measure.verdict import Verdict
+
+ORDERS = 3
+EVENING_S = 1800.0
+
+
+@dataclass(frozen=True)
+class Learning:
+    """How fast a room is learned; None is as the card says."""
+
+    prior_frames: int | None = None
+    memory_frames: int | None = None
+
+    def room(self, bundle: Bundle) -> Normaliser:
+        """A room of which nothing is known yet."""
+        return hear.room(bundle, self.prior_frames, self.memory_frames)
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """One corpus as a room; percent of UAR for voices, of accuracy for music."""
+
+    learning: Learning
+    clips: int
+    cold: float
+    """Each clip alone, from the bundle's normalisation."""
+    warm: float
+    """All in a random order through one room that is learned: the mean over the orders..."""
+    warm_orders: tuple[float, ...]
+    """...and each."""
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What half an hour of a single mood does to what is said next."""
+
+    balanced: float
+    """After as long of all moods: percent of UAR for voices, of accuracy for music."""
+    drops: dict[str, float]
+    """After half an hour of each mood alone: points lost against that..."""
+    worst: float
+    """...and the most of them."""
+
+
+@dataclass(frozen=True)
+class Speed:
+    """What one speed of learning is worth."""
+
+    rooms: Rooms
+    evening: Evening
+
+
+def speeds(
+    folder: Path,
+    clips: Sequence[Clip],
+    prior_frames: Sequence[int],
+    among: Sequence[str] | None = None,
+    seconds: float = EVENING_S,
+    seed: int = 0,
+) -> list[Speed]:
+    """Try some weights of the prior; to be chosen on clips of the training side."""
+    found = []
+    for frames in prior_frames:
+        learning = Learning(frames)
+        found.append(
+            Speed(
+                rooms(folder, clips, among, learning, seed=seed),
+                evening(folder, clips, clips, among, learning, seconds, seed),
+            )
+        )
+    return found
+
+
+def rooms(
+    folder: Path,
+    clips: Sequence[Clip],
+    among: Sequence[str] | None = None,
+    learning: Learning = Learning(),
+    seed: int = 0,
+) -> Rooms:
+    """Cold and warm figures of the clips of one corpus.
+
+    Args:
+        folder: of the bundle.
+        clips: of one corpus, that is: of one room and one microphone.
+        among: only these moods may be named, and only clips of them are heard.
+        learning: how fast.
+        seed: of the orders.
+    """
+    own = [clip for clip in clips if among is None or clip.label in among]
+    each = [figures.headline(heard, among) for heard in warm(folder, own, learning, seed)]
+    return Rooms(
+        learning=learning,
+        clips=len(own),
+        cold=round(figures.headline(cold(folder, own, learning), among), 2),
+        warm=round(float(np.mean(each)), 2),
+        warm_orders=tuple(round(one, 2) for one in each),
+    )
+
+
+def cold(folder: Path, clips: Sequence[Clip], learning: Learning = Learning()) -> list[Verdict]:
+    """Each clip in a room of which nothing is known."""
+    chunks = [clips[begin : begin + hear.CHUNK] for begin in range(0, len(clips), hear.CHUNK)]
+    parts = hear.spread(_cold, [(folder, chunk, learning) for chunk in chunks])
+    return [verdict for part in parts for verdict in part]
+
+
+def warm(
+    folder: Path,
+    clips: Sequence[Clip],
+    learning: Learning = Learning(),
+    seed: int = 0,
+    orders: int = ORDERS,
+) -> list[list[Verdict]]:
+    """All clips in one room that is learned: a list of verdicts for each random order."""
+    made = [np.random.default_rng([seed, order]).permutation(len(clips)) for order in range(orders)]
+    return hear.spread(_warm, [(folder, [clips[i] for i in one], learning) for one in made])
+
+
+def evening(
+    folder: Path,
+    warmup: Sequence[Clip],
+    clips: Sequence[Clip],
+    among: Sequence[str] | None = None,
+    learning: Learning = Learning(),
+    seconds: float = EVENING_S,
+    seed: int = 0,
+) -> Evening:
+    """Half an hour of one mood, then the clips, each from what was known of the room then.
+
+    Args:
+        folder: of the bundle.
+        warmup: clips of the same room, again and again in a random order until the time is over.
+        clips: what is judged.
+        among: as in :func:`rooms`.
+        learning: how fast.
+        seconds: of the evening.
+        seed: of the orders.
+    """
+    before, own = (
+        [clip for clip in some if among is None or clip.label in among] for some in (warmup, clips)
+    )
+    moods = sorted({clip.label for clip in before})
+    alone = [[clip for clip in before if clip.label == mood] for mood in moods]
+    jobs = [(folder, part, own, learning, seconds, seed) for part in (before, *alone)]
+    balanced, *each = [figures.headline(heard, among) for heard in hear.spread(_evening, jobs)]
+    drops = {mood: round(balanced - one, 2) for mood, one in zip(moods, each, strict=True)}
+    return Evening(round(balanced, 2), drops, max(drops.values()))
+
+
+def _cold(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
+    bundle = bundles.load(folder)
+    return [hear.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
+
+
+def _warm(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
+    bundle = bundles.load(folder)
+    room = learning.room(bundle)
+    return [hear.verdict(clip, bundle, room) for clip in clips]
+
+
+def _evening(
+    folder: Path,
+    warmup: Sequence[Clip],
+    clips: Sequence[Clip],
+    learning: Learning,
+    seconds: float,
+    seed: int,
+) -> list[Verdict]:
+    bundle = bundles.load(folder)
+    room = learning.room(bundle)
+    rng = np.random.default_rng(seed)
+    heard_s = 0.0
+    while heard_s < seconds:
+        # Each label as often as any other: a corpus need not be balanced, an evening should be.
+        labels = sorted({clip.label for clip in warmup})
+        for label in rng.permutation(labels).tolist():
+            own = [clip for clip in warmup if clip.label == label]
+            samples, rate = hear.read(own[int(rng.integers(len(own)))].path)
+            heard_s += len(samples) / rate
+            for _ in hear.steps(samples, rate, bundle, room):
+                pass
+    return [hear.verdict(clip, bundle, hear.as_now(room)) for clip in clips]

@@ -1,0 +1,74 @@
+"""The pictures beside the page: copies from the runs, and the confusion of single models."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from moodstream_train import pictures
+from moodstream_train.evaluate import SHIPPED
+from moodstream_train.measure import figures
+from moodstream_train.report.gathered import Gathered, Measured, verdicts
+from moodstream_train.run import RANDOM
+
+FOLDER = "pictures"
+SHOWN = {
+    "shipped": ("confusion-*.png", "fold-0/cnn-curves.png", "fold-0/rnn-curves.png"),
+    "songs-80": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
+    "songs-75": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
+}
+"""Of the first seed of each recipe."""
+ALONE = {"songs-80": "cnn", "songs-75": "rnn"}
+"""The model whose own confusion the protocol asks for."""
+SEED_PROJECT = "seed-project"
+
+
+def found(gathered: Gathered) -> dict[str, Path]:
+    """What there is to copy: the name of the copy, and what it is a copy of."""
+    copies = {}
+    for recipe, patterns in SHOWN.items():
+        for run in gathered.measured(recipe)[:1]:
+            for pattern in patterns:
+                for path in sorted(run.folder.glob(pattern)):
+                    copies[f"{recipe}-{path.name}"] = path
+    if gathered.seed_project_folder:
+        for path in sorted(gathered.seed_project_folder.glob("*.png")):
+            copies[f"{SEED_PROJECT}-{path.name}"] = path
+    return copies
+
+
+def links(gathered: Gathered) -> list[str]:
+    """The names of all pictures that :func:`hang` makes."""
+    return [*found(gathered), *(name for name, _, _ in _alone(gathered))]
+
+
+def wanted(gathered: Gathered) -> list[str]:
+    """What row S3 asks for, of what there is: curves of both models and the confusion, twice."""
+    return [name for name in found(gathered) if name.startswith(tuple(ALONE))]
+
+
+def hang(gathered: Gathered, out: Path) -> list[Path]:
+    """Copy and draw all of them below a folder; the paths that were written."""
+    folder = out / FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for name, source in found(gathered).items():
+        made.append(folder / name)
+        shutil.copyfile(source, made[-1])
+    for name, run, model in _alone(gathered):
+        made.append(folder / name)
+        _draw(run, model, made[-1])
+    return made
+
+
+def _alone(gathered: Gathered) -> Iterator[tuple[str, Measured, str]]:
+    """Name of the picture, run and model, where there are verdicts to count."""
+    for recipe, model in ALONE.items():
+        for run in gathered.measured(recipe)[:1]:
+            if verdicts(run.folder, RANDOM, SHIPPED):
+                yield f"{recipe}-confusion-{model}.png", run, model
+
+
+def _draw(run: Measured, model: str, path: Path) -> None:
+    counts, labels = figures.confusion(verdicts(run.folder, RANDOM, SHIPPED), model)
+    title = f"song, {run.recipe}, seed {run.seed}, {model.upper()} alone, leaky"
+    pictures.confusion(counts, labels, title, path)

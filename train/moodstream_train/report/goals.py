@@ -1,0 +1,188 @@
+"""The rows of the protocol: what is measured, what it is compared with, what is wanted."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one figure of a row must reach."""
+
+    name: str
+    """Of the figure."""
+    bound: float
+    at_most: bool = False
+    unit: str = ""
+
+    def __str__(self) -> str:
+        """As people read it: ``accuracy >= 96 %``."""
+        return f"{self.name} {'<=' if self.at_most else '>='} {self.bound:g}{self.unit}"
+
+    def met(self, value: float) -> bool:
+        """Whether a value is on the right side."""
+        return value <= self.bound if self.at_most else value >= self.bound
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A row of the protocol."""
+
+    id: str
+    protocol: str
+    to_beat: str
+    source: str
+    """Where the figure to beat comes from."""
+    limits: tuple[Limit, ...] = ()
+    recipes: tuple[str, ...] = ("shipped",)
+    """Whose runs it is measured on."""
+
+
+_SEED_PROJECT = "reported by the project that this one grew from"
+_GIVEN = "given with the protocol"
+_PROTOCOL = "set by the protocol"
+
+GOALS = (
+    Goal(
+        "S1",
+        "RAVDESS song, 6 moods, random stratified 80/20: the CNN, accuracy / loss; *leaky*",
+        "88.67 % / 0.2879",
+        _SEED_PROJECT,
+        (Limit("accuracy", 96, unit=" %"), Limit("loss", 0.15, at_most=True)),
+        ("songs-80",),
+    ),
+    Goal(
+        "S2",
+        "the same, random 75/25: the RNN, accuracy / loss, confusion matrix; *leaky*",
+        "73.91 % / 1.041",
+        _SEED_PROJECT,
+        (Limit("accuracy", 95, unit=" %"), Limit("loss", 0.20, at_most=True)),
+        ("songs-75",),
+    ),
+    Goal(
+        "S3",
+        "curves of loss and accuracy on training and test set, and the confusion matrix, as "
+        "pictures, of both models; *leaky*",
+        "-",
+        _PROTOCOL,
+        (Limit("pictures", 6),),
+        ("songs-80", "songs-75"),
+    ),
+    Goal(
+        "V1",
+        "RAVDESS song, 6 moods, actors left out, UAR",
+        "74.2 (SVM on MFCC statistics), 70.5 (small CNN on time-mean MFCC)",
+        _GIVEN,
+        (Limit("UAR", 82),),
+    ),
+    Goal(
+        "V2",
+        "RAVDESS speech, 8 moods, the same folds, UAR",
+        "62.3 (ResLSTM-SA, 47 k parameters, mean of 10 runs; best 65.2), 81.8 (wav2vec2-xlsr, "
+        "317 M parameters), about 60 (people, by ear)",
+        _GIVEN,
+        (Limit("UAR", 68),),
+    ),
+    Goal(
+        "V3",
+        "CREMA-D, 6 moods, actors left out (by number modulo 5), UAR",
+        "-",
+        _PROTOCOL,
+        (Limit("UAR", 65),),
+    ),
+    Goal(
+        "M1",
+        "4Q music, quadrant, 5 folds by artist, whole clip, accuracy and macro-F1",
+        "65.7 (SVM on clip statistics of MFCC, chroma, rhythm), 62.9 (SVM on MFCC statistics), "
+        "63.0 (Essentia's four mood networks + logistic regression), 60.0 (VibeNet, 18.5 MB)",
+        _GIVEN,
+        (Limit("accuracy", 75),),
+    ),
+    Goal(
+        "M2",
+        "trained on voice alone, asked about 4Q music: quadrant, accuracy (chance 25)",
+        "33-40",
+        _GIVEN,
+        recipes=("voice",),
+    ),
+    Goal(
+        "M3",
+        "a table of songs of the test folds, drawn by a seed: right by quadrant, of 20",
+        "1 of 5 by either model",
+        _SEED_PROJECT,
+        (Limit("both", 15),),
+    ),
+    Goal(
+        "J",
+        "one bundle for voice and music against models trained apart: points, V1, V2 and M1",
+        "-",
+        _PROTOCOL,
+        (Limit("V1", -2), Limit("V2", -2), Limit("M1", -2)),
+        ("shipped", "voice", "music"),
+    ),
+    Goal(
+        "Q",
+        "int8 against float32, whole test folds: same mood, accuracy lost, size of the models",
+        "-",
+        _PROTOCOL,
+        (
+            Limit("agreement", 99, unit=" %"),
+            Limit("largest loss of accuracy", 0.5, at_most=True),
+            Limit("MB", 1, at_most=True),
+        ),
+    ),
+    Goal(
+        "C",
+        "calibration, the worst of the corpora: expected calibration error (ECE), points won on "
+        "the 70 % most confident",
+        "ECE 0.05; +10 points",
+        _PROTOCOL,
+        (Limit("ECE", 0.03, at_most=True), Limit("gain", 12)),
+    ),
+    Goal(
+        "R",
+        "robustness, the largest drop of V1 and M1: gain, noise, babble, a small room, MP3, phone "
+        "band, a cheap microphone",
+        "-",
+        _PROTOCOL,
+        (
+            Limit("drop", 3, at_most=True),
+            Limit("drop in noise at 10 dB", 6, at_most=True),
+        ),
+    ),
+    Goal(
+        "T",
+        "streams of test-fold clips, 10 minutes, the mood changing every 15-40 s, the worst kind: "
+        "median delay, false changes a minute, share of right time against a moving average",
+        "a moving average of the window scores",
+        _PROTOCOL,
+        (
+            Limit("delay", 5, at_most=True, unit=" s"),
+            Limit("false changes", 0.2, at_most=True),
+            Limit("share won", 0),
+        ),
+    ),
+    Goal(
+        "X",
+        "other rooms and microphones, *cold* (each clip alone) and *warm* (a run that adapts): "
+        "RAVDESS speech to CREMA-D and back, 6 moods, UAR; 4Q to EMOPIA rendered and back, "
+        "warm accuracy; points lost by an evening of one mood",
+        "cold 23 / 24 (SVM on MFCC statistics; chance 16.7), 38 / 35 (normalised per corpus)",
+        _GIVEN,
+        (
+            Limit("speech to cremad, cold", 40),
+            Limit("cremad to speech, cold", 45),
+            Limit("speech to cremad, warm", 52),
+            Limit("cremad to speech, warm", 58),
+            Limit("music to emopia, warm", 60),
+            Limit("emopia to music, warm", 60),
+            Limit("evening", 5, at_most=True),
+        ),
+        ("speech", "cremad", "music", "emopia"),
+    ),
+    Goal(
+        "O",
+        "corpora that were never trained or tuned on, heard by others with `moodstream replay`",
+        "-",
+        _PROTOCOL,
+        recipes=(),
+    ),
+)

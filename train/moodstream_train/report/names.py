@@ -1,0 +1,20 @@
+"""What the corpora, the models and the kinds of streams are called on the page."""
+
+HEADLINES = {
+    "song": ("RAVDESS song, 6 moods, UAR", "uar"),
+    "speech": ("RAVDESS speech, 8 moods, UAR", "uar"),
+    "cremad": ("CREMA-D, 6 moods, UAR", "uar"),
+    "music": ("4Q music, quadrant, accuracy", "accuracy"),
+    "emopia": ("EMOPIA rendered, quadrant, accuracy", "accuracy"),
+    "own": ("own recordings, UAR", "uar"),
+}
+"""The one figure of each corpus: what it is, and its key."""
+CORPORA = {
+    "song": "RAVDESS song",
+    "speech": "RAVDESS speech",
+    "cremad": "CREMA-D",
+    "music": "4Q music",
+    "emopia": "EMOPIA, rendered",
+    "own": "own recordings",
+}
+MODELS = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}

@@ -1,0 +1,124 @@
+"""``results.json`` and ``results.md``: everything that was measured, and whether it is enough."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from moodstream_train.report import accuracy, gallery, soundness
+from moodstream_train.report.figure import Figure
+from moodstream_train.report.gathered import Gathered, gather
+from moodstream_train.report.protocol import PROTOCOL
+from moodstream_train.report.rows import Row, rows
+from moodstream_train.report.section import NOTHING, show, table
+
+JSON = "results.json"
+PAGE = "results.md"
+INTRODUCTION = (
+    "Written by `moodstream evaluate RUN… --out DIR`; the figures in full are in "
+    f"`{JSON}`. How they were made stands at the end."
+)
+SECTIONS = (
+    accuracy.leaky,
+    accuracy.voices,
+    accuracy.music,
+    accuracy.songs,
+    accuracy.joint,
+    soundness.quantised,
+    soundness.calibrated,
+    soundness.robust,
+    soundness.streams,
+    soundness.rooms,
+    accuracy.sexes,
+)
+
+
+def write(folders: Sequence[Path], out: Path) -> list[Path]:
+    """Put the results of some runs together: ``results.json``, ``results.md`` and pictures.
+
+    Args:
+        folders: of runs that were measured, and at most one of the seed project.
+        out: where to write; made if it is not there.
+
+    Returns:
+        the paths that were written.
+
+    Raises:
+        ReportError: a run was not measured, or two cannot stand on one page.
+    """
+    gathered = gather(folders)
+    out.mkdir(parents=True, exist_ok=True)
+    made = rows(gathered)
+    (out / JSON).write_text(json.dumps(_tree(gathered, made), indent=1) + "\n", encoding="utf-8")
+    (out / PAGE).write_text(_page(gathered, made), encoding="utf-8")
+    return [out / JSON, out / PAGE, *gallery.hang(gathered, out)]
+
+
+def _tree(gathered: Gathered, made: Sequence[Row]) -> dict[str, Any]:
+    return {
+        "protocol": PROTOCOL,
+        "rows": [row.tree for row in made],
+        "runs": [
+            {"run": run.folder.name, "changes": list(run.changes), **run.results}
+            for run in gathered.runs
+        ],
+        "seed_project": gathered.seed_project,
+    }
+
+
+def _page(gathered: Gathered, made: Sequence[Row]) -> str:
+    head = ("", "protocol", "to beat", "goal", "int8", "float32", "met?")
+    lines = [
+        (
+            row.goal.id,
+            row.goal.protocol,
+            row.goal.to_beat if row.goal.to_beat == NOTHING else _sourced(row),
+            ", ".join(map(str, row.goal.limits)) or NOTHING,
+            _cell(row.figures["int8"]),
+            _cell(row.figures["float32"]),
+            row.verdict,
+        )
+        for row in made
+    ]
+    parts = [
+        "# Results",
+        INTRODUCTION,
+        table(head, lines),
+        *(show(one(gathered), gathered).rstrip() for one in SECTIONS),
+        _others(made),
+        "## The runs",
+        _runs(gathered),
+        "## How it was measured",
+        *(f"**{subject}.** {text}" for subject, text in PROTOCOL.items()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _sourced(row: Row) -> str:
+    return f"{row.goal.to_beat}; {row.goal.source}"
+
+
+def _cell(found: dict[str, Figure]) -> str:
+    return "; ".join(f"{name} {one}" for name, one in found.items()) or NOTHING
+
+
+def _runs(gathered: Gathered) -> str:
+    lines = [
+        (
+            run.folder.name,
+            run.recipe,
+            run.seed,
+            ", ".join(run.changes) or NOTHING,
+            ", ".join(run.results["parts"]),
+            sum(run.results["corpora"]["clips"].values()),
+            "; ".join(run.results["corpora"]["warnings"]) or NOTHING,
+        )
+        for run in gathered.runs
+    ]
+    head = ("run", "recipe", "seed", "changes", "finished parts", "clips", "missing")
+    return table(head, lines) or "None was given."
+
+
+def _others(made: Sequence[Row]) -> str:
+    row = next(row for row in made if row.goal.id == "O")
+    return f"## Corpora never trained on (O)\n\n{row.verdict[0].upper()}{row.verdict[1:]}."

@@ -1,0 +1,94 @@
+"""The rows of the protocol with what was measured for them, and whether it is enough."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from moodstream_train.evaluate import PRECISIONS, SHIPPED
+from moodstream_train.report.figure import Figure
+from moodstream_train.report.gathered import Gathered
+from moodstream_train.report.goals import GOALS, Goal
+from moodstream_train.report.measurements import FINDS
+from moodstream_train.run import FOLDS
+
+
+@dataclass(frozen=True)
+class Row:
+    """A goal and what was measured for it."""
+
+    goal: Goal
+    figures: dict[str, dict[str, Figure]]
+    """By precision and name."""
+    verdict: str
+    """Met, or what is missing."""
+
+    @property
+    def tree(self) -> dict[str, Any]:
+        """As ``results.json`` holds it."""
+        goal = self.goal
+        return {
+            "id": goal.id,
+            "protocol": goal.protocol,
+            "to_beat": goal.to_beat,
+            "source": goal.source,
+            "goal": [str(limit) for limit in goal.limits],
+            **{
+                precision: {name: asdict(one) for name, one in found.items()}
+                for precision, found in self.figures.items()
+            },
+            "verdict": self.verdict,
+        }
+
+
+def rows(gathered: Gathered) -> list[Row]:
+    """All of them, in the order of the protocol."""
+    made = []
+    for goal in GOALS:
+        found: dict[str, dict[str, Figure]] = {precision: {} for precision in PRECISIONS}
+        if goal.id in FINDS:
+            for precision in PRECISIONS:
+                each = FINDS[goal.id](gathered, precision)
+                found[precision] = {name: one for name, one in each.items() if one}
+        said = verdict(goal, found[SHIPPED])
+        made.append(Row(goal, found, said + _unfinished(goal, gathered)))
+    return made
+
+
+def verdict(goal: Goal, found: Mapping[str, Figure]) -> str:
+    """Whether what was measured is what was wanted."""
+    if not found:
+        return f"not measured: {commands(goal)}"
+    missed = [
+        one.name for one in goal.limits if one.name in found and not one.met(found[one.name].mean)
+    ]
+    absent = [one.name for one in goal.limits if one.name not in found]
+    said = []
+    if goal.limits and not absent and not missed:
+        said.append("met")
+    if missed:
+        said.append("missed: " + ", ".join(missed))
+    if absent:
+        said.append("not measured: " + ", ".join(absent))
+    return "; ".join(said) or "reported"
+
+
+def _unfinished(goal: Goal, gathered: Gathered) -> str:
+    """What to say where a run has not all of its folds yet."""
+    counts = [
+        len(run["folds"]["folds"])
+        for recipe in goal.recipes
+        for run in gathered.of(recipe)
+        if "folds" in run
+    ]
+    return f" (of {min(counts)} folds only)" if counts and min(counts) < len(FOLDS) else ""
+
+
+def commands(goal: Goal) -> str:
+    """What would measure a row."""
+    if not goal.recipes:
+        return "`moodstream replay --format jsonl FILE…`, without and with `--adapt`"
+    each = [
+        f"`moodstream train --data DATA --recipe {recipe} --run {recipe}`"
+        for recipe in goal.recipes
+    ]
+    return f"{', '.join(each)}, then `moodstream evaluate {' '.join(goal.recipes)}`"

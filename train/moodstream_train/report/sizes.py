@@ -1,0 +1,26 @@
+"""How large the exported models are."""
+
+import json
+from collections.abc import Iterator
+
+from moodstream_train.evaluate import MEASURED
+from moodstream_train.report.gathered import Gathered
+
+MODELS = ("cnn", "rnn")
+
+
+def sizes(gathered: Gathered, precision: str) -> dict[str, int]:
+    """Bytes of each model of the shipped recipe; those of all its parts and seeds are alike."""
+    for run in gathered.measured("shipped"):
+        for part in run.results["parts"]:
+            path = run.folder / part / MEASURED / f"parity-{precision}.json"
+            if path.exists():
+                parity = json.loads(path.read_text())
+                return {model: int(parity[model]["bytes"]) for model in MODELS}
+    return {}
+
+
+def megabytes(gathered: Gathered, precision: str) -> Iterator[float]:
+    """Of both models together, once, if they were exported."""
+    if found := sizes(gathered, precision):
+        yield sum(found.values()) / 1e6

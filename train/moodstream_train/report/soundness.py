@@ -1,0 +1,137 @@
+"""Sections on what becomes of it in use: on small machines, in noise, in streams, in rooms."""
+
+from moodstream_train.evaluate import TRIED_ON
+from moodstream_train.measure.streams import KINDS
+from moodstream_train.report import figure, measurements
+from moodstream_train.report.figure import dig
+from moodstream_train.report.gathered import Gathered
+from moodstream_train.report.measurements import NO_MOOD
+from moodstream_train.report.names import CORPORA, HEADLINES, MODELS
+from moodstream_train.report.section import Section, marked, table
+from moodstream_train.report.sizes import sizes
+
+STREAM_FIGURES = {
+    "median_delay_s": ("median delay, s", 1),
+    "share_right": ("share right, %", 1),
+    "share_said": ("share with any mood said, %", 1),
+    "false_changes": ("false changes a minute", 2),
+    "lapses": ("lapses a minute", 2),
+    "never": ("changes never said, %", 1),
+    "window_s": ("window, s", 1),
+}
+"""Figures of the streams: heading and digits."""
+MEANT_IN_NOISE = ("share_said", "false_changes", "lapses")
+
+
+def quantised(gathered: Gathered) -> Section:
+    """The int8 models against the exact ones."""
+    runs = gathered.of("shipped")
+    agreement = [
+        (name, figure.over_seeds(dig(run, "folds", "agreement", model) for run in runs))
+        for model, name in MODELS.items()
+    ]
+    lost = [
+        (
+            CORPORA[corpus],
+            *(
+                figure.over_folds(runs, "folds", precision, "fused", corpus, "accuracy")
+                for precision in ("float32", "int8")
+            ),
+            measurements.accuracy_lost(gathered, corpus),
+        )
+        for corpus in HEADLINES
+    ]
+    each = {precision: sizes(gathered, precision) for precision in ("float32", "int8")}
+    kilobytes = [
+        (precision, *(f"{one[model] / 1000:.0f}" for model in ("cnn", "rnn")), f"{total:.0f}")
+        for precision, one in each.items()
+        if one and (total := sum(one.values()) / 1000)
+    ]
+    return Section(
+        "int8 against float32",
+        ("Q",),
+        (
+            table(("model", "clips with the same mood, %"), agreement),
+            table(("accuracy, both models, %", "float32", "int8", "lost"), lost),
+            table(("kB", "CNN", "RNN", "together"), kilobytes),
+        ),
+    )
+
+
+def calibrated(gathered: Gathered) -> Section:
+    """Is it as often right as it is sure?"""
+    lines = []
+    for corpus, name in CORPORA.items():
+        own = measurements.calibration(gathered, corpus)
+        lines.append((name, own["ECE"], own["accuracy"], own["sure"], own["gain"]))
+    head = ("int8, both", "ECE", "accuracy, %", "of the 70 % most confident, %", "points won")
+    return Section("Calibration", ("C",), (table(head, lines),))
+
+
+def robust(gathered: Gathered) -> Section:
+    """Worse sound."""
+    corpora = ("song", "speech", "music")
+    lines = [
+        (
+            name,
+            *(
+                marked(measurements.drop(gathered, name, corpus), measurements.allowed_drop(name))
+                for corpus in corpora
+            ),
+        )
+        for name in measurements.conditions(gathered)
+    ]
+    head = ("points lost, int8, both", "V1: song, UAR", "V2: speech, UAR", "M1: music, accuracy")
+    made = table(head, lines)
+    note = "**Bold** is more than row R allows; speech has no goal there."
+    return Section("Worse sound", ("R",), (made, note if made else ""))
+
+
+def streams(gathered: Gathered) -> Section:
+    """What is said while the mood changes."""
+    lines = [
+        (
+            f"{kind}, {how}",
+            *(
+                measurements.stream(gathered, kind, how, key, digits)
+                for key, (_, digits) in STREAM_FIGURES.items()
+            ),
+        )
+        for kind in KINDS
+        for how in ("smoothing", "moving average")
+    ]
+    lines.append(
+        (
+            NO_MOOD,
+            *(
+                measurements.no_mood(gathered, key, digits) if key in MEANT_IN_NOISE else None
+                for key, (_, digits) in STREAM_FIGURES.items()
+            ),
+        )
+    )
+    head = ("int8, both", *(name for name, _ in STREAM_FIGURES.values()))
+    return Section("Streams", ("T",), (table(head, lines),))
+
+
+def rooms(gathered: Gathered) -> Section:
+    """One corpus's model in the room of another."""
+    lines, evenings = [], []
+    for recipe in TRIED_ON:
+        for run in gathered.of(recipe)[:1]:
+            if found := run.get("rooms"):
+                way = f"{CORPORA[recipe]} to {CORPORA[found['on']]}"
+                cold, warm = (measurements.room(gathered, recipe, key) for key in ("cold", "warm"))
+                orders = ", ".join(f"{one:.1f}" for one in found["rooms"]["warm_orders"])
+                lines.append((way, found["rooms"]["clips"], cold, warm, orders))
+                evenings += [
+                    (f"{way}: {mood}", f"{points:+.1f}")
+                    for mood, points in found["evening"]["drops"].items()
+                ]
+    return Section(
+        "Other rooms",
+        ("X",),
+        (
+            table(("UAR or accuracy, %", "clips", "cold", "warm", "warm, each order"), lines),
+            table(("an evening of one mood (first seed)", "points lost"), evenings),
+        ),
+    )
