@@ -15,7 +15,7 @@ def vary(samples: Float32, rate: int, recipe: Variants, rng: np.random.Generator
     factor = 1 + rng.uniform(-recipe.speed, recipe.speed)
     varied = soxr.resample(samples, rate * factor, rate).astype(np.float32)
     if rng.random() < recipe.reverb_share:
-        varied = _convolve(varied, room_response(_within(recipe.reverb_s, rng), rate, rng))
+        varied = convolve(varied, room_response(_within(recipe.reverb_s, rng), rate, rng))
     if rng.random() < recipe.noise_share:
         noise = coloured_noise(len(varied), float(rng.choice([0.0, 0.5])), rng)
         below_db = _within(recipe.noise_db, rng)
@@ -61,7 +61,8 @@ def _within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
     return float(rng.uniform(low, high))
 
 
-def _convolve(samples: Float32, response: Float32) -> Float32:
+def convolve(samples: Float32, response: Float32) -> Float32:
+    """What is heard of samples through a response, cut to their length [shape=(n,)]."""
     size = 1 << (len(samples) + len(response) - 1).bit_length()
     spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
     convolved: Float32 = np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)

@@ -9,6 +9,7 @@ import soundfile
 import soxr
 
 from moodstream.arrays import Float32
+from moodstream_train import augment
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear, small_room
@@ -86,9 +87,7 @@ def with_babble(
 def in_a_small_room(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
     """From some place in a small room to another."""
     response = small_room.response(int(rng.integers(small_room.PLACES)), rate)
-    size = len(samples) + len(response) - 1
-    spectrum = np.fft.rfft(samples, size) * np.fft.rfft(response, size)
-    return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
+    return augment.convolve(samples, response)
 
 
 def through_mp3(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
@@ -127,11 +126,8 @@ def through_filter(
 
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
     """Noise of unit power [shape=(length,)] whose amplitude falls as frequency**-slope."""
-    spectrum = np.fft.rfft(rng.standard_normal(length))
-    spectrum[0] = 0  # no microphone passes a constant
-    bins = np.maximum(np.arange(len(spectrum)), 1)
-    noise = np.fft.irfft(spectrum * bins**-slope, length)
-    return (noise / max(float(noise.std()), 1e-9)).astype(np.float32)
+    noise = augment.coloured_noise(length, slope, rng)
+    return noise - noise.mean()  # no microphone passes a constant
 
 
 def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
