@@ -52,11 +52,17 @@ class Summary:
         self._end_n = state.position_n
 
     @property
+    def evidence(self) -> Float32 | None:
+        """Mean log probabilities over the whole [shape=(3, moods)]; None if nothing was heard."""
+        if self._sum is not None:
+            return log_softmax(self._sum / np.float32(self._weight))
+        return self._last_evidence
+
+    @property
     def moods(self) -> Moods | None:
         """What is believed of the whole; None if nothing was heard."""
-        if self._sum is not None:
-            return Moods.of(log_softmax(self._sum / np.float32(self._weight)))
-        return None if self._last_evidence is None else Moods.of(self._last_evidence)
+        evidence = self.evidence
+        return None if evidence is None else Moods.of(evidence)
 
     def message(self, file: str, duration_s: float) -> Message:
         """The summary as it is published."""

@@ -130,14 +130,10 @@ def over_folds(verdicts: dict[str, list[list[Verdict]]], folds: Sequence[str]) -
         for name in ("cremad",)
         if (own := [one for one in pooled if one.corpus == name])
     }
-    found["sex"] = {
-        name: {
-            sex: asdict(figures.of([one for one in pooled if (one.corpus, one.sex) == (name, sex)]))
-            for sex in sorted({one.sex for one in pooled if one.corpus == name and one.sex})
-        }
-        for name in names
-        if any(one.corpus == name and one.sex for one in pooled)
-    }
+    found["sex"] = {}
+    for name in names:
+        if sexes := figures.by_sex([one for one in pooled if one.corpus == name]):
+            found["sex"][name] = {sex: asdict(own) for sex, own in sexes.items()}
     return found
 
 

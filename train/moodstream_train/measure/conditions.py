@@ -127,7 +127,8 @@ def through_filter(
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
     """Noise of unit power [shape=(length,)] whose amplitude falls as frequency**-slope."""
     noise = augment.coloured_noise(length, slope, rng)
-    return noise - noise.mean()  # no microphone passes a constant
+    passed: Float32 = noise - noise.mean()  # no microphone passes a constant
+    return passed
 
 
 def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:

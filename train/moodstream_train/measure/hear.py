@@ -19,7 +19,7 @@ from moodstream.audio.file import BLOCK_N, AudioFile, AudioFileError
 from moodstream.bundle import Bundle
 from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
-from moodstream.softmax import log_softmax
+from moodstream.summary import Summary
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import Verdict
@@ -73,7 +73,10 @@ def verdict(
     samples, rate = read(clip.path)
     if change is not None:
         samples = change(samples, rate, chance(clip.name))
-    evidence = whole(steps(samples, rate, bundle, room))
+    summary = Summary(bundle.card.features.sample_rate)
+    for step in steps(samples, rate, bundle, room):
+        summary.add(step)
+    evidence = summary.evidence
     return Verdict(
         clip=clip.name,
         corpus=clip.corpus,
@@ -94,24 +97,6 @@ def steps(
         Block(samples[begin : begin + BLOCK_N], rate) for begin in range(0, len(samples), BLOCK_N)
     )
     return replay.steps(pipeline, blocks)
-
-
-def whole(said: Iterator[Step]) -> Float32 | None:
-    """The mean evidence over what was audible [shape=(models, moods)], as a summary takes it.
-
-    A clip shorter than a window is judged by all there is; None if nothing was heard.
-    """
-    parts, weights = [], []
-    last = None
-    for step in said:
-        if step.evidence is not None:
-            last = step.evidence
-            if step.state.status != "warming_up":
-                parts.append(step.evidence)
-                weights.append(step.length_n)
-    if not parts:
-        return last
-    return log_softmax(np.average(parts, axis=0, weights=weights).astype(np.float32))
 
 
 def read(path: Path) -> tuple[Float32, int]:
