@@ -55,6 +55,6 @@ def test_an_evening_costs_nothing_where_nothing_is_learned(clips: list[Clip]) ->
 
 
 def test_speeds_are_tried_one_by_one(clips: list[Clip]) -> None:
-    found = rooms.speeds(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0)
+    found = list(rooms.speeds(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0))
     assert [one.rooms.learning.prior_frames for one in found] == [10, 10**9]
     assert found[1].evening.worst == 0

@@ -117,7 +117,12 @@ def train(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for results.json and results.md of all the runs together.",
 )
-@click.option("--tune", is_flag=True, help="Choose the smoothing instead, on calibrating groups.")
+@click.option(
+    "--tune",
+    is_flag=True,
+    help="Choose the smoothing instead, on calibrating groups; with a run of one corpus, try how "
+    "fast to learn the room of another.",
+)
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool) -> None:
     """Measure the finished parts of RUNs on who was held out, through the runtime."""
     from moodstream_train import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
@@ -126,6 +131,9 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool) -> None:
 
     try:
         for run in [runs.find(one) for one in folders if not report.is_seed_project(one)]:
+            if tune and run.name in evaluation.TRIED_ON:
+                evaluation.learning(run, say)
+                continue
             if tune:
                 click.echo(evaluation.tuning(run, say)["chosen"])
                 continue

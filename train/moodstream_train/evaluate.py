@@ -22,6 +22,7 @@ from moodstream_train.measure import (
     robustness,
     rooms,
     said,
+    sample,
     songs,
     streams,
     tune,
@@ -43,6 +44,7 @@ from moodstream_train.run import (
 
 MEASURED = "measured"
 RESULTS = "results.json"
+LEARNING = "learning.json"
 SHIPPED = "int8"
 PRECISIONS = ("int8", "float32")
 STREAM_SEEDS = range(4)
@@ -51,6 +53,15 @@ ROBUST_SHARE = 0.5
 """Of the held-out clips of a fold that are heard under each condition, to bound the time."""
 TRIED_ON = {"speech": "cremad", "cremad": "speech", "music": "emopia", "emopia": "music"}
 """The corpus that a model of a single one is tried on: another room, another microphone."""
+ROOM_CLIPS = {"speech": 1500, "cremad": 1500, "music": 360, "emopia": 360}
+"""Of that corpus at most, to bound the time: an hour of voices, three hours of music."""
+EVENING_SHARE = 0.25
+"""Of these, that are judged after each evening."""
+DEVELOPMENT = (1, 4)
+"""The folds whose groups of the other corpus the speed of learning is chosen on..."""
+SPEEDS = (3_840, 14_400, 28_800, 57_600, 115_200, 460_800)
+"""...among these weights of the prior, in frames: from one minute to two hours."""
+SPEED_CLIPS = 360
 
 
 def measure(run: Run, say: Say) -> dict[str, Any]:
@@ -209,6 +220,25 @@ def _stream_scores(run: Run, folder: Path, test: Sequence[Clip]) -> dict[str, An
     return found
 
 
+def learning(run: Run, say: Say) -> list[dict[str, Any]]:
+    """What each speed of learning a room is worth to the model of one corpus in another.
+
+    The trials are on half of the other corpus; the shipped bundle is trained on both.
+    """
+    clips = run.clips()
+    loaded = load_features(run, clips, 0, say)
+    tried, among = _other_room(run)
+    folds = splits.fold_of_groups(tried)
+    own = [clip for clip in tried if folds[clip.group] in DEVELOPMENT]
+    folder = bundle(run, FINAL, SHIPPED, clips, loaded, say)
+    found = []
+    for speed in rooms.speeds(folder, sample.at_most(own, SPEED_CLIPS), SPEEDS, among):
+        found.append(asdict(speed))
+        say(f"{run.name}: {found[-1]}")
+    (run.folder / LEARNING).write_text(json.dumps(found, indent=1))
+    return found
+
+
 def tuning(run: Run, say: Say) -> dict[str, Any]:
     """The smoothing that suits streams of the groups that calibrate each fold.
 
@@ -251,23 +281,34 @@ def _on_music(
 
 def _rooms(run: Run, clips: Sequence[Clip], loaded: Any, say: Say) -> dict[str, Any]:
     """Row X: cold and warm on the corpus of another room."""
-    other = TRIED_ON[run.name]
-    found, _ = corpora.load(run.data, [CORPUS_OF[other]], run.cache / RENDERED)
-    tried = [clip for clip in found if clip.corpus == other]
-    among = None if other in ("music", "emopia") else figures.SHARED_MOODS
+    tried, among = _other_room(run)
+    tried = sample.at_most(tried, ROOM_CLIPS[TRIED_ON[run.name]])
     folder = bundle(run, FINAL, SHIPPED, clips, loaded, say)
     kept = run.part(FINAL) / MEASURED
 
     def evening() -> Any:
-        return asdict(rooms.evening(folder, tried, tried, among))
+        judged = sample.stratified(tried, EVENING_SHARE)
+        return asdict(rooms.evening(folder, tried, judged, among))
 
     made = {
-        "on": other,
+        "on": TRIED_ON[run.name],
         "rooms": _once(kept / "rooms.json", lambda: asdict(rooms.rooms(folder, tried, among))),
         "evening": _once(kept / "evening.json", evening),
     }
-    say(f"{run.name} on {other}: {made}")
+    say(f"{run.name} on {made['on']}: {made}")
     return made
+
+
+def _other_room(run: Run) -> tuple[list[Clip], Sequence[str] | None]:
+    """The clips of the corpus that a model of a single one is tried on, and their moods.
+
+    Moods that the two do not share are left out; None where quadrants are named.
+    """
+    other = TRIED_ON[run.name]
+    found, _ = corpora.load(run.data, [CORPUS_OF[other]], run.cache / RENDERED)
+    among = None if other in ("music", "emopia") else figures.SHARED_MOODS
+    wanted = [c for c in found if c.corpus == other and (among is None or c.label in among)]
+    return wanted, among
 
 
 def _leaky(run: Run, clips: Sequence[Clip], loaded: Any, say: Say) -> dict[str, Any]:

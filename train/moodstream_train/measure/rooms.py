@@ -1,6 +1,6 @@
 """Other rooms, other microphones: what is won when the room is learned, and what it may cost."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,18 +70,14 @@ def speeds(
     among: Sequence[str] | None = None,
     seconds: float = EVENING_S,
     seed: int = 0,
-) -> list[Speed]:
+) -> Iterator[Speed]:
     """Try some weights of the prior; to be chosen on clips of the training side."""
-    found = []
     for frames in prior_frames:
         learning = Learning(frames)
-        found.append(
-            Speed(
-                rooms(folder, clips, among, learning, seed=seed),
-                evening(folder, clips, clips, among, learning, seconds, seed),
-            )
+        yield Speed(
+            rooms(folder, clips, among, learning, seed=seed),
+            evening(folder, clips, clips, among, learning, seconds, seed),
         )
-    return found
 
 
 def rooms(

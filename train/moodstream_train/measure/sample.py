@@ -26,3 +26,8 @@ def stratified(clips: Sequence[Clip], share: float, seed: int = 0) -> list[Clip]
         own = kinds[kind]
         chosen += rng.permutation(own)[: max(1, round(share * len(own)))].tolist()
     return [clips[i] for i in sorted(chosen)]
+
+
+def at_most(clips: Sequence[Clip], count: int, seed: int = 0) -> list[Clip]:
+    """All clips if they are no more than about this many, else so many, stratified."""
+    return stratified(clips, min(1.0, count / max(1, len(clips))), seed)
