@@ -12,7 +12,7 @@ from moodstream.silence import SilenceSpec
 from moodstream.smoothing import SmoothingSpec
 from moodstream.texture import TextureSpec, width
 
-CARD_SCHEMA = 2
+CARD_SCHEMA = 3
 """The version of the card's layout that this code reads and writes."""
 
 

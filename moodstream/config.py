@@ -66,6 +66,8 @@ class SilenceConfig:
     """A level below this, for hold_s, begins it."""
     hold_s: float | None = field(default=None, metadata=at_least(0))
     """Seconds."""
+    stationary: float | None = field(default=None, metadata=at_least(0))
+    """Sound whose MFCC deviate by less than this has no mood."""
 
 
 @dataclass(frozen=True)
@@ -73,13 +75,13 @@ class SmoothingConfig:
     """[smoothing]: how slowly the mood may change. What is not set is the bundle's."""
 
     time_constant_s: float | None = field(default=None, metadata=at_least(0))
-    """Of the average over time, seconds."""
-    margin: float | None = field(default=None, metadata=between(0, 1))
-    """Another mood must lead by this much probability to become the mood."""
-    dwell_s: float | None = field(default=None, metadata=at_least(0))
-    """It must lead for this long, seconds."""
+    """Of the average of the published scores, seconds."""
+    evidence_scale: float | None = field(default=None, metadata=between(0.01, 100))
+    """What a second of evidence counts."""
+    lasting_s: float | None = field(default=None, metadata=at_least(0.1))
+    """How long a mood lasts on average, seconds."""
     confident: float | None = field(default=None, metadata=between(0, 1))
-    """A mood is named when the evidence for its quadrant reaches this."""
+    """A mood is named, or takes another's place, when its quadrant is this probable."""
     doubtful: float | None = field(default=None, metadata=between(0, 1))
     """It is given up as uncertain below this."""
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from moodstream.mood import MOODS, Moods, MoodState, quadrant, valence_arousal
+from moodstream.mood import MOODS, QUADRANT_OF, Moods, MoodState, quadrant, valence_arousal
 
 VERSION = 1
 
@@ -57,6 +57,7 @@ class Announcer:
             "status": state.status,
             "mood": state.mood,
             **belief(state.moods, state.mood),
+            **({"quadrant": QUADRANT_OF[state.mood]} if state.mood else {}),
             "since": timestamp(self._since),
             "time": timestamp(now),
             "position": round(position_s, 3),

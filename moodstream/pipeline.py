@@ -24,6 +24,7 @@ from moodstream.normalise import Normaliser
 from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
 from moodstream.smoothing import Smoother, SmoothingSpec
 from moodstream.softmax import log_softmax
+from moodstream.stationary import StationaryGate
 from moodstream.texture import Texture
 from moodstream.windows import Window
 
@@ -72,6 +73,7 @@ class Pipeline:
         self._chroma = Chroma(card.chroma, self.rate)
         self._texture = Texture(card.texture, card.features, card.chroma)
         self._silence = SilenceGate(silence, self.rate)
+        self._stationary = StationaryGate(silence.stationary, self._cnn.window_frames)
         self._smoother = Smoother(smoothing, self.rate)
         self._begun_n = 0  # where the stream began, or began again after a gap
         self._received_n = 0  # samples of the source since then, at its rate
@@ -100,13 +102,16 @@ class Pipeline:
         self._position_n += len(hop)
         level = level_dbfs(hop)
         silent = self._silence.process(level, len(hop))
-        frames = self._normaliser.process(self._mfcc.process(hop), audible=not silent)
+        mfcc = self._mfcc.process(hop)
+        moodless = self._stationary.process(mfcc) or silent
+        frames = self._normaliser.process(mfcc, audible=not moodless)
         self._window.push(frames)
         self._texture.push(frames, self._chroma.process(hop))
         rnn = self._rnn.process(frames)
-        if silent:
+        if moodless:
             self._smoother.reset()
-            return Step(self._say("silence" if self._window.full else "warming_up", level))
+            said: Status = "silence" if silent else "uncertain"
+            return Step(self._say(said if self._window.full else "warming_up", level))
         cnn = self._cnn.process(self._window.view(), self._texture.view())
         evidence = self._fuse(cnn, rnn)
         if not self._window.full:
@@ -139,6 +144,7 @@ class Pipeline:
             self._texture,
             self._rnn,
             self._silence,
+            self._stationary,
             self._smoother,
         ):
             part.reset()

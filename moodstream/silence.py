@@ -1,4 +1,4 @@
-"""Is there anything to hear? A gate on the level, with hysteresis."""
+"""Is there anything to hear? Gates on the level, and on whether the sound has a course."""
 
 from dataclasses import dataclass, field
 
@@ -13,7 +13,7 @@ LEVEL_FLOOR_DBFS = -120.0
 
 @dataclass(frozen=True)
 class SilenceSpec:
-    """When a room counts as silent."""
+    """When there is nothing in a room that has a mood."""
 
     open_dbfs: float = field(metadata=between(LEVEL_FLOOR_DBFS, 0))
     """A hop at or above this level ends the silence."""
@@ -21,6 +21,9 @@ class SilenceSpec:
     """Hops below this level, for ``hold_s``, begin it."""
     hold_s: float = field(metadata=at_least(0))
     """Seconds."""
+    stationary: float = field(metadata=at_least(0))
+    """Sound whose MFCC deviate by less than this over a window is noise, a hum or a fan: the root
+    mean square over the coefficients, before they are normalised."""
 
     def problems(self) -> list[str]:
         """What contradicts itself, a sentence each."""

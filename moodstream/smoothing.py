@@ -1,7 +1,6 @@
-"""Smoothing in time: averaged log probabilities, hysteresis and a minimum dwell.
+"""Smoothing in time: what a room's mood is, given all that was heard and that moods last.
 
-The decision follows Silero's VADIterator in spirit: two thresholds and a minimum duration, all
-counted in samples, so that the same audio always gives the same moods.
+Everything is counted in samples, so that the same audio always gives the same moods.
 """
 
 import math
@@ -10,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.mood import MOODS, QUADRANT_OF, Moods
+from moodstream.mood import MOODS, QUADRANT_OF, QUADRANTS, Moods
 from moodstream.schema import at_least, between
 from moodstream.softmax import log_softmax
 
@@ -21,14 +20,15 @@ class SmoothingSpec:
 
     time_constant_s: float = field(metadata=at_least(0))
     """Of the exponential average of the log probabilities, seconds; 0 averages nothing."""
-    margin: float = field(metadata=between(0, 1))
-    """Another mood must lead the current one by this much probability..."""
-    dwell_s: float = field(metadata=at_least(0))
-    """...for this long, seconds, before it is the mood."""
+    evidence_scale: float = field(metadata=between(0.01, 100))
+    """What a second of evidence counts: hops overlap and errors last, so that each tells less than
+    it would on its own. Speech recognisers call it the acoustic scale."""
+    lasting_s: float = field(metadata=at_least(0.1))
+    """How long a mood lasts on average, seconds."""
     confident: float = field(metadata=between(0, 1))
-    """Without a mood, the best one is named when the evidence for its quadrant reaches this."""
+    """A quadrant is named, or takes the place of another, when it is this probable."""
     doubtful: float = field(metadata=between(0, 1))
-    """The current mood is given up when the evidence for its quadrant falls below this."""
+    """It is given up when it is less probable than this."""
 
     def problems(self) -> list[str]:
         """What contradicts itself, a sentence each."""
@@ -37,11 +37,12 @@ class SmoothingSpec:
         return []
 
 
-_SAME_QUADRANT = np.array(
-    [[QUADRANT_OF[one] == QUADRANT_OF[other] for other in MOODS] for one in MOODS], np.float32
+_IN_QUADRANT = np.array(
+    [[QUADRANT_OF[mood] == name for mood in MOODS] for name in QUADRANTS], np.float32
 )
-# [shape=(moods, moods)]
-_ROUNDING = 1e-6
+# [shape=(quadrants, moods)]
+_FLOOR = np.float32(-7)
+"""Of a log probability: no single hop may rule a mood out."""
 
 
 class Average:
@@ -74,64 +75,78 @@ class Average:
         return log_softmax(self._sum / np.float32(self._weight))
 
 
-class Decision:
-    """Which mood to name, if any: hysteresis and a minimum dwell over smoothed probabilities.
+class Belief:
+    """The forward recursion of a hidden Markov model whose states are all alike.
 
-    The quadrant is decided first, the sum over moods that are much alike, and by it whether to
+    A state lasts for ``lasting_s`` on average and any other may follow (Rabiner 1989, "A tutorial
+    on hidden Markov models and selected applications in speech recognition").
+    """
+
+    def __init__(self, states: int, spec: SmoothingSpec, sample_rate: int) -> None:
+        self._states = states
+        self._scale = spec.evidence_scale / sample_rate
+        self._lasting_n = spec.lasting_s * sample_rate
+        self.reset()
+
+    def reset(self) -> None:
+        """Every state is as probable as any other."""
+        self.probabilities = np.full(self._states, 1 / self._states, np.float32)
+
+    def process(self, log_likelihoods: Float32, length_n: int) -> Float32:
+        """Take the evidence of the next ``length_n`` samples.
+
+        Args:
+            log_likelihoods: of each state, up to a constant [shape=(states,), float32]
+
+        Returns:
+            the probability of each state, given all since the reset [same shape, float32]
+        """
+        left = np.float32(-math.expm1(-length_n / self._lasting_n))
+        before = self.probabilities
+        before = (1 - left) * before + left / np.float32(self._states - 1) * (1 - before)
+        evidence = log_likelihoods * np.float32(self._scale * length_n)
+        self.probabilities = np.exp(log_softmax(np.log(before) + evidence))
+        return self.probabilities
+
+
+class Decision:
+    """Which mood to name, if any.
+
+    The quadrant is decided first, by the sum over moods that are much alike, and by it whether to
     name a mood at all: of music that is surely tense, hardly more than a third is ever anger, fear
-    or disgust alone.
+    or disgust alone. Nor are all moods compared at once: the quadrants have from one to three, and
+    the one that stands alone in its quadrant would be named too often.
     """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
         self._spec = spec
-        self._dwell_n = round(spec.dwell_s * sample_rate)
+        self._quadrants = Belief(len(QUADRANTS), spec, sample_rate)
+        self._moods = Belief(len(MOODS), spec, sample_rate)
         self.reset()
 
     def reset(self) -> None:
         """Name no mood."""
-        self.mood: int | None = None
-        self._rival: int | None = None
-        self._lead_n = 0
+        self._quadrants.reset()
+        self._moods.reset()
+        self._quadrant: int | None = None
 
-    def process(self, scores: Float32, length_n: int) -> int | None:
-        """Take the probabilities at the end of the next ``length_n`` samples.
+    def process(self, log_probabilities: Float32, length_n: int) -> int | None:
+        """Take the evidence of the next ``length_n`` samples [shape=(moods,), float32].
 
         Returns:
             the id of the mood, or None while it is uncertain.
         """
-        evidence = _SAME_QUADRANT @ scores
-        best = _best(scores, evidence)
-        if self.mood is None:
-            if evidence[best] >= self._spec.confident:
-                self._name(best)
-        elif best != self.mood and _lead(best, self.mood, scores, evidence) >= self._spec.margin:
-            self._lead_n = self._lead_n + length_n if best == self._rival else length_n
-            self._rival = best
-            if self._lead_n >= self._dwell_n:
-                self._name(best if evidence[best] >= self._spec.doubtful else None)
-        else:
-            self._rival, self._lead_n = None, 0
-            if evidence[self.mood] < self._spec.doubtful:
-                self._name(None)
-        return self.mood
-
-    def _name(self, mood: int | None) -> None:
-        self.mood, self._rival, self._lead_n = mood, None, 0
-
-
-def _best(scores: Float32, evidence: Float32) -> int:
-    """The most probable mood of the most probable quadrant.
-
-    Not simply of all: the quadrants have from one to three moods, and the one that stands alone
-    in its quadrant would be named too often.
-    """
-    return int(np.where(evidence > evidence.max() - _ROUNDING, scores, -1).argmax())
-
-
-def _lead(rival: int, mood: int, scores: Float32, evidence: Float32) -> float:
-    """By how much a rival is more probable: its quadrant, if that is another, else itself."""
-    compared = scores if _SAME_QUADRANT[rival, mood] else evidence
-    return float(compared[rival] - compared[mood])
+        evidence = np.maximum(log_probabilities, _FLOOR)
+        quadrants = self._quadrants.process(np.log(_IN_QUADRANT @ np.exp(evidence)), length_n)
+        moods = self._moods.process(evidence, length_n)
+        best = int(quadrants.argmax())
+        if quadrants[best] >= self._spec.confident:
+            self._quadrant = best
+        elif self._quadrant is not None and quadrants[self._quadrant] < self._spec.doubtful:
+            self._quadrant = None
+        if self._quadrant is None:
+            return None
+        return int(np.where(_IN_QUADRANT[self._quadrant], moods, -1).argmax())
 
 
 class Smoother:
@@ -154,8 +169,8 @@ class Smoother:
                 [shape=(3, moods), float32]
 
         Returns:
-            what is believed, and the mood to name: None while that is uncertain.
+            the scores to publish, and the mood to name: None while that is uncertain.
         """
         smoothed = self._average.process(evidence, length_n)
-        mood = self._decision.process(np.exp(smoothed[0]), length_n)
+        mood = self._decision.process(evidence[0], length_n)
         return Moods.of(smoothed), None if mood is None else MOODS[mood]

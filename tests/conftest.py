@@ -23,6 +23,7 @@ from moodstream import bundle as bundles
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.demo import RECORDING
+from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
 
 # A busy machine is no failure: tests decide what is right, benchmarks how fast it is.
@@ -86,8 +87,8 @@ def recording() -> tuple[Float32, int]:
 
 @pytest.fixture
 def make_pipeline(bundle: bundles.Bundle) -> Callable[..., Pipeline]:
-    def make(hop_s: float = 0.5) -> Pipeline:
-        return Pipeline(bundle, hop_s, bundle.card.silence, bundle.card.smoothing)
+    def make(hop_s: float = 0.5, room: Normaliser | None = None) -> Pipeline:
+        return Pipeline(bundle, hop_s, bundle.card.silence, bundle.card.smoothing, room)
 
     return make
 

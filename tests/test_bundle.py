@@ -112,10 +112,10 @@ def test_what_is_missing_is_named(copied, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"schema": 99}, "its schema is 99, this version of moodstream reads 2"),
+        ({"schema": 99}, "its schema is 99, this version of moodstream reads 3"),
         ({"schema": "new"}, "its schema is 'new'"),
         ({"labels": ["happy"]}, "labels must be neutral"),
-        ({"smoothing": {}}, "smoothing.margin: missing"),
+        ({"smoothing": {}}, "smoothing.lasting_s: missing"),
         (
             {"normalisation": {"mean": [0], "std": [1], "prior_frames": 1, "memory_frames": 1}},
             "for 1",

@@ -109,7 +109,7 @@ def test_the_smoothing_is_chosen_on_groups_that_calibrate(
     inner = splits.split(all_clips, 0).inner
     assert streamed == {all_clips[i].group for i in inner}
     chosen = json.loads((work.run / "tuning.json").read_text())["chosen"]
-    assert str(chosen["spec"]["dwell_s"]) in result.output
+    assert str(chosen["spec"]["lasting_s"]) in result.output
 
 
 def test_what_was_measured_once_is_not_measured_again(

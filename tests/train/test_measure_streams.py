@@ -10,7 +10,7 @@ import soundfile
 from moodstream import bundle as bundles
 from moodstream.arrays import Float32
 from moodstream.demo import RECORDING
-from moodstream.mood import MOODS, QUADRANT_OF, QUADRANTS, quadrant
+from moodstream.mood import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear, record, said, streams
@@ -96,9 +96,6 @@ def test_smoothing_what_was_recorded_says_what_the_runtime_said(bundle: bundles.
     spec = bundle.card.smoothing
     moods = [step.state.mood for step in steps]
     assert said.by_runtime(kept, spec) == [m and QUADRANT_OF[m] for m in moods]
-    assert said.by_scores(kept, spec) == [
-        quadrant(step.state.moods.scores) if step.state.mood else None for step in steps
-    ]
 
 
 def test_streams_are_recorded_hop_by_hop(clips: list[Clip]) -> None:

@@ -18,6 +18,7 @@ from moodstream_train.measure.verdict import MODELS
 NOISE_S = 60.0
 NOISE_DBFS = (-55.0, -45.0, -35.0, -25.0)
 HUM_HZ = 50.0
+HEARD = ("ok", "uncertain")
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def gather(
         name=name,
         rate=rate,
         ends_n=np.array([step.state.position_n for step in steps]),
-        heard=np.array([step.state.status in ("ok", "uncertain") for step in steps]),
+        heard=np.array([s.evidence is not None and s.state.status in HEARD for s in steps]),
         silent=np.array([step.evidence is None for step in steps]),
         evidence=np.stack([nothing if s.evidence is None else s.evidence for s in steps]),
         starts_n=starts_n,

@@ -7,7 +7,7 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.mood import MOODS, QUADRANT_OF, quadrant
-from moodstream.smoothing import Average, Decision, SmoothingSpec
+from moodstream.smoothing import Decision, SmoothingSpec
 from moodstream_train.measure.record import Record
 
 Said = Sequence[str | None]
@@ -16,17 +16,16 @@ Said = Sequence[str | None]
 
 def by_runtime(record: Record, spec: SmoothingSpec) -> list[str | None]:
     """The quadrant of the mood that the runtime names: status ``ok`` has one."""
-    return by_decision(record, averaged(record, spec.time_constant_s), spec)
-
-
-def by_scores(record: Record, spec: SmoothingSpec) -> list[str | None]:
-    """The quadrant that the runtime publishes beside that mood, which follows the scores."""
-    scores = averaged(record, spec.time_constant_s)
-    named = by_decision(record, scores, spec)
-    return [
-        None if mood is None else quadrant(own.tolist())
-        for mood, own in zip(named, scores, strict=True)
-    ]
+    decision = Decision(spec, record.rate)
+    said: list[str | None] = []
+    for i, length_n in enumerate(np.diff(record.ends_n, prepend=0).tolist()):
+        mood = None
+        if record.silent[i]:
+            decision.reset()
+        if record.heard[i]:
+            mood = decision.process(record.evidence[i, 0], length_n)
+        said.append(None if mood is None else QUADRANT_OF[MOODS[mood]])
+    return said
 
 
 def by_moving_average(record: Record, window_s: float) -> list[str | None]:
@@ -48,33 +47,4 @@ def by_moving_average(record: Record, window_s: float) -> list[str | None]:
         while recent[0][0] <= end_n - window_s * record.rate:
             recent.popleft()
         said.append(quadrant(np.mean([scores for _, scores in recent], axis=0).tolist()))
-    return said
-
-
-def averaged(record: Record, time_constant_s: float) -> Float32:
-    """Smoothed probabilities of the models together after each hop [shape=(hops, moods)].
-
-    It is the part of the smoothing that takes the time, and most settings share it.
-    """
-    average = Average(time_constant_s, record.rate)
-    made = np.zeros((len(record.ends_n), len(MOODS)), np.float32)
-    for i, length_n in enumerate(np.diff(record.ends_n, prepend=0).tolist()):
-        if record.silent[i]:
-            average.reset()
-        if record.heard[i]:
-            made[i] = np.exp(average.process(record.evidence[i, :1], length_n)[0])
-    return made
-
-
-def by_decision(record: Record, scores: Float32, spec: SmoothingSpec) -> list[str | None]:
-    """The quadrant of the mood that is named from smoothed scores [shape=(hops, moods)]."""
-    decision = Decision(spec, record.rate)
-    said: list[str | None] = []
-    for i, length_n in enumerate(np.diff(record.ends_n, prepend=0).tolist()):
-        mood = None
-        if record.silent[i]:
-            decision.reset()
-        if record.heard[i]:
-            mood = decision.process(scores[i], length_n)
-        said.append(None if mood is None else QUADRANT_OF[MOODS[mood]])
     return said

@@ -4,29 +4,33 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from moodstream.arrays import Float32
 from moodstream.smoothing import SmoothingSpec
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear, said
 from moodstream_train.measure.record import Record
 from moodstream_train.measure.score import Score, score
 
-MAX_DELAY_S = 5.0
+MAX_FALSE_CHANGES = 1.5
+"""A minute: one in forty seconds, for which the longest moods of the streams last."""
 MAX_NOISE_SHARE = 5.0
 """Of the time in noise, hum and silence in which a mood may be said, percent."""
+MAX_DELAY_S = 5.0
 WINDOWS_S = (2.0, 3.0, 5.0, 8.0, 10.0)
-"""Of the moving averages that the smoothing must not be worse than."""
+"""Of the moving averages that the smoothing is compared with."""
+SCORES_S = 3.0
+"""The time constant of the published scores: no mood depends on it, so it is not searched."""
+
+PARTS = 8
+"""That the grid is searched in."""
 
 GRID = tuple(
-    SmoothingSpec(time_constant_s, margin, dwell_s, confident, doubtful)
-    for time_constant_s, margin, dwell_s, confident, doubtful in product(
-        (1.0, 2.0, 3.0, 4.0, 6.0),
-        (0.0, 0.06, 0.12, 0.2, 0.3),
-        (0.0, 1.0, 2.0, 3.0),
-        (0.3, 0.38, 0.45, 0.55),
-        (0.0, 0.25, 0.32, 0.38, 0.45),
+    SmoothingSpec(SCORES_S, evidence_scale, lasting_s, confident, doubtful)
+    for evidence_scale, lasting_s, confident, doubtful in product(
+        (0.4, 0.8, 1.2, 1.6, 2.4),
+        (5.0, 8.0, 16.0, 30.0, 60.0),
+        (0.5, 0.65, 0.8),
+        (0.3, 0.4, 0.5),
     )
-    if doubtful <= confident
 )
 
 
@@ -52,8 +56,8 @@ class Tuning:
     average: Score
     """...and what that is worth."""
     front: tuple[Tried, ...]
-    """Those that no other beats in false changes, share and noise at once, of the fast ones; from
-    the least false changes on. For people who would rather trade one for another."""
+    """Those that no other beats in false changes, share and noise at once; from the least false
+    changes on. For people who would rather trade one for another."""
 
 
 def tune(
@@ -61,12 +65,11 @@ def tune(
     noise_records: Sequence[Record],
     grid: Sequence[SmoothingSpec] = GRID,
 ) -> Tuning:
-    """The least false changes that the delay, the share and the noise allow.
+    """The most right time that so few false changes allow.
 
-    The demands, in the order of their weight: a median delay of no more than :data:`MAX_DELAY_S`;
-    a share of right time no less than that of the best moving average which is as fast; no more
-    than :data:`MAX_NOISE_SHARE` of mood in what has none. Where no setting that is left meets a
-    demand, those that come nearest to it are left.
+    The demands, in the order of their weight: no more than :data:`MAX_FALSE_CHANGES` a minute; no
+    more than :data:`MAX_NOISE_SHARE` of mood in what has none. Where no setting that is left meets
+    a demand, those that come nearest to it are left.
 
     Args:
         records: streams of the training side, of groups that the bundle was not fitted on: of what
@@ -80,20 +83,15 @@ def tune(
     if not grid:
         raise TrainingError("the grid is empty; give settings to choose from")
     window_s, average = best_average(records)
-    constants = sorted({spec.time_constant_s for spec in grid})
-    parts = [[spec for spec in grid if spec.time_constant_s == constant] for constant in constants]
+    parts = [grid[begin::PARTS] for begin in range(min(PARTS, len(grid)))]
     found = hear.spread(_try, [(records, noise_records, part) for part in parts])
     left = [one for part in found for one in part]
-    unmet = []
-    left, problem = _narrow(left, lambda one: one.score.median_delay_s - MAX_DELAY_S)
-    if problem:
-        unmet.append(f"a median delay of {MAX_DELAY_S:g} s is missed by {problem:.2f} s")
     front = _front(left)
-    left, problem = _narrow(left, lambda one: average.share_right - one.score.share_right)
+    unmet = []
+    left, problem = _narrow(left, lambda one: one.score.false_changes - MAX_FALSE_CHANGES)
     if problem:
         unmet.append(
-            f"the {average.share_right:.1f} % of the time in which a moving average of "
-            f"{window_s:g} s is right are missed by {problem:.2f} points"
+            f"no more than {MAX_FALSE_CHANGES:g} false changes a minute are missed by {problem:.2f}"
         )
     left, problem = _narrow(left, lambda one: one.noise_share - MAX_NOISE_SHARE)
     if problem:
@@ -101,7 +99,7 @@ def tune(
             f"a mood in no more than {MAX_NOISE_SHARE:g} % of noise is missed by "
             f"{problem:.2f} points"
         )
-    chosen = min(left, key=lambda one: (one.score.false_changes, -one.score.share_right))
+    chosen = max(left, key=lambda one: (one.score.share_right, -one.score.false_changes))
     return Tuning(chosen, tuple(unmet), window_s, average, tuple(front))
 
 
@@ -124,23 +122,17 @@ def best_average(
 def _try(
     records: Sequence[Record], noise_records: Sequence[Record], grid: Sequence[SmoothingSpec]
 ) -> list[Tried]:
-    """Settings that share a time constant, and with it the costly part."""
-    constant = grid[0].time_constant_s
-    smooth = [said.averaged(record, constant) for record in records]
-    noise_smooth = [said.averaged(record, constant) for record in noise_records]
+    def found(among: Sequence[Record], spec: SmoothingSpec) -> Score:
+        return score(among, [said.by_runtime(one, spec) for one in among])
+
     return [
         Tried(
             spec,
-            _score(records, smooth, spec),
-            _score(noise_records, noise_smooth, spec).share_said if noise_records else 0.0,
+            found(records, spec),
+            found(noise_records, spec).share_said if noise_records else 0.0,
         )
         for spec in grid
     ]
-
-
-def _score(records: Sequence[Record], smooth: Sequence[Float32], spec: SmoothingSpec) -> Score:
-    each = [said.by_decision(r, own, spec) for r, own in zip(records, smooth, strict=True)]
-    return score(records, each)
 
 
 def _narrow(tried: Sequence[Tried], missing: Callable[[Tried], float]) -> tuple[list[Tried], float]:

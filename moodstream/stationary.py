@@ -1,0 +1,58 @@
+"""Does the sound have a course at all? Noise, a hum and a fan have none, and no mood."""
+
+from collections import deque
+from typing import NamedTuple
+
+import numpy as np
+
+from moodstream.arrays import Float32
+
+
+class _Sums(NamedTuple):
+    """What is kept of the frames of one hop."""
+
+    frames: int
+    total: np.ndarray[tuple[int], np.dtype[np.float64]]
+    square: np.ndarray[tuple[int], np.dtype[np.float64]]
+
+
+class StationaryGate:
+    """Tells hop by hop whether the sound of the last window was stationary.
+
+    The logarithm of the power of stationary noise in a band has a deviation of its own, 5.6 dB for
+    a single bin of the spectrum, whatever the level and the colour of the noise (it is that of an
+    exponential distribution); a cosine transform keeps it. What is spoken, sung or played deviates
+    by more.
+
+    Args:
+        deviation: frames that deviate by less than this are stationary: the root mean square over
+            the coefficients.
+        length: frames of the window.
+    """
+
+    def __init__(self, deviation: float, length: int) -> None:
+        self._variance, self._length = deviation**2, length
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._hops: deque[_Sums] = deque()
+
+    def process(self, frames: Float32) -> bool:
+        """Take the MFCC of the next hop, not normalised; is the last window stationary?
+
+        It is not before there has been a whole window.
+
+        Args:
+            frames: [shape=(n, n_mfcc), float32]
+        """
+        wide = frames.astype(np.float64)
+        self._hops.append(_Sums(len(wide), wide.sum(axis=0), (wide**2).sum(axis=0)))
+        count = sum(hop.frames for hop in self._hops)
+        while count - self._hops[0].frames >= self._length:
+            count -= self._hops.popleft().frames
+        if count < self._length:
+            return False
+        mean = sum(hop.total for hop in self._hops) / count
+        square = sum(hop.square for hop in self._hops) / count
+        return bool(np.mean(square - mean**2) < self._variance)
