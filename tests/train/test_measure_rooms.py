@@ -54,7 +54,16 @@ def test_an_evening_costs_nothing_where_nothing_is_learned(clips: list[Clip]) ->
     assert found.worst == 0
 
 
-def test_speeds_are_tried_one_by_one(clips: list[Clip]) -> None:
-    found = list(rooms.speeds(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0))
-    assert [one.rooms.learning.prior_frames for one in found] == [10, 10**9]
-    assert found[1].evening.worst == 0
+def test_the_speed_is_the_best_that_an_evening_does_not_spoil(
+    clips: list[Clip], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = rooms.choose(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0)
+    assert sorted(one.learning.prior_frames or 0 for one in found.tried) == [10, 10**9]
+    assert found.tried[0].warm >= found.tried[1].warm
+    assert found.chosen in [one.learning for one in found.tried[: len(found.evenings)]]
+    monkeypatch.setattr(rooms, "MAX_EVENING_DROP", -1.0)  # all are spoiled
+    spoiled = rooms.choose(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0)
+    assert len(spoiled.evenings) == 2
+    least = min(one.worst for one in spoiled.evenings)
+    place = [one.learning for one in spoiled.tried].index(spoiled.chosen)
+    assert spoiled.evenings[place].worst == least

@@ -132,7 +132,7 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool) -> None:
     try:
         for run in [runs.find(one) for one in folders if not report.is_seed_project(one)]:
             if tune and run.name in evaluation.TRIED_ON:
-                evaluation.learning(run, say)
+                click.echo(evaluation.learning(run, say)["chosen"])
                 continue
             if tune:
                 click.echo(evaluation.tuning(run, say)["chosen"])

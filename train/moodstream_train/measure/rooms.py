@@ -1,6 +1,6 @@
 """Other rooms, other microphones: what is won when the room is learned, and what it may cost."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from moodstream_train.measure.verdict import Verdict
 
 ORDERS = 3
 EVENING_S = 1800.0
+MAX_EVENING_DROP = 5.0
+"""Points that half an hour of a single mood may cost."""
 
 
 @dataclass(frozen=True)
@@ -56,28 +58,45 @@ class Evening:
 
 
 @dataclass(frozen=True)
-class Speed:
-    """What one speed of learning is worth."""
+class Speeds:
+    """How fast to learn a room, as :func:`choose` found it."""
 
-    rooms: Rooms
-    evening: Evening
+    tried: tuple[Rooms, ...]
+    """From the best warm figure on."""
+    evenings: tuple[Evening, ...]
+    """Of the first of these, up to the one that is chosen."""
+    chosen: Learning
 
 
-def speeds(
+def choose(
     folder: Path,
     clips: Sequence[Clip],
     prior_frames: Sequence[int],
     among: Sequence[str] | None = None,
     seconds: float = EVENING_S,
     seed: int = 0,
-) -> Iterator[Speed]:
-    """Try some weights of the prior; to be chosen on clips of the training side."""
-    for frames in prior_frames:
-        learning = Learning(frames)
-        yield Speed(
-            rooms(folder, clips, among, learning, seed=seed),
-            evening(folder, clips, clips, among, learning, seconds, seed),
-        )
+) -> Speeds:
+    """The weight of the prior that is best when warm, of those that an evening does not spoil.
+
+    If an evening spoils all of them, the one that it spoils least.
+
+    Args:
+        folder: of the bundle.
+        clips: of the training side, of a room that the bundle was not trained in.
+        prior_frames: what to choose from.
+        among: as in :func:`rooms`.
+        seconds: of the evening.
+        seed: of the orders.
+    """
+    tried = [rooms(folder, clips, among, Learning(frames), seed=seed) for frames in prior_frames]
+    tried.sort(key=lambda one: -one.warm)
+    evenings: list[Evening] = []
+    for one in tried:
+        evenings.append(evening(folder, clips, clips, among, one.learning, seconds, seed))
+        if evenings[-1].worst <= MAX_EVENING_DROP:
+            break
+    best = min(range(len(evenings)), key=lambda i: max(evenings[i].worst, MAX_EVENING_DROP))
+    return Speeds(tuple(tried), tuple(evenings), tried[best].learning)
 
 
 def rooms(
