@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 
-from moodstream.arrays import Float32
+import numpy as np
+
+from moodstream.arrays import Float32, Numbers
+
+INT16_FULL_SCALE = 1 << 15
 
 
 @dataclass(frozen=True)
@@ -30,14 +34,21 @@ class Gap:
 Chunk = Block | Gap
 
 
-def mono(samples: Float32) -> Float32:
-    """The mean of all channels [shape=(n, channels)] as one [shape=(n,)].
+def mono(samples: Numbers) -> Float32:
+    """The mean of all channels as one.
 
     Channel by channel: numpy's mean along so short an axis costs ten times as much, and a matrix
     product might round differently from one block size to the next.
+
+    Args:
+        samples: [shape=(n, channels)], float32, or int16 whose full scale is 32768.
+
+    Returns:
+        [shape=(n,), float32]; of int16 what the same values as floats would give, bit by bit.
     """
-    mixed = samples[:, 0].copy()
-    for channel in samples.T[1:]:
-        mixed += channel
-    mixed /= samples.shape[1]
-    return mixed
+    floats = samples.astype(np.float32, copy=False)
+    mixed = floats[:, 0]
+    for channel in floats.T[1:]:
+        mixed = mixed + channel
+    full_scale = INT16_FULL_SCALE if samples.dtype == np.int16 else 1
+    return mixed / np.float32(samples.shape[1] * full_scale)
