@@ -9,15 +9,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from moodstream.arrays import Float32
+from moodstream.arrays import Float32, Numbers
+from moodstream.change import Changes
 from moodstream.chroma import PITCH_CLASSES, ChromaSpec
 from moodstream.mfcc import FeatureSpec
 from moodstream.schema import at_least
-from moodstream.windows import Window
 
-INTERVALS = slice(1, 1 + PITCH_CLASSES // 2)
-"""Bins of the Fourier transform of a chroma that tell its intervals. Their magnitudes stay when
-the music is transposed (Bernardes et al. 2016, "A multi-level tonal interval space")."""
+INTERVALS = PITCH_CLASSES // 2
+"""Bins of the Fourier transform of a chroma that tell its intervals: all but the first. Their
+magnitudes stay when the music is transposed (Bernardes et al. 2016, "A multi-level tonal interval
+space")."""
+_ANGLES = (
+    2 * np.pi / PITCH_CLASSES * np.outer(np.arange(PITCH_CLASSES), np.arange(1, 1 + INTERVALS))
+)
+_TURNS = np.concatenate((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,16 @@ class Texture:
     """
 
     def __init__(self, spec: TextureSpec, features: FeatureSpec, chroma: ChromaSpec) -> None:
-        self._lags = spec.lags
         self._mean = np.array(spec.mean, np.float32)
         self._scale = np.float32(1) / np.array(spec.std, np.float32)
-        self._frames = Window(spec.length, features.n_mfcc)
-        chroma_length = spec.length * features.hop_length // chroma.hop_length
-        self._chroma = Window(chroma_length, PITCH_CLASSES)
+        step_frames = chroma.hop_length // features.hop_length
+        self._statistics = Statistics(
+            spec.length // step_frames, step_frames, features.n_mfcc, spec.lags
+        )
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._frames.reset()
-        self._chroma.reset()
+        self._statistics.reset()
 
     def push(self, frames: Float32, chroma: Float32) -> None:
         """Take what the next audio gave.
@@ -72,8 +76,7 @@ class Texture:
             frames: normalised MFCC [shape=(n, n_mfcc)]
             chroma: of the same audio [shape=(m, 12)]
         """
-        self._frames.push(frames)
-        self._chroma.push(chroma)
+        self._statistics.push(frames, chroma)
 
     def view(self) -> Float32:
         """The statistics, standardised [shape=(width,), float32].
@@ -81,14 +84,13 @@ class Texture:
         Raises:
             ValueError: nothing has been pushed.
         """
-        raw = describe(self._frames.heard(), self._chroma.heard(), self._lags)
-        standardised: Float32 = (raw - self._mean) * self._scale
+        standardised: Float32 = (self._statistics.view() - self._mean) * self._scale
         return standardised
 
 
 def width(n_mfcc: int, lags: Sequence[int]) -> int:
     """How many statistics :func:`describe` gives."""
-    return (2 + len(lags)) * n_mfcc + 3 * PITCH_CLASSES // 2 + 2
+    return (2 + len(lags)) * n_mfcc + 3 * INTERVALS + 2
 
 
 def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
@@ -100,7 +102,7 @@ def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
     flux from chroma to chroma, mean and deviation.
 
     Args:
-        frames: MFCC, normalised as the caller will [shape=(n, n_mfcc), float32], n >= 1
+        frames: MFCC, normalised as the caller will [shape=(k * m, n_mfcc), float32]
         chroma: of the same audio [shape=(m, 12), float32], m >= 1
         lags: in frames.
 
@@ -112,34 +114,87 @@ def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
     """
     if not len(frames) or not len(chroma):
         raise ValueError("there is no frame to describe")
-    # One transform for all chromas and, as the last, their mean.
-    chromas = np.concatenate((chroma, chroma.mean(axis=0, keepdims=True)))
-    intervals = np.abs(np.fft.rfft(chromas)[:, INTERVALS])
-    flux = np.abs(np.diff(chroma, axis=0)).sum(axis=1, keepdims=True)
-    return np.concatenate(
-        (
-            *_moments(frames),
-            *(_change(frames, lag) for lag in lags),
-            *_moments(intervals[:-1]),
-            intervals[-1],
-            *_moments(flux if len(flux) else np.zeros((1, 1), np.float32)),
+    statistics = Statistics(len(chroma), len(frames) // len(chroma), frames.shape[1], lags)
+    statistics.push(frames, chroma)
+    return statistics.view()
+
+
+class Statistics:
+    """What :func:`describe` says of the last steps of a stream, by sums that are kept of each step.
+
+    A step is a chroma frame and the MFCC frames of the same audio. Each is looked at once; what
+    is done anew whenever the statistics are wanted is to add up the steps.
+
+    Args:
+        length: steps that the statistics reach back.
+        step_frames: MFCC frames of a step.
+        n_mfcc: coefficients of a frame.
+        lags: in frames.
+    """
+
+    def __init__(self, length: int, step_frames: int, n_mfcc: int, lags: Sequence[int]) -> None:
+        self._length, self._step_frames, self._n_mfcc = length, step_frames, n_mfcc
+        self._mean_of_step = np.full(step_frames, 1 / step_frames)
+        self._changes = Changes(length, step_frames, n_mfcc, lags)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._changes.reset()
+        # Of each step the means and mean squares of coefficients, intervals and flux...
+        self._moments: Numbers = np.zeros((0, 2, self._n_mfcc + INTERVALS + 1))
+        # ... and the chroma, after the one before them all.
+        self._chromas: Numbers = np.zeros((1, PITCH_CLASSES))
+
+    def push(self, frames: Float32, chroma: Float32) -> None:
+        """Take the next steps.
+
+        Args:
+            frames: MFCC [shape=(n * step_frames, n_mfcc)], n >= 1
+            chroma: of the same audio [shape=(n, 12)]
+        """
+        self._changes.push(frames)
+        # In double precision: a deviation is a small difference of large squares.
+        wide = frames.astype(np.float64).reshape(-1, self._step_frames, self._n_mfcc)
+        chromas: Numbers = np.concatenate((self._chromas, chroma))
+        now, before = chromas[-len(chroma) :], chromas[-len(chroma) - 1 : -1]
+        flux = np.abs(now - before).sum(axis=1, keepdims=True)
+        harmony = np.concatenate((_intervals(now), flux), axis=1)
+        means, squares = self._mean_of_step @ wide, self._mean_of_step @ wide**2
+        moments = np.concatenate((means, harmony, squares, harmony**2), axis=1)
+        moments = moments.reshape(len(chroma), 2, -1)
+        self._moments = np.concatenate((self._moments, moments))[-self._length :]
+        self._chromas = chromas[-self._length - 1 :]
+
+    def view(self) -> Float32:
+        """The statistics [shape=(width,), float32].
+
+        Raises:
+            ValueError: nothing has been pushed.
+        """
+        count = len(self._moments)
+        if not count:
+            raise ValueError("there is no frame to describe")
+        moments = self._moments.sum(axis=0) / count
+        # The flux to the first chroma is from one that is out of the window.
+        moments[:, -1] = self._moments[1:, :, -1].sum(axis=0) / max(1, count - 1)
+        mean, square = moments
+        deviation = np.sqrt(np.maximum(square - mean**2, 0))
+        n_mfcc = self._n_mfcc
+        return np.concatenate(
+            (
+                *(mean[:n_mfcc], deviation[:n_mfcc]),
+                *self._changes.view(),
+                *(mean[n_mfcc:-1], deviation[n_mfcc:-1]),
+                _intervals(self._chromas[1:].sum(axis=0) / count),
+                *(mean[-1:], deviation[-1:]),
+            ),
+            dtype=np.float32,
         )
-    )
 
 
-def _moments(values: Float32) -> tuple[Float32, Float32]:
-    """Mean and deviation along the first axis; numpy's ``std`` alone takes twice as long."""
-    mean = values.mean(axis=0)
-    return mean, _root_mean_square(values - mean)
-
-
-def _change(frames: Float32, lag: int) -> Float32:
-    if len(frames) <= lag:
-        return np.zeros(frames.shape[1], np.float32)
-    return _root_mean_square(frames[lag:] - frames[:-lag])
-
-
-def _root_mean_square(values: Float32) -> Float32:
-    """Along the first axis."""
-    root: Float32 = np.sqrt(np.einsum("ij,ij->j", values, values) / np.float32(len(values)))
-    return root
+def _intervals(chroma: Numbers) -> Numbers:
+    """Magnitudes of the intervals of each chroma [shape=(..., 12)] as [shape=(..., 6)]."""
+    transformed = chroma @ _TURNS
+    magnitudes: Numbers = np.hypot(transformed[..., :INTERVALS], transformed[..., INTERVALS:])
+    return magnitudes
