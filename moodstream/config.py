@@ -52,8 +52,8 @@ class AudioConfig:
 class PipelineConfig:
     """[pipeline]: how often it classifies."""
 
-    hop_s: float = field(default=0.5, metadata=between(0.0625, 10))
-    """Seconds from one classification to the next."""
+    hop_s: float = field(default=0.5, metadata=between(0.125, 10))
+    """Seconds from one classification to the next, in whole steps of the RNN."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,8 @@ def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
         ("[mqtt]\nurl = 'mqtt://me:secret@host'", "login"),
         ("[mqtt]\nurl = 'mqtt://host:99999'", "url"),
         ("[mqtt]\npassword = 'a'\npassword_file = 'b'", "both"),
-        ("[pipeline]\nhop_s = 99", "between 0.0625 and 10"),
+        ("[pipeline]\nhop_s = 99", "between 0.125 and 10"),
+        ("[pipeline]\nhop_s = 0.1", "between 0.125 and 10"),
     ],
 )
 def test_what_is_wrong_is_said(tmp_path, text, part):
