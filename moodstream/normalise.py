@@ -66,8 +66,9 @@ class Normaliser:
         self.frames_heard += len(frames)
         rate = len(frames) / min(self.frames_heard, self._spec.memory_frames + len(frames))
         wide = frames.astype(np.float64)
-        self._room_mean += rate * (wide.mean(axis=0) - self._room_mean)
-        self._room_square += rate * ((wide**2).mean(axis=0) - self._room_square)
+        # Not numpy's mean: it takes twice as long as the sum of so few values.
+        self._room_mean += rate * (wide.sum(axis=0) / len(wide) - self._room_mean)
+        self._room_square += rate * ((wide**2).sum(axis=0) / len(wide) - self._room_square)
         self._blend()
 
     def _blend(self) -> None:

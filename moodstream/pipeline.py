@@ -122,7 +122,10 @@ class Pipeline:
 
     def _fuse(self, cnn: Float32, rnn: Float32) -> Float32:
         """Weigh the log probabilities of the two models [shape=(3, moods)]."""
-        return np.stack((log_softmax(self._weights @ np.stack((cnn, rnn))), cnn, rnn))
+        evidence = np.empty((3, len(cnn)), np.float32)
+        evidence[1], evidence[2] = cnn, rnn
+        evidence[0] = log_softmax(self._weights @ evidence[1:])
+        return evidence
 
     def _restart(self, gap: Gap) -> Step:
         """Begin again after a gap, so that no mood rests on audio that was not there."""

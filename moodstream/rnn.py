@@ -50,8 +50,8 @@ class RnnClassifier:
             self._states = result["state_out"]
             logits[i] = result["logits"][0]
             self._elder_age += 1
-        mean = log_softmax(logits / self._temperature).mean(axis=0)
-        return log_softmax(mean)
+        # What each step's log probabilities take to sum to one, that of their mean makes up for.
+        return log_softmax(logits.mean(axis=0) / self._temperature)
 
     def _renew(self) -> None:
         """Retire the elder at the end of its memory; start the younger half a memory later."""

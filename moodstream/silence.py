@@ -1,8 +1,7 @@
 """Is there anything to hear? Gates on the level, and on whether the sound has a course."""
 
+import math
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.schema import at_least, between
@@ -58,4 +57,4 @@ class SilenceGate:
 def level_dbfs(samples: Float32) -> float:
     """Root mean square in decibels below full scale (a square wave at full scale has 0)."""
     power = float(samples @ samples) / len(samples)
-    return max(LEVEL_FLOOR_DBFS, float(10 * np.log10(max(power, 1e-12))))
+    return max(LEVEL_FLOOR_DBFS, 10 * math.log10(max(power, 1e-12)))

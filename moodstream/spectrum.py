@@ -27,7 +27,7 @@ class PowerSpectra:
 
     def reset(self) -> None:
         """Forget the audio heard so far."""
-        self._tail = np.zeros(self._frame_length - self._hop_length, np.float32)
+        self._tail: Numbers = np.zeros(self._frame_length - self._hop_length)
 
     def process(self, samples: Float32) -> Float32:
         """Compute the frames that these samples complete.
@@ -39,7 +39,7 @@ class PowerSpectra:
             power of each bin [shape=(frames, frame_length // 2 + 1), float32]; no frames if too
             few samples came.
         """
-        signal = np.concatenate((self._tail, samples), dtype=np.float32)
+        signal = np.concatenate((self._tail, samples))
         count = max(0, 1 + (len(signal) - self._frame_length) // self._hop_length)
         self._tail = signal[count * self._hop_length :]
         if count == 0:
@@ -47,10 +47,11 @@ class PowerSpectra:
         # Overlapping views into the signal: numpy's own way to make them costs a tenth of it all.
         step = signal.itemsize
         strides = (self._hop_length * step, step)
-        frames = np.ndarray((count, self._frame_length), np.float32, signal, 0, strides)
+        frames = np.ndarray((count, self._frame_length), signal.dtype, signal, 0, strides)
         spectrum = np.fft.rfft(frames * self._window)
-        power: Float32 = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
-        return power
+        power = spectrum.real**2
+        power += spectrum.imag**2
+        return power.astype(np.float32)
 
 
 def hann(length: int) -> Numbers:

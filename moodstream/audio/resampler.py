@@ -42,15 +42,18 @@ class Resampler:
         Returns:
             samples at the target rate [shape=(m,), float32]; some are held back until more comes.
         """
-        finite = np.isfinite(samples)
-        if not finite.all():
-            self.unreadable_n += int(len(samples) - finite.sum())
-            samples = np.where(finite, samples, np.float32(0))
-        samples = np.clip(samples, -HEADROOM, HEADROOM)
+        # A comparison with what is not a number is false.
+        if not np.abs(samples).max(initial=0) <= HEADROOM:
+            samples = self._mended(samples)
         if self._stream is None:
             return samples
         resampled: Float32 = self._stream.resample_chunk(samples)
         return resampled
+
+    def _mended(self, samples: Float32) -> Float32:
+        finite = np.isfinite(samples)
+        self.unreadable_n += int(len(samples) - finite.sum())
+        return np.clip(np.where(finite, samples, np.float32(0)), -HEADROOM, HEADROOM)
 
     def finish(self) -> Float32:
         """The samples held back, now that the stream has ended [shape=(m,), float32]."""
