@@ -123,7 +123,10 @@ def train(
     help="Choose the smoothing instead, on calibrating groups; with a run of one corpus, try how "
     "fast to learn the room of another.",
 )
-def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool) -> None:
+@click.option(
+    "--accuracy-only", is_flag=True, help="Leave out robustness and streams: for further seeds."
+)
+def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on who was held out, through the runtime."""
     from moodstream_train import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
     from moodstream_train import report  # noqa: PLC0415
@@ -137,7 +140,7 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool) -> None:
             if tune:
                 click.echo(evaluation.tuning(run, say)["chosen"])
                 continue
-            evaluation.measure(run, say)
+            evaluation.measure(run, say, accuracy_only=accuracy_only)
             say(f"written: {run.folder / evaluation.RESULTS}")
         if out:
             for path in report.write(folders, out):

@@ -64,8 +64,13 @@ SPEEDS = (3_840, 14_400, 28_800, 57_600, 115_200, 460_800)
 SPEED_CLIPS = 240
 
 
-def measure(run: Run, say: Say) -> dict[str, Any]:
+def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any]:
     """Everything that the protocol asks of a run's finished parts; ``RUN/results.json``.
+
+    Args:
+        run: what was trained.
+        say: prints a line.
+        accuracy_only: leave out robustness, streams and songs, which take most of the time.
 
     Raises:
         RunError: no part is finished.
@@ -93,7 +98,7 @@ def measure(run: Run, say: Say) -> dict[str, Any]:
     if folds:
         results["folds"] = over_folds(verdicts, folds)
         results["pictures"] = draw(run, [one for fold in verdicts[SHIPPED] for one in fold])
-    if run.name == "shipped" and folds:
+    if run.name == "shipped" and folds and not accuracy_only:
         results["robustness"] = _robustness(run, clips, loaded, folds, say)
         results["streams"] = _streams(run, clips, loaded, folds, say)
         results["songs"] = _songs(clips, verdicts[SHIPPED])

@@ -169,8 +169,8 @@ class Recipe:
     texture: TextureRecipe = TextureRecipe()
     hop_frames: int = 32
     """Frames of the runtime's hop, half a second: what is audible or silent as one."""
-    prior_frames: int = 115_200
-    """The training statistics weigh as much as half an hour in the room."""
+    prior_frames: int = 28_800
+    """The training statistics weigh as much as seven and a half minutes in the room."""
     memory_frames: int = 460_800
     """Two hours."""
     silence: SilenceSpec = SILENCE
