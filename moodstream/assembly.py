@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from moodstream.notify import Notifier
 from moodstream.pipeline import Pipeline
 from moodstream.service import serve
 from moodstream.sinks import Sink
+from moodstream.subscriber import subscribed
 
 log = structlog.get_logger()
 
@@ -54,6 +55,13 @@ def make_pipeline(
     )
 
 
+def broker_address(config: Config) -> mqtt_url.Address:
+    """Where the configured broker is, or would be."""
+    if config.mqtt.url == mqtt_url.EMBEDDED:
+        return mqtt_url.EMBEDDED_ADDRESS
+    return mqtt_url.parse(config.mqtt.url)
+
+
 @contextmanager
 def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
     """The address of the configured broker; the embedded one runs meanwhile if it is that.
@@ -61,10 +69,10 @@ def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
     Raises:
         BrokerError: the embedded broker cannot run.
     """
+    address = broker_address(config)
     if config.mqtt.url != mqtt_url.EMBEDDED:
-        yield mqtt_url.parse(config.mqtt.url)
+        yield address
         return
-    address = mqtt_url.EMBEDDED_ADDRESS
     if broker.listening(address):
         log.info("a broker is listening already, using it", broker=str(address))
         yield address
@@ -104,6 +112,32 @@ def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> It
         yield publisher
     finally:
         publisher.stop()
+
+
+@contextmanager
+def subscription(
+    config: Config, on_message: Callable[[str, bytes], None], on_link: Callable[[str], None]
+) -> Iterator[None]:
+    """Hear what a daemon with these settings publishes, beside it.
+
+    Args:
+        config: all settings.
+        on_message: as of :func:`subscribed`.
+        on_link: likewise.
+
+    Raises:
+        ConfigError: the password cannot be read.
+    """
+    mqtt = config.mqtt
+    with subscribed(
+        broker_address(config),
+        mqtt.prefix,
+        on_message,
+        on_link,
+        mqtt.username or None,
+        password(mqtt),
+    ):
+        yield
 
 
 def run_daemon(

@@ -151,8 +151,9 @@ def demo(config: "Config") -> None:
     from moodstream.assembly import run_daemon, running_broker
     from moodstream.audio.microphone import CaptureError, Microphone, find
     from moodstream.demo import recording
+    from moodstream.received import line
     from moodstream.service import stopped_by_signals
-    from moodstream.subscriber import line, subscribed
+    from moodstream.subscriber import subscribed
 
     with _failures(), stopped_by_signals() as stop, ExitStack() as stack:
         try:
@@ -179,6 +180,20 @@ def demo(config: "Config") -> None:
         )
         run_daemon(config, address, chunks, [])
     click.echo("Ended.")
+
+
+@main.command()
+@configured(_broker, _prefix)
+def watch(config: "Config") -> None:
+    """Show what a daemon publishes, live, as any subscriber of its broker sees it.
+
+    A picture on a terminal; elsewhere a line for each message. Ctrl-C ends it.
+    """
+    from moodstream import watch
+    from moodstream.service import stopped_by_signals
+
+    with _failures(), stopped_by_signals() as stop:
+        watch.watch(config, stop, sys.stdout, sys.stderr)
 
 
 @main.command()

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from moodstream import mqtt_url
 from moodstream.mqtt import Publisher
-from moodstream.subscriber import line
 from tests.conftest import program, wait_until
 
 
@@ -152,16 +151,3 @@ def test_any_text_is_an_address_or_a_value_error(text):
         mqtt_url.parse("mqtt://" + text)
     except ValueError as error:
         assert str(error)
-
-
-@given(st.binary(), st.text())
-def test_any_payload_can_be_shown(payload, topic):
-    assert line(topic, payload)
-
-
-def test_a_message_is_shown_in_a_line():
-    message = {"time": "2026-11-22T20:15:03.250Z", "status": "ok", "mood": "sad", "confidence": 0.5}
-    shown = line("mood/current", json.dumps(message).encode())
-    assert "20:15:03" in shown
-    assert "sad" in shown
-    assert "50%" in shown
