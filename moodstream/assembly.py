@@ -3,10 +3,11 @@
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import structlog
+from paho.mqtt import client as paho
 
 from moodstream import broker, bundle, mqtt_url
 from moodstream.audio.chunk import Chunk
@@ -18,7 +19,7 @@ from moodstream.notify import Notifier
 from moodstream.pipeline import Pipeline
 from moodstream.service import serve
 from moodstream.sinks import Sink
-from moodstream.subscriber import subscribed
+from moodstream.subscriber import TOPICS, subscribed
 
 log = structlog.get_logger()
 
@@ -114,30 +115,26 @@ def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> It
         publisher.stop()
 
 
-@contextmanager
 def subscription(
-    config: Config, on_message: Callable[[str, bytes], None], on_link: Callable[[str], None]
-) -> Iterator[None]:
-    """Hear what a daemon with these settings publishes, beside it.
-
-    Args:
-        config: all settings.
-        on_message: as of :func:`subscribed`.
-        on_link: likewise.
+    config: Config,
+    on_message: Callable[[str, bytes], None],
+    on_link: Callable[[str], None],
+    topics: Sequence[str] = TOPICS,
+) -> AbstractContextManager[paho.Client]:
+    """Hear what a daemon with these settings publishes, beside it; see :func:`subscribed`.
 
     Raises:
         ConfigError: the password cannot be read.
     """
-    mqtt = config.mqtt
-    with subscribed(
+    return subscribed(
         broker_address(config),
-        mqtt.prefix,
+        config.mqtt.prefix,
         on_message,
         on_link,
-        mqtt.username or None,
-        password(mqtt),
-    ):
-        yield
+        config.mqtt.username or None,
+        password(config.mqtt),
+        topics,
+    )
 
 
 def run_daemon(

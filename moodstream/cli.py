@@ -82,26 +82,19 @@ def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any
     return click.option(*names, setting.replace(".", "__"), help=help_, **more)
 
 
-def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Give a command the merged configuration, and options for some of its settings."""
+def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the path of the configuration and the options that override settings."""
 
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+    def decorate(function: Callable[..., None]) -> Any:
         @wraps(function)  # and with it the options that the function has already
         def command(config_path: Path | None, **arguments: Any) -> None:
-            from moodstream import config, log
-
             options = {
                 key.replace("__", "."): arguments.pop(key)
                 for key in [key for key in arguments if "__" in key]
             }
-            try:
-                merged = config.load(config_path, os.environ, options)
-            except config.ConfigError as error:
-                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
-            log.configure(merged.log.level, merged.log.format)
-            function(merged, **arguments)
+            function(config_path, options, **arguments)
 
-        for option in (*settings, _log_level):
+        for option in settings:
             option(command)
         return click.option(
             "--config",
@@ -111,6 +104,27 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
             help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
             "/etc/moodstream/config.toml.",
         )(command)
+
+    return decorate
+
+
+def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the merged configuration, and options for some of its settings."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @configurable(*settings, _log_level)
+        @wraps(function)
+        def command(path: Path | None, options: dict[str, Any], **arguments: Any) -> None:
+            from moodstream import config, log
+
+            try:
+                merged = config.load(path, os.environ, options)
+            except config.ConfigError as error:
+                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+            log.configure(merged.log.level, merged.log.format)
+            function(merged, **arguments)
+
+        return command
 
     return decorate
 
@@ -270,6 +284,25 @@ def show_config(config: "Config") -> None:
     from moodstream.config import shown
 
     click.echo(shown(config))
+
+
+@main.command()
+@configurable(_device, _broker, _prefix, _hop, _bundle)
+def doctor(path: Path | None, options: dict[str, Any]) -> None:
+    """Examine this machine: what is well, what is not, what to do about it.
+
+    Listens to the microphone for three seconds, and publishes one message to PREFIX/doctor. The
+    exit status is 1 if there is any failure.
+    """
+    from moodstream.doctor.examine import examine
+    from moodstream.doctor.report import Report
+
+    with _failures():
+        report = Report(sys.stdout)
+        report.show(examine(path, options, report.meter))
+    sys.stdout.flush()
+    # No clean exit: PortAudio's own farewell would wait for a frozen audio server for ever.
+    os._exit(1 if report.failures else 0)
 
 
 @main.command()

@@ -1,7 +1,7 @@
 """Listens at the broker to what a daemon publishes."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from paho.mqtt import client as paho
@@ -24,7 +24,8 @@ def subscribed(
     on_link: Callable[[str], object] = str,
     username: str | None = None,
     password: str | None = None,
-) -> Iterator[None]:
+    topics: Sequence[str] = TOPICS,
+) -> Iterator[paho.Client]:
     """Call back with what a daemon publishes; connects, and again, for as long as it takes.
 
     Both functions are called in the connection's own thread.
@@ -38,6 +39,7 @@ def subscribed(
             nobody is told.
         username: or None for no login.
         password: or None.
+        topics: below the prefix.
     """
     refused = threading.Event()
 
@@ -54,7 +56,7 @@ def subscribed(
             refused.set()
             return
         refused.clear()
-        client.subscribe([(f"{prefix}/{name}", 1) for name in TOPICS])
+        client.subscribe([(f"{prefix}/{name}", 1) for name in topics])
         on_link("")
 
     def disconnected(client: paho.Client, *_: object) -> None:
@@ -82,7 +84,7 @@ def subscribed(
     client.connect_async(address.host, address.port)
     client.loop_start()
     try:
-        yield
+        yield client
     finally:
         client.disconnect()
         client.loop_stop()

@@ -6,7 +6,6 @@ import os
 import pty
 import re
 import signal
-import socket
 import struct
 import subprocess
 import termios
@@ -18,10 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodstream import mqtt_url
 from moodstream.dashboard import draw
 from moodstream.mood import MOODS
-from moodstream.mqtt import Publisher
 from moodstream.received import MAX_BYTES, counters, line, parse
 from moodstream.scene import AWAY, STALE_S, Scene
 from tests.conftest import MOODSTREAM, program, wait_until
@@ -179,18 +176,17 @@ def test_what_is_away_is_said_and_no_mood_pretends_to_be_live(mosquitto, publish
 
 
 def test_a_watcher_throws_nobody_out(mosquitto):
-    name = f"moodstream-{socket.gethostname()}"
-    daemon = Publisher(mqtt_url.parse(mosquitto.url), "mood", name)
+    command = [*MOODSTREAM, "run", "--broker", mosquitto.url]
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
     with mosquitto.subscriber("mood/availability") as availability:
-        daemon.start()
-        wait_until(lambda: availability == ["online"])
-        daemon.state(HAPPY)
-        with (
-            watching(80, 24, "--broker", mosquitto.url) as one,
-            watching(80, 24, "--broker", mosquitto.url) as other,
-        ):
-            wait_until(lambda: one.shows("HAPPY") and other.shows("HAPPY"))
-        daemon.stop()
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(command, env=environment, **quiet) as daemon:
+            with (
+                watching(80, 24, "--broker", mosquitto.url) as one,
+                watching(80, 24, "--broker", mosquitto.url) as other,
+            ):
+                wait_until(lambda: one.shows("NO AUDIO") and other.shows("NO AUDIO"))
+            daemon.terminate()
         wait_until(lambda: availability[-1] == "offline")
         assert availability == ["online", "offline"]
 

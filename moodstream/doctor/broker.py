@@ -1,0 +1,129 @@
+"""The broker, step by step: its name, the connection, the login, a message there and back."""
+
+import errno
+import queue
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import find_spec
+
+from moodstream import mqtt_url
+from moodstream.assembly import broker_address, subscription
+from moodstream.broker import listening
+from moodstream.config import Config, ConfigError
+from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.received import parse
+from moodstream.subscriber import TOPICS
+
+PATIENCE_S = 5.0
+TEST_TOPIC = "doctor"
+"""Below the prefix."""
+
+
+def broker(config: Config) -> Iterator[Finding]:
+    """Could a daemon with these settings publish? The first thing that fails ends it."""
+    address = broker_address(config)
+    if config.mqtt.url == mqtt_url.EMBEDDED and not listening(address):
+        yield _embedded()
+        return
+    reached = _reached(address)
+    yield reached
+    if reached.kind == "ok":
+        with suppress(ConfigError):  # a password that cannot be read is told with the settings
+            yield from _visited(config)
+
+
+def _embedded() -> Finding:
+    if find_spec("amqtt") is None:
+        return failure(
+            "the embedded broker is not installed",
+            "pip install 'moodstream[broker]', or set mqtt.url to a broker of yours",
+        )
+    return ok("the embedded broker runs while a daemon does; none does now")
+
+
+def _reached(address: mqtt_url.Address) -> Finding:
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return failure(
+            f"the name '{address.host}' is not known: {error}",
+            "is mqtt.url right? is this machine on the network? try the broker's IP address",
+        )
+    numeric = found[0][4][0]
+    try:
+        socket.create_connection((address.host, address.port), PATIENCE_S).close()
+    except OSError as error:
+        refused = error.errno == errno.ECONNREFUSED
+        return failure(
+            f"{address} ({numeric}): {error.strerror or error}",
+            "is the broker started, does it listen on this interface and port?"
+            if refused
+            else "is the machine on, and does no firewall keep the port?",
+        )
+    return ok(f"{address} ({numeric}) accepts connections")
+
+
+def _visited(config: Config) -> Iterator[Finding]:
+    """Log in, publish to a topic of our own, look at what is retained."""
+    prefix, token = config.mqtt.prefix, secrets.token_hex(8).encode()
+    test = f"{prefix}/{TEST_TOPIC}"
+    links: queue.SimpleQueue[str] = queue.SimpleQueue()
+    arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+    with subscription(
+        config, lambda *message: arrived.put(message), links.put, (*TOPICS, TEST_TOPIC)
+    ) as client:
+        login = _login(config.mqtt.username, links)
+        yield login
+        if login.kind != "ok":
+            return
+        client.publish(test, token, qos=1)
+        heard: dict[str, bytes] = {}
+        until_s = time.monotonic() + PATIENCE_S
+        with suppress(queue.Empty):
+            while heard.get(test) != token and time.monotonic() < until_s:
+                topic, payload = arrived.get(timeout=PATIENCE_S)
+                heard[topic] = payload
+    if heard.get(test) == token:
+        yield ok(f"published to {test}, and it came back")
+    else:
+        yield failure(
+            f"what was published to {test} did not come back within {PATIENCE_S:g} s",
+            f"the broker's access list must let this user write and read {prefix}/#",
+        )
+    yield _daemon(heard.get(f"{prefix}/current"), heard.get(f"{prefix}/availability"), prefix)
+
+
+def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
+    user = f"as '{username}'" if username else "without a login"
+    try:
+        problem = links.get(timeout=PATIENCE_S)
+    except queue.Empty:
+        problem = f"no answer within {PATIENCE_S:g} s"
+    if not problem:
+        return ok(f"connected, {user}")
+    return failure(
+        f"not connected, {user}: {problem}",
+        "is it the broker's MQTT port, not that for TLS or websockets, and is it not frozen?"
+        if "refuses" not in problem
+        else "set mqtt.username and mqtt.password_file to a user that the broker knows",
+    )
+
+
+def _daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
+    """What the broker retains of the daemon."""
+    start = "start it, or look at its log: journalctl --unit moodstream"
+    if current is None:
+        return warning(f"no daemon has published below {prefix}/ yet", start)
+    state = parse(current)
+    if state is None:
+        return warning(
+            f"{prefix}/current holds something else than a state",
+            "does another program, or another version, use this prefix? set mqtt.prefix",
+        )
+    said = f"{state.mood or state.status} at {state.time[:19]} UTC"
+    if availability != b"online":
+        return warning(f"the daemon is offline; it last said: {said}", start)
+    return ok(f"the daemon is online, its retained state: {said}")
