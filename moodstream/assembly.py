@@ -17,6 +17,8 @@ from moodstream.mqtt import Publisher
 from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
 from moodstream.pipeline import Pipeline
+from moodstream.room import NAME as ROOM
+from moodstream.room import RoomKeeper
 from moodstream.service import serve
 from moodstream.sinks import Sink
 from moodstream.subscriber import TOPICS, subscribed
@@ -138,15 +140,31 @@ def subscription(
 
 
 def run_daemon(
-    config: Config, address: mqtt_url.Address, chunks: Iterable[Chunk], sinks: Sequence[Sink]
+    config: Config,
+    address: mqtt_url.Address,
+    chunks: Iterable[Chunk],
+    sinks: Sequence[Sink],
+    state: Path | None = None,
 ) -> None:
     """Publish what is heard to the broker at an address, and to sinks, until the chunks end.
+
+    Args:
+        config: all settings.
+        address: of the broker.
+        chunks: what is heard.
+        sinks: take the messages as well.
+        state: directory where what is learnt of the room outlives this process; None forgets it.
 
     Raises:
         BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
     """
     models = load_bundle(config)
-    pipeline = make_pipeline(config, models)
+    normaliser = Normaliser(models.card.normalisation)
+    pipeline = make_pipeline(config, models, normaliser)
+    if state:
+        keeper = RoomKeeper(state / ROOM, normaliser, models, config.audio.device)
+        keeper.take_up()
+        chunks = keeper.beside(chunks)
     name = config.audio.name or socket.gethostname()
     announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock)
     notifier = Notifier()
