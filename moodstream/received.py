@@ -15,6 +15,8 @@ MAX_BYTES = 1 << 14
 MAX_COUNTERS = 32
 MAX_WORD = 40
 """Characters of a name or a value of somebody else's that are shown."""
+MAX_TEXT = 160
+"""The same of a whole message that is no state."""
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
@@ -78,8 +80,9 @@ def line(topic: str, payload: bytes) -> str:
     name = f"{printable(topic, 200):<18}"
     message = parse(payload)
     if message is None:
-        text = payload[: 4 * MAX_WORD].decode(errors="replace")
-        return f"{name}  {printable(text, 3 * MAX_WORD)}"
+        text = "  ".join(f"{key} {value}" for key, value in counters(payload).items())
+        text = text or payload[: 4 * MAX_TEXT].decode(errors="replace")
+        return f"{name}  {printable(text, MAX_TEXT)}"
     parts = [message.time[11:19], f"{message.status:<10}", f"{message.mood or '-':<9}"]
     for value, form in (
         (message.confidence, "{:4.0%}"),

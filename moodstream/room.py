@@ -168,7 +168,7 @@ class RoomKeeper:
 
     def save(self) -> None:
         """Save what is new; if somebody has removed the file meanwhile, forget the room."""
-        if self._is_saved and not self._path.exists():
+        if self._is_saved and self._was_removed():
             log.info("the room's file was removed, learning the room anew", path=str(self._path))
             self._normaliser.reset()
             self._kept, self._is_saved = 0, False
@@ -183,6 +183,15 @@ class RoomKeeper:
             log.warning("the room was not saved", path=str(self._path), reason=str(error))
         else:
             self._is_saved = True
+
+    def _was_removed(self) -> bool:
+        try:
+            self._path.stat()
+        except FileNotFoundError:
+            return True
+        except OSError:  # a fault of the disk is no wish to forget
+            return False
+        return False
 
     def _set_aside(self, reason: str) -> None:
         aside = self._path.with_suffix(".broken")

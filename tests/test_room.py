@@ -96,6 +96,17 @@ def test_what_was_removed_is_forgotten_and_learnt_anew(path, normaliser, keeper)
     assert read(path).room.frames == 64
 
 
+def test_a_disk_that_fails_is_no_wish_to_forget(path, normaliser, keeper):
+    learn(normaliser)
+    keeper.save()
+    path.unlink()
+    path.parent.rmdir()
+    path.parent.touch()  # neither there nor not there: ENOTDIR
+    learn(normaliser)
+    keeper.save()
+    assert normaliser.frames_heard == 1280
+
+
 @pytest.mark.parametrize("changes", [{"bundle": "0" * 64}, {"device": "webcam"}])
 def test_a_room_of_another_bundle_or_device_is_not_taken_up(path, normaliser, keeper, changes):
     learn(normaliser)

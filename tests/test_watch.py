@@ -217,7 +217,8 @@ def test_a_pipe_gets_lines(mosquitto, publish):
         publish("den/event", said(seq=7))
         publish("den/set", b"pause")
         publish("den/health", b'{"frames": 1}\x1b[2J')
-        second, third = (process.stdout.readline().decode() for _ in range(2))
+        publish("den/health", b'{"frames": 4711, "lost_samples": 0}')
+        second, third, fourth = (process.stdout.readline().decode() for _ in range(3))
         mosquitto.kill()
         assert process.stderr.readline() == b"broker: connected\n"
         assert b"the connection was lost" in process.stderr.readline()
@@ -225,6 +226,7 @@ def test_a_pipe_gets_lines(mosquitto, publish):
         assert process.wait(8) == 0
     assert first.split()[:4] == ["den/current", "20:15:09", "ok", "happy"]
     assert second.split()[-1] == "#7"
+    assert fourth.split() == ["den/health", "frames", "4711", "lost_samples", "0"]
     assert third.split() == ["den/health", '{"frames":', "1}�[2J"]
 
 
