@@ -1,5 +1,6 @@
 """Listens at the broker to what a daemon publishes."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -66,7 +67,7 @@ def subscribed(
 
     def unreachable(client: paho.Client, userdata: object) -> None:
         del client, userdata
-        on_link("nothing answers there")
+        on_link(f"not reached: {sys.exc_info()[1]}")  # paho tells in no other way
 
     def arrived(client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
