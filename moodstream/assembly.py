@@ -11,6 +11,7 @@ import structlog
 from moodstream import broker, bundle, mqtt_url
 from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, override, password
+from moodstream.journal import Journal
 from moodstream.message import Announcer, wall_clock
 from moodstream.mqtt import Publisher
 from moodstream.normalise import Normaliser
@@ -18,6 +19,7 @@ from moodstream.notify import Notifier
 from moodstream.pipeline import Pipeline
 from moodstream.service import serve
 from moodstream.sinks import Sink
+from moodstream.state_directory import state_directory
 
 log = structlog.get_logger()
 
@@ -78,13 +80,16 @@ def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
 
 
 @contextmanager
-def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> Iterator[Publisher]:
+def publishing(
+    config: Config, address: mqtt_url.Address, journal: Journal | None = None
+) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be.
 
     Args:
         config: all settings.
         address: of the broker.
-        beside: whether a daemon of this host may be there too, and must not be thrown out.
+        journal: the daemon's; None is for one who publishes beside a daemon of this host, which
+            must not be thrown out.
 
     Raises:
         ConfigError: the password cannot be read.
@@ -93,11 +98,11 @@ def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> It
     publisher = Publisher(
         address,
         config.mqtt.prefix,
-        f"{client_id}-{os.getpid()}" if beside else client_id,
+        client_id if journal else f"{client_id}-{os.getpid()}",
+        journal or Journal(config.mqtt.journal_events),
         config.mqtt.username or None,
         password(config.mqtt),
         config.mqtt.keepalive_s,
-        config.mqtt.journal_events,
     )
     publisher.start()
     try:
@@ -117,9 +122,10 @@ def run_daemon(
     models = load_bundle(config)
     pipeline = make_pipeline(config, models)
     name = config.audio.name or socket.gethostname()
-    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock)
+    journal = Journal(config.mqtt.journal_events, state_directory(os.environ))
+    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
     notifier = Notifier()
-    with publishing(config, address, beside=False) as publisher:
+    with publishing(config, address, journal) as publisher:
         notifier.ready()
         serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
         notifier.stopping()

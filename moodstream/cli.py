@@ -228,7 +228,7 @@ def replay(
         brokers: list[Sink] = []
         if publish:
             address = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, address, beside=True)))
+            brokers.append(stack.enter_context(publishing(config, address)))
         room = Normaliser(bundle.card.normalisation) if adapt else None
         library = Library(
             lambda: make_pipeline(config, bundle, room),

@@ -2,7 +2,6 @@
 
 import queue
 import threading
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -13,6 +12,8 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from moodstream.journal import Journal
+from moodstream.journal_file import Event
 from moodstream.message import Message, encode
 from moodstream.mqtt_url import Address
 
@@ -28,7 +29,7 @@ class Publisher:
 
     paho's own queue would replay thousands of stale states, or refuse the newest, after the
     broker was away. So no more than one message of each kind is in its hands: behind it wait
-    the newest state alone, and the events in order, the oldest dropped when there are too many.
+    the newest state alone, and the journal of events, in order.
 
     All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
     holds a lock of its own while it calls back, and publishing takes the same one.
@@ -37,10 +38,10 @@ class Publisher:
         address: of the broker.
         prefix: of the topics.
         client_id: one a daemon; a second client of this name throws the first one out.
+        journal: of the events that wait; the publisher closes it.
         username: or None for no login.
         password: or None.
         keepalive_s: seconds after which a silent connection is probed.
-        journal_events: how many events may wait.
     """
 
     def __init__(
@@ -48,10 +49,10 @@ class Publisher:
         address: Address,
         prefix: str,
         client_id: str,
+        journal: Journal,
         username: str | None = None,
         password: str | None = None,
         keepalive_s: int = 30,
-        journal_events: int = 1000,
     ) -> None:
         self._address, self._prefix, self._keepalive_s = address, prefix, keepalive_s
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
@@ -61,11 +62,8 @@ class Publisher:
         self._state: Message | None = None
         self._state_is_new = False
         self._state_mid: int | None = None
-        self._events: deque[Message] = deque()
+        self._journal = journal
         self._event_mid: int | None = None
-        self._journal_events = journal_events
-        self.lost_events = 0
-        """Events dropped because the broker was away for too long."""
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id)
         if username:
             self._client.username_pw_set(username, password)
@@ -97,8 +95,8 @@ class Publisher:
         """Send what is left, say offline, and disconnect."""
         self._inbox.put(self._leave)
         self._thread.join(FAREWELL_S)
-        if self._events:
-            log.warning("events not delivered", count=len(self._events))
+        if left := self._journal.waiting:
+            log.warning("events not delivered", count=left, kept=self._journal.outlives)
         if self._connected:
             topic = self.topic("availability")
             farewell = self._client.publish(topic, OFFLINE, qos=1, retain=True)
@@ -114,17 +112,14 @@ class Publisher:
             self._inbox.get()()
             if self._connected:
                 self._send()
+            self._journal.sync()  # after sending, as a memory card may take its time
+        self._journal.close()
 
     def _take_state(self, message: Message) -> None:
         self._state, self._state_is_new = message, True
 
     def _take_event(self, message: Message) -> None:
-        self._events.append(message)
-        if len(self._events) > self._journal_events:
-            # The first one may be in paho's hands: it is kept until it is acknowledged.
-            del self._events[0 if self._event_mid is None else 1]
-            self.lost_events += 1
-            log.warning("event dropped, the broker is away", in_all=self.lost_events)
+        self._journal.append(Event(message["seq"], encode(message)))
 
     def _leave(self) -> None:
         self._leaving = True
@@ -140,18 +135,18 @@ class Publisher:
     def _acknowledge(self, mid: int) -> None:
         if mid == self._event_mid:
             self._event_mid = None
-            self._events.popleft()
+            self._journal.delivered()
         elif mid == self._state_mid:
             self._state_mid = None
 
     def _idle(self) -> bool:
-        return not self._events and not self._state_is_new and self._state_mid is None
+        return not self._journal.waiting and not self._state_is_new and self._state_mid is None
 
     def _send(self) -> None:
         """Hand to paho what may go."""
-        if self._events and self._event_mid is None:
-            event = encode(self._events[0])
-            self._event_mid = self._client.publish(self.topic("event"), event, qos=1).mid
+        if event := self._journal.take():
+            sent = self._client.publish(self.topic("event"), event.payload, qos=1)
+            self._event_mid = sent.mid
         if self._state is not None and self._state_is_new and self._state_mid is None:
             state = encode(self._state)
             self._state_is_new = False

@@ -1,5 +1,6 @@
 """Real parts for the tests: the shipped bundle, a broker, a capture device, the whole program."""
 
+import atexit
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -35,6 +37,10 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("patient")
+
+# What programs under test keep is theirs alone, not the user's.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moodstream-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"])
 
 MOODSTREAM = [sys.executable, "-m", "moodstream"]
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream import mqtt_url
+from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
 from moodstream.subscriber import line
 from tests.conftest import program, wait_until
@@ -18,9 +19,10 @@ from tests.conftest import program, wait_until
 def publish(mosquitto):
     made = []
 
-    def make(**more):
+    def make(journal_events=1000, **more):
         address = mqtt_url.parse(mosquitto.url)
-        publisher = Publisher(address, "room/mood", f"test-{len(made)}", **more)
+        journal = Journal(journal_events)
+        publisher = Publisher(address, "room/mood", f"test-{len(made)}", journal, **more)
         publisher.start()
         made.append(publisher)
         return publisher
@@ -94,7 +96,7 @@ def test_the_oldest_events_are_dropped_and_counted(mosquitto, publish):
     publisher = publish(journal_events=10)
     for n in range(25):
         publisher.event({"seq": n})
-    wait_until(lambda: publisher.lost_events == 15)
+    wait_until(lambda: publisher._journal.lost == 15)
     mosquitto.start()
     with mosquitto.subscriber("room/mood/event") as lines:
         wait_until(lambda: '{"seq":24}' in lines)

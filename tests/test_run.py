@@ -44,6 +44,7 @@ def daemon(
     """A daemon that is ready; what it writes is in files of the directory."""
     systemd = Systemd(directory / "notify")
     environment = {
+        "STATE_DIRECTORY": str(directory / "state"),
         **environment,
         "NOTIFY_SOCKET": str(systemd.path),
         "WATCHDOG_USEC": "2000000",
@@ -193,6 +194,29 @@ def test_a_broker_that_is_away_does_not_stop_it(pulseaudio, tmp_path):
         assert process.wait(8) == 0
     logs = (tmp_path / "err").read_text().splitlines()
     assert any("events not delivered" in json.loads(line)["event"] for line in logs)
+
+
+def test_events_outlive_daemons_that_are_killed(mosquitto, tmp_path):
+    """Three die while the broker is away; the fourth delivers what all have seen, numbered on."""
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    environment["STATE_DIRECTORY"] = str(tmp_path / "state")
+    journal = tmp_path / "state" / "events.journal"
+    mosquitto.kill()
+    for killed in range(3):
+        directory = tmp_path / str(killed)
+        directory.mkdir()
+        with daemon(run(mosquitto.url), environment, directory) as (process, _):
+            wait_until(lambda entered=f"+ {killed + 1} ": entered in journal.read_text())
+            process.kill()
+            process.wait()
+    mosquitto.start()
+    with (
+        mosquitto.subscriber("mood/event") as events,
+        daemon(run(mosquitto.url), environment, tmp_path) as (process, _),
+    ):
+        wait_until(lambda: len(events) >= 4)
+        assert [json.loads(event)["seq"] for event in events] == [1, 2, 3, 4]
+        assert len(set(events)) == 4
 
 
 def test_devices_are_listed(pulseaudio):
