@@ -2,20 +2,23 @@
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
 from moodstream import broker, bundle, mqtt_url
 from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, override, password
+from moodstream.health import Health
 from moodstream.journal import Journal
 from moodstream.message import Announcer, wall_clock
-from moodstream.mqtt import Publisher
+from moodstream.mqtt import Listener, Publisher
 from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
+from moodstream.pause import Pause
 from moodstream.pipeline import Pipeline
 from moodstream.service import serve
 from moodstream.sinks import Sink
@@ -81,7 +84,10 @@ def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
 
 @contextmanager
 def publishing(
-    config: Config, address: mqtt_url.Address, journal: Journal | None = None
+    config: Config,
+    address: mqtt_url.Address,
+    journal: Journal | None = None,
+    listeners: Mapping[str, Listener] = MappingProxyType({}),
 ) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be.
 
@@ -90,6 +96,7 @@ def publishing(
         address: of the broker.
         journal: the daemon's; None is for one who publishes beside a daemon of this host, which
             must not be thrown out.
+        listeners: who is told what arrives at which topic.
 
     Raises:
         ConfigError: the password cannot be read.
@@ -100,6 +107,7 @@ def publishing(
         config.mqtt.prefix,
         client_id if journal else f"{client_id}-{os.getpid()}",
         journal or Journal(config.mqtt.journal_events),
+        listeners,
         config.mqtt.username or None,
         password(config.mqtt),
         config.mqtt.keepalive_s,
@@ -124,8 +132,11 @@ def run_daemon(
     name = config.audio.name or socket.gethostname()
     journal = Journal(config.mqtt.journal_events, state_directory(os.environ))
     announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
-    notifier = Notifier()
-    with publishing(config, address, journal) as publisher:
+    notifier, pause = Notifier(), Pause()
+    listeners = {f"{config.mqtt.prefix}/set": pause.obey}
+    with publishing(config, address, journal, listeners) as publisher:
         notifier.ready()
-        serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
+        heard = pause.process(chunks)
+        health = Health(pipeline, publisher)
+        serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
         notifier.stopping()

@@ -2,9 +2,11 @@
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 import structlog
 from paho.mqtt import client as paho
@@ -24,12 +26,26 @@ FAREWELL_S = 2.0
 log = structlog.get_logger()
 
 
+@dataclass
+class _Slot:
+    """The newest message of a retained topic."""
+
+    message: Message
+    is_new: bool = True
+    mid: int | None = None
+    """paho's number of the one that is on its way."""
+
+
+Listener = Callable[[bytes], None]
+"""Takes the payload of a message that arrived, in paho's thread."""
+
+
 class Publisher:
     """Publishes states and events, connecting and reconnecting for as long as it lives.
 
     paho's own queue would replay thousands of stale states, or refuse the newest, after the
     broker was away. So no more than one message of each kind is in its hands: behind it wait
-    the newest state alone, and the journal of events, in order.
+    the newest of each retained topic, and the journal of events, in order.
 
     All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
     holds a lock of its own while it calls back, and publishing takes the same one.
@@ -39,6 +55,8 @@ class Publisher:
         prefix: of the topics.
         client_id: one a daemon; a second client of this name throws the first one out.
         journal: of the events that wait; the publisher closes it.
+        listeners: who is told what arrives at which topic; retained messages are not passed on,
+            as what they ask for would be done again after each reconnection.
         username: or None for no login.
         password: or None.
         keepalive_s: seconds after which a silent connection is probed.
@@ -50,6 +68,7 @@ class Publisher:
         prefix: str,
         client_id: str,
         journal: Journal,
+        listeners: Mapping[str, Listener] = MappingProxyType({}),
         username: str | None = None,
         password: str | None = None,
         keepalive_s: int = 30,
@@ -57,13 +76,13 @@ class Publisher:
         self._address, self._prefix, self._keepalive_s = address, prefix, keepalive_s
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
+        self._connections = 0
         self._connected = False
         self._leaving = False
-        self._state: Message | None = None
-        self._state_is_new = False
-        self._state_mid: int | None = None
+        self._slots: dict[str, _Slot] = {}
         self._journal = journal
         self._event_mid: int | None = None
+        self._listeners = listeners
         self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id)
         if username:
             self._client.username_pw_set(username, password)
@@ -72,6 +91,22 @@ class Publisher:
         self._client.on_connect = self._on_connect
         self._client.on_disconnect = self._on_disconnect
         self._client.on_publish = self._on_publish
+        self._client.on_message = self._on_message
+
+    @property
+    def lost_events(self) -> int:
+        """Events that had to be dropped, earlier runs included."""
+        return self._journal.lost
+
+    @property
+    def waiting_events(self) -> int:
+        """Events that the broker does not have yet."""
+        return self._journal.waiting
+
+    @property
+    def reconnects(self) -> int:
+        """How often the connection had to be made again."""
+        return max(0, self._connections - 1)
 
     def topic(self, name: str) -> str:
         """The full name of one of our topics."""
@@ -85,7 +120,15 @@ class Publisher:
 
     def state(self, message: Message) -> None:
         """Publish the newest state; one that could not be sent yet is replaced."""
-        self._inbox.put(partial(self._take_state, message))
+        self.retain(self.topic("current"), message)
+
+    def health(self, message: Message) -> None:
+        """Publish the newest counters, likewise."""
+        self.retain(self.topic("health"), message)
+
+    def retain(self, topic: str, message: Message) -> None:
+        """Publish the newest message of a topic, now and after each reconnection."""
+        self._inbox.put(partial(self._take, topic, message))
 
     def event(self, message: Message) -> None:
         """Publish an event, now or when the broker is back."""
@@ -115,8 +158,9 @@ class Publisher:
             self._journal.sync()  # after sending, as a memory card may take its time
         self._journal.close()
 
-    def _take_state(self, message: Message) -> None:
-        self._state, self._state_is_new = message, True
+    def _take(self, topic: str, message: Message) -> None:
+        slot = self._slots.setdefault(topic, _Slot(message))
+        slot.message, slot.is_new = message, True
 
     def _take_event(self, message: Message) -> None:
         self._journal.append(Event(message["seq"], encode(message)))
@@ -126,8 +170,9 @@ class Publisher:
 
     def _connect(self) -> None:
         self._connected = True
-        # A broker that was restarted has forgotten what it retained.
-        self._state_is_new = self._state is not None
+        self._connections += 1
+        for slot in self._slots.values():
+            slot.is_new = True  # a broker that was restarted has forgotten what it retained
 
     def _disconnect(self) -> None:
         self._connected = False
@@ -136,22 +181,25 @@ class Publisher:
         if mid == self._event_mid:
             self._event_mid = None
             self._journal.delivered()
-        elif mid == self._state_mid:
-            self._state_mid = None
+        for slot in self._slots.values():
+            if mid == slot.mid:
+                slot.mid = None
 
     def _idle(self) -> bool:
-        return not self._journal.waiting and not self._state_is_new and self._state_mid is None
+        return not self._journal.waiting and not any(
+            slot.is_new or slot.mid for slot in self._slots.values()
+        )
 
     def _send(self) -> None:
         """Hand to paho what may go."""
         if event := self._journal.take():
             sent = self._client.publish(self.topic("event"), event.payload, qos=1)
             self._event_mid = sent.mid
-        if self._state is not None and self._state_is_new and self._state_mid is None:
-            state = encode(self._state)
-            self._state_is_new = False
-            sent = self._client.publish(self.topic("current"), state, qos=1, retain=True)
-            self._state_mid = sent.mid
+        for topic, slot in self._slots.items():
+            if slot.is_new and slot.mid is None:
+                slot.is_new = False
+                payload = encode(slot.message)
+                slot.mid = self._client.publish(topic, payload, qos=1, retain=True).mid
 
     # paho calls these in its own thread.
 
@@ -169,6 +217,8 @@ class Publisher:
             return
         log.info("connected", broker=str(self._address))
         client.publish(self.topic("availability"), ONLINE, qos=1, retain=True)
+        if self._listeners:
+            client.subscribe([(topic, 1) for topic in self._listeners])
         self._inbox.put(self._connect)
 
     def _on_disconnect(
@@ -194,3 +244,10 @@ class Publisher:
     ) -> None:
         del client, userdata, reason, properties
         self._inbox.put(partial(self._acknowledge, mid))
+
+    def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
+        del client, userdata
+        if message.retain:
+            log.warning("retained message ignored", topic=message.topic)
+        elif listener := self._listeners.get(message.topic):
+            listener(bytes(message.payload))

@@ -143,6 +143,10 @@ class Mosquitto:
         self._process.kill()
         self._process.wait()
 
+    def publish(self, topic: str, payload: str, *options: str) -> None:
+        command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-m", payload]
+        subprocess.run([*command, *options], check=True)
+
     def _listens(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) == 0
@@ -160,8 +164,7 @@ class Mosquitto:
                 (found if sign in line else lines).append(line.rstrip("\n"))
 
         def is_there() -> bool:
-            command = [program("mosquitto_pub"), "-p", str(self.port), "-t", "sign", "-m", sign]
-            subprocess.run(command, check=True)
+            self.publish("sign", sign)
             return bool(found)
 
         with subprocess.Popen(

@@ -135,6 +135,24 @@ def test_a_login_is_used_and_never_told(tmp_path, mosquitto, capfd, publish):
     assert "hunter2" not in out + err
 
 
+def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, capfd):
+    heard = []
+    mosquitto.publish("room/mood/set", "old", "-r")
+    publish(listeners={"room/mood/set": heard.append, "else": heard.append})
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines == ["online"])
+        mosquitto.publish("room/mood/set", "first")
+        mosquitto.publish("else", "second", "-r")
+        wait_until(lambda: heard == [b"first", b"second"])
+        mosquitto.kill()
+        mosquitto.start()
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines[-1:] == ["online"])
+        mosquitto.publish("room/mood/set", "third")
+        wait_until(lambda: heard == [b"first", b"second", b"third"])
+    assert "retained message ignored" in "".join(capfd.readouterr())
+
+
 @pytest.mark.parametrize(
     ("url", "address"),
     [

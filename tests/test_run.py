@@ -277,6 +277,39 @@ def test_demo_shows_what_a_subscriber_sees(mosquitto, tmp_path):
     assert "Traceback" not in text
 
 
+def test_it_pauses_when_asked_and_tells_its_health(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    mosquitto.publish("mood/set", "pause", "-r")
+    with (
+        mosquitto.subscriber("mood/event") as events,
+        mosquitto.subscriber("mood/health") as reports,
+        daemon([*MOODSTREAM, "demo", "--broker", mosquitto.url], environment, tmp_path),
+    ):
+        wait_until(lambda: changes(events)[-1:] == [("warming_up", None)])
+        for nonsense in ("Pause", "pause ", "pause\n", "{}", "\x1b[2J", "x" * 100_000):
+            mosquitto.publish("mood/set", nonsense)
+        mosquitto.publish("mood/set", "pause")
+        wait_until(lambda: changes(events)[-1] == ("paused", None))
+        assert [status for status, _ in changes(events)].count("paused") == 1
+        mosquitto.publish("mood/set", "resume")
+        wait_until(lambda: changes(events)[-1] == ("warming_up", None))
+        report = json.loads(reports[0])
+        assert report["frames"] == 0
+        assert report["inference_p50_ms"] is None
+        mosquitto.kill()
+        mosquitto.start()
+        with mosquitto.subscriber("mood/health") as later:
+            wait_until(lambda: later and json.loads(later[-1])["reconnects"] == 1)
+        report = json.loads(later[-1])
+        assert report["frames"] > 0
+        assert 0 < report["inference_p50_ms"] <= report["inference_p95_ms"]
+        assert (report["lost_samples"], report["lost_events"]) == (0, 0)
+    logs = (tmp_path / "err").read_text()
+    assert logs.count("unknown command") == 6
+    assert "\x1b[2J" not in logs
+    assert "x" * 50 not in logs
+
+
 def test_demo_brings_its_own_broker_unless_one_is_there_already(tmp_path):
     with socket.socket() as probe:
         is_there = probe.connect_ex(("127.0.0.1", 1883)) == 0
