@@ -11,7 +11,8 @@ import structlog
 
 from moodstream import broker, bundle, mqtt_url
 from moodstream.audio.chunk import Chunk
-from moodstream.config import Config, override, password
+from moodstream.config import Config, ConfigError, override, password
+from moodstream.connection import Connection, tls_context
 from moodstream.health import Health
 from moodstream.journal import Journal
 from moodstream.message import Announcer, wall_clock
@@ -59,25 +60,52 @@ def make_pipeline(
     )
 
 
+def broker_connection(config: Config) -> Connection:
+    """How the configured broker is reached.
+
+    Raises:
+        ConfigError: the password or a certificate cannot be read, or makes no sense.
+    """
+    mqtt = config.mqtt
+    is_embedded = mqtt.url == mqtt_url.EMBEDDED
+    address = mqtt_url.EMBEDDED_ADDRESS if is_embedded else mqtt_url.parse(mqtt.url)
+    certificates = mqtt.ca_file, mqtt.cert_file, mqtt.key_file
+    if any(certificates) and not address.tls:
+        raise ConfigError(f"mqtt.url: certificates are for mqtts://, found '{mqtt.url}'")
+    try:
+        tls = tls_context(*certificates) if address.tls else None
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    return Connection(
+        address,
+        "3.1.1" if is_embedded else mqtt.version,  # amqtt knows no other
+        mqtt.username,
+        password(mqtt, os.environ),
+        tls,
+        mqtt.keepalive_s,
+    )
+
+
 @contextmanager
-def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
-    """The address of the configured broker; the embedded one runs meanwhile if it is that.
+def running_broker(config: Config) -> Iterator[Connection]:
+    """The connection to the configured broker; the embedded one runs meanwhile if it is that.
 
     Raises:
         BrokerError: the embedded broker cannot run.
+        ConfigError: the password or a certificate cannot be read.
     """
+    connection = broker_connection(config)
     if config.mqtt.url != mqtt_url.EMBEDDED:
-        yield mqtt_url.parse(config.mqtt.url)
+        yield connection
         return
-    address = mqtt_url.EMBEDDED_ADDRESS
-    if broker.listening(address):
-        log.info("a broker is listening already, using it", broker=str(address))
-        yield address
+    if broker.listening(connection.address):
+        log.info("a broker is listening already, using it", broker=str(connection.address))
+        yield connection
         return
-    embedded = broker.EmbeddedBroker(address)
+    embedded = broker.EmbeddedBroker(connection.address)
     embedded.start()
     try:
-        yield address
+        yield connection
     finally:
         embedded.stop()
 
@@ -85,7 +113,7 @@ def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
 @contextmanager
 def publishing(
     config: Config,
-    address: mqtt_url.Address,
+    connection: Connection,
     journal: Journal | None = None,
     listeners: Mapping[str, Listener] = MappingProxyType({}),
 ) -> Iterator[Publisher]:
@@ -93,24 +121,18 @@ def publishing(
 
     Args:
         config: all settings.
-        address: of the broker.
+        connection: to the broker.
         journal: the daemon's; None is for one who publishes beside a daemon of this host, which
             must not be thrown out.
         listeners: who is told what arrives at which topic.
-
-    Raises:
-        ConfigError: the password cannot be read.
     """
     client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
     publisher = Publisher(
-        address,
+        connection,
         config.mqtt.prefix,
         client_id if journal else f"{client_id}-{os.getpid()}",
         journal or Journal(config.mqtt.journal_events),
         listeners,
-        config.mqtt.username or None,
-        password(config.mqtt),
-        config.mqtt.keepalive_s,
     )
     publisher.start()
     try:
@@ -120,9 +142,9 @@ def publishing(
 
 
 def run_daemon(
-    config: Config, address: mqtt_url.Address, chunks: Iterable[Chunk], sinks: Sequence[Sink]
+    config: Config, connection: Connection, chunks: Iterable[Chunk], sinks: Sequence[Sink]
 ) -> None:
-    """Publish what is heard to the broker at an address, and to sinks, until the chunks end.
+    """Publish what is heard to a broker, and to sinks, until the chunks end.
 
     Raises:
         BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
@@ -134,7 +156,7 @@ def run_daemon(
     announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
     notifier, pause = Notifier(), Pause()
     listeners = {f"{config.mqtt.prefix}/set": pause.obey}
-    with publishing(config, address, journal, listeners) as publisher:
+    with publishing(config, connection, journal, listeners) as publisher:
         notifier.ready()
         heard = pause.process(chunks)
         health = Health(pipeline, publisher)

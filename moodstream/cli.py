@@ -140,8 +140,8 @@ def run(config: "Config", states: bool) -> None:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
         lines = JsonLines(sys.stdout, states=states)
-        with running_broker(config) as address:
-            run_daemon(config, address, microphone.chunks(stop), [lines])
+        with running_broker(config) as connection:
+            run_daemon(config, connection, microphone.chunks(stop), [lines])
 
 
 @main.command()
@@ -168,16 +168,18 @@ def demo(config: "Config") -> None:
                 "Playing the bundled recording instead, over and over, in real time. "
                 "Ctrl-C ends it."
             )
-        address = stack.enter_context(running_broker(config))
-        click.echo(f"Below is what a subscriber sees at {address}, topic {config.mqtt.prefix}/#")
+        connection = stack.enter_context(running_broker(config))
+        click.echo(
+            f"Below is what a subscriber sees at {connection.address}, topic {config.mqtt.prefix}/#"
+        )
         stack.enter_context(
             subscribed(
-                address,
+                connection,
                 config.mqtt.prefix,
                 lambda topic, payload: click.echo(line(topic, payload)),
             )
         )
-        run_daemon(config, address, chunks, [])
+        run_daemon(config, connection, chunks, [])
     click.echo("Ended.")
 
 
@@ -227,8 +229,8 @@ def replay(
         sinks: list[Sink] = [report.sink] if report.sink else []
         brokers: list[Sink] = []
         if publish:
-            address = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, address)))
+            connection = stack.enter_context(running_broker(config))
+            brokers.append(stack.enter_context(publishing(config, connection)))
         room = Normaliser(bundle.card.normalisation) if adapt else None
         library = Library(
             lambda: make_pipeline(config, bundle, room),

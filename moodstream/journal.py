@@ -68,6 +68,11 @@ class Journal:
             seq, self._taken = self._taken.seq, None
             self._write(lambda file: file.leave(seq, self.lost))
 
+    def refused(self) -> None:
+        """Forget the event that was taken: the broker does not want it."""
+        self.lost += 1
+        self.delivered()
+
     def sync(self) -> None:
         """Make what is kept outlive a loss of power, too; may wait for the disk."""
         if self.outlives:

@@ -1,6 +1,7 @@
 """Moods over MQTT: the newest state retained, every event once or more, a last will."""
 
 import queue
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,15 +11,24 @@ from types import MappingProxyType
 
 import structlog
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
+from moodstream.connection import Connection
 from moodstream.journal import Journal
 from moodstream.journal_file import Event
 from moodstream.message import Message, encode
-from moodstream.mqtt_url import Address
 
+HINTS = {
+    "Bad user name or password": "see mqtt.username and the password",
+    "Not authorized": "see mqtt.username and the password, and the broker's access list",
+    "Client identifier not valid": "set mqtt.client_id",
+    "Unsupported protocol version": "set mqtt.version to the other one",
+    "did not answer": "it may want a certificate (mqtt.cert_file), or not speak this mqtt.version",
+    "certificate verify failed": "mqtt.ca_file must hold the authority that signed the broker's "
+    "certificate, and mqtt.url must call the broker by the certificate's name",
+}
+"""What to do about what is wrong, by paho's or OpenSSL's words for it."""
 ONLINE, OFFLINE = "online", "offline"
 FAREWELL_S = 2.0
 """How long stopping may wait for the broker's last acknowledgements."""
@@ -51,29 +61,23 @@ class Publisher:
     holds a lock of its own while it calls back, and publishing takes the same one.
 
     Args:
-        address: of the broker.
+        connection: to the broker.
         prefix: of the topics.
         client_id: one a daemon; a second client of this name throws the first one out.
         journal: of the events that wait; the publisher closes it.
         listeners: who is told what arrives at which topic; retained messages are not passed on,
             as what they ask for would be done again after each reconnection.
-        username: or None for no login.
-        password: or None.
-        keepalive_s: seconds after which a silent connection is probed.
     """
 
     def __init__(
         self,
-        address: Address,
+        connection: Connection,
         prefix: str,
         client_id: str,
         journal: Journal,
         listeners: Mapping[str, Listener] = MappingProxyType({}),
-        username: str | None = None,
-        password: str | None = None,
-        keepalive_s: int = 30,
     ) -> None:
-        self._address, self._prefix, self._keepalive_s = address, prefix, keepalive_s
+        self._connection, self._prefix = connection, prefix
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._connections = 0
@@ -83,15 +87,16 @@ class Publisher:
         self._journal = journal
         self._event_mid: int | None = None
         self._listeners = listeners
-        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id)
-        if username:
-            self._client.username_pw_set(username, password)
+        self._told: set[str] = set()
+        self._answer: ReasonCode | None = None  # to our attempt to connect
+        self._client = connection.client(client_id)
         self._client.will_set(self.topic("availability"), OFFLINE, qos=1, retain=True)
-        self._client.reconnect_delay_set(1, 30)
         self._client.on_connect = self._on_connect
+        self._client.on_connect_fail = self._on_connect_fail
         self._client.on_disconnect = self._on_disconnect
         self._client.on_publish = self._on_publish
         self._client.on_message = self._on_message
+        self._client.on_subscribe = self._on_subscribe
 
     @property
     def lost_events(self) -> int:
@@ -114,8 +119,7 @@ class Publisher:
 
     def start(self) -> None:
         """Connect in the background, as often as it takes."""
-        self._client.connect_async(self._address.host, self._address.port, self._keepalive_s)
-        self._client.loop_start()
+        self._connection.open(self._client)
         self._thread.start()
 
     def state(self, message: Message) -> None:
@@ -177,10 +181,13 @@ class Publisher:
     def _disconnect(self) -> None:
         self._connected = False
 
-    def _acknowledge(self, mid: int) -> None:
+    def _acknowledge(self, mid: int, is_refused: bool) -> None:
         if mid == self._event_mid:
             self._event_mid = None
-            self._journal.delivered()
+            if is_refused:
+                self._journal.refused()
+            else:
+                self._journal.delivered()
         for slot in self._slots.values():
             if mid == slot.mid:
                 slot.mid = None
@@ -212,10 +219,12 @@ class Publisher:
         properties: Properties | None,
     ) -> None:
         del userdata, flags, properties
+        self._answer = reason
         if reason.is_failure:
-            log.warning("broker refused", broker=str(self._address), reason=str(reason))
+            self._complain("broker refused", reason)
             return
-        log.info("connected", broker=str(self._address))
+        self._told.clear()
+        log.info("connected", broker=str(self._connection.address))
         client.publish(self.topic("availability"), ONLINE, qos=1, retain=True)
         if self._listeners:
             client.subscribe([(topic, 1) for topic in self._listeners])
@@ -231,8 +240,15 @@ class Publisher:
     ) -> None:
         del client, userdata, flags, properties
         self._inbox.put(self._disconnect)
-        if reason.is_failure:
-            log.warning("disconnected", broker=str(self._address), reason=str(reason))
+        answer, self._answer = self._answer, None
+        if answer is None:
+            self._complain("broker did not answer", reason)
+        elif reason.is_failure and not answer.is_failure:
+            self._complain("disconnected", reason)
+
+    def _on_connect_fail(self, client: paho.Client, userdata: object) -> None:
+        del client, userdata
+        self._complain("broker not reached", sys.exc_info()[1])  # paho tells in no other way
 
     def _on_publish(
         self,
@@ -242,8 +258,23 @@ class Publisher:
         reason: ReasonCode,
         properties: Properties | None,
     ) -> None:
-        del client, userdata, reason, properties
-        self._inbox.put(partial(self._acknowledge, mid))
+        del client, userdata, properties
+        if reason.is_failure:
+            self._complain("broker refused a message", reason)
+        self._inbox.put(partial(self._acknowledge, mid, reason.is_failure))
+
+    def _on_subscribe(
+        self,
+        client: paho.Client,
+        userdata: object,
+        mid: int,
+        reasons: list[ReasonCode],
+        properties: Properties | None,
+    ) -> None:
+        del client, userdata, mid, properties
+        for reason in reasons:
+            if reason.is_failure:
+                self._complain("broker refused to let commands through", reason)
 
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
@@ -251,3 +282,11 @@ class Publisher:
             log.warning("retained message ignored", topic=message.topic)
         elif listener := self._listeners.get(message.topic):
             listener(bytes(message.payload))
+
+    def _complain(self, trouble: str, reason: object) -> None:
+        """Log what is wrong, once until there is a connection again."""
+        if (told := f"{trouble}: {reason}") not in self._told:
+            self._told.add(told)
+            broker = str(self._connection.address)
+            hint = next((HINTS[words] for words in HINTS if words in told), None)
+            log.warning(trouble, broker=broker, reason=str(reason), hint=hint)

@@ -6,14 +6,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 
-from moodstream.mqtt_url import Address
+from moodstream.connection import Connection
 
 
 @contextmanager
 def subscribed(
-    address: Address, prefix: str, on_message: Callable[[str, bytes], None]
+    connection: Connection, prefix: str, on_message: Callable[[str, bytes], None]
 ) -> Iterator[None]:
     """Call back with topic and payload of everything below a prefix, in a thread of its own."""
 
@@ -24,11 +23,10 @@ def subscribed(
         del client, userdata
         on_message(message.topic, bytes(message.payload))
 
-    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client = connection.client()
     client.on_connect = connected
     client.on_message = arrived
-    client.connect_async(address.host, address.port)
-    client.loop_start()
+    connection.open(client)
     try:
         yield
     finally:

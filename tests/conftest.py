@@ -130,8 +130,13 @@ class Mosquitto:
         self.port = free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._config = directory / "mosquitto.conf"
-        self._config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+        self.configure("allow_anonymous true")
         self._process: subprocess.Popen[bytes] | None = None
+
+    def configure(self, *lines: str) -> None:
+        """Settings for the next start; the first ones are of the listener."""
+        listener = f"listener {self.port} 127.0.0.1"
+        self._config.write_text("\n".join([listener, *lines, "user root", ""]))
 
     def start(self) -> None:
         command = [program("mosquitto"), "-c", str(self._config)]
@@ -142,6 +147,14 @@ class Mosquitto:
         assert self._process
         self._process.kill()
         self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def publish(self, topic: str, payload: str, *options: str) -> None:
         command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-m", payload]
