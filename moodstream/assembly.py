@@ -2,26 +2,29 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
-from paho.mqtt import client as paho
 
 from moodstream import broker, bundle, mqtt_url
 from moodstream.audio.chunk import Chunk
-from moodstream.config import Config, override, password
+from moodstream.config import Config, ConfigError, override, password
+from moodstream.connection import Connection, tls_context
+from moodstream.health import Health
+from moodstream.journal import Journal
 from moodstream.message import Announcer, wall_clock
-from moodstream.mqtt import Publisher
+from moodstream.mqtt import Listener, Publisher
 from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
+from moodstream.pause import Pause
 from moodstream.pipeline import Pipeline
 from moodstream.room import NAME as ROOM
 from moodstream.room import RoomKeeper
 from moodstream.service import serve
 from moodstream.sinks import Sink
-from moodstream.subscriber import TOPICS, subscribed
 
 log = structlog.get_logger()
 
@@ -58,57 +61,79 @@ def make_pipeline(
     )
 
 
-def broker_address(config: Config) -> mqtt_url.Address:
-    """Where the configured broker is, or would be."""
-    if config.mqtt.url == mqtt_url.EMBEDDED:
-        return mqtt_url.EMBEDDED_ADDRESS
-    return mqtt_url.parse(config.mqtt.url)
+def broker_connection(config: Config) -> Connection:
+    """How the configured broker is reached.
+
+    Raises:
+        ConfigError: the password or a certificate cannot be read, or makes no sense.
+    """
+    mqtt = config.mqtt
+    is_embedded = mqtt.url == mqtt_url.EMBEDDED
+    address = mqtt_url.EMBEDDED_ADDRESS if is_embedded else mqtt_url.parse(mqtt.url)
+    certificates = mqtt.ca_file, mqtt.cert_file, mqtt.key_file
+    if any(certificates) and not address.tls:
+        raise ConfigError(f"mqtt.url: certificates are for mqtts://, found '{mqtt.url}'")
+    try:
+        tls = tls_context(*certificates) if address.tls else None
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    return Connection(
+        address,
+        "3.1.1" if is_embedded else mqtt.version,  # amqtt knows no other
+        mqtt.username,
+        password(mqtt, os.environ),
+        tls,
+        mqtt.keepalive_s,
+    )
 
 
 @contextmanager
-def running_broker(config: Config) -> Iterator[mqtt_url.Address]:
-    """The address of the configured broker; the embedded one runs meanwhile if it is that.
+def running_broker(config: Config) -> Iterator[Connection]:
+    """The connection to the configured broker; the embedded one runs meanwhile if it is that.
 
     Raises:
         BrokerError: the embedded broker cannot run.
+        ConfigError: the password or a certificate cannot be read.
     """
-    address = broker_address(config)
+    connection = broker_connection(config)
     if config.mqtt.url != mqtt_url.EMBEDDED:
-        yield address
+        yield connection
         return
-    if broker.listening(address):
-        log.info("a broker is listening already, using it", broker=str(address))
-        yield address
+    if broker.listening(connection.address):
+        log.info("a broker is listening already, using it", broker=str(connection.address))
+        yield connection
         return
-    embedded = broker.EmbeddedBroker(address)
+    embedded = broker.EmbeddedBroker(connection.address)
     embedded.start()
     try:
-        yield address
+        yield connection
     finally:
         embedded.stop()
 
 
 @contextmanager
-def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> Iterator[Publisher]:
+def publishing(
+    config: Config,
+    connection: Connection,
+    journal: Journal | None = None,
+    listeners: Mapping[str, Listener] = MappingProxyType({}),
+) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be.
 
     Args:
         config: all settings.
-        address: of the broker.
-        beside: whether a daemon of this host may be there too, and must not be thrown out.
-
-    Raises:
-        ConfigError: the password cannot be read.
+        connection: to the broker.
+        journal: the daemon's; None is for one who publishes beside a daemon of this host, which
+            must not be thrown out.
+        listeners: who is told what arrives at which topic.
     """
     client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
     publisher = Publisher(
-        address,
+        connection,
         config.mqtt.prefix,
-        f"{client_id}-{os.getpid()}" if beside else client_id,
-        config.mqtt.username or None,
-        password(config.mqtt),
-        config.mqtt.keepalive_s,
-        config.mqtt.journal_events,
+        client_id if journal else f"{client_id}-{os.getpid()}",
+        journal or Journal(config.mqtt.journal_events),
+        listeners,
     )
     publisher.start()
     try:
@@ -117,43 +142,22 @@ def publishing(config: Config, address: mqtt_url.Address, *, beside: bool) -> It
         publisher.stop()
 
 
-def subscription(
-    config: Config,
-    on_message: Callable[[str, bytes], None],
-    on_link: Callable[[str], None],
-    topics: Sequence[str] = TOPICS,
-) -> AbstractContextManager[paho.Client]:
-    """Hear what a daemon with these settings publishes, beside it; see :func:`subscribed`.
-
-    Raises:
-        ConfigError: the password cannot be read.
-    """
-    return subscribed(
-        broker_address(config),
-        config.mqtt.prefix,
-        on_message,
-        on_link,
-        config.mqtt.username or None,
-        password(config.mqtt),
-        topics,
-    )
-
-
 def run_daemon(
     config: Config,
-    address: mqtt_url.Address,
+    connection: Connection,
     chunks: Iterable[Chunk],
     sinks: Sequence[Sink],
     state: Path | None = None,
 ) -> None:
-    """Publish what is heard to the broker at an address, and to sinks, until the chunks end.
+    """Publish what is heard to a broker, and to sinks, until the chunks end.
 
     Args:
         config: all settings.
-        address: of the broker.
+        connection: to the broker.
         chunks: what is heard.
         sinks: take the messages as well.
-        state: directory where what is learnt of the room outlives this process; None forgets it.
+        state: directory where waiting events and what is learnt of the room outlive this process;
+            None forgets them.
 
     Raises:
         BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
@@ -166,9 +170,13 @@ def run_daemon(
         keeper.take_up()
         chunks = keeper.beside(chunks)
     name = config.audio.name or socket.gethostname()
-    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock)
-    notifier = Notifier()
-    with publishing(config, address, beside=False) as publisher:
+    journal = Journal(config.mqtt.journal_events, state)
+    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
+    notifier, pause = Notifier(), Pause()
+    listeners = {f"{config.mqtt.prefix}/set": pause.obey}
+    with publishing(config, connection, journal, listeners) as publisher:
         notifier.ready()
-        serve(chunks, pipeline, announcer, [publisher, *sinks], notifier)
+        heard = pause.process(chunks)
+        health = Health(pipeline, publisher)
+        serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
         notifier.stopping()

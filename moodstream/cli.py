@@ -155,9 +155,9 @@ def run(config: "Config", states: bool) -> None:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
         lines = JsonLines(sys.stdout, states=states)
-        with running_broker(config) as address:
+        with running_broker(config) as connection:
             state = state_directory(os.environ)
-            run_daemon(config, address, microphone.chunks(stop), [lines], state)
+            run_daemon(config, connection, microphone.chunks(stop), [lines], state)
 
 
 @main.command()
@@ -185,16 +185,18 @@ def demo(config: "Config") -> None:
                 "Playing the bundled recording instead, over and over, in real time. "
                 "Ctrl-C ends it."
             )
-        address = stack.enter_context(running_broker(config))
-        click.echo(f"Below is what a subscriber sees at {address}, topic {config.mqtt.prefix}/#")
+        connection = stack.enter_context(running_broker(config))
+        click.echo(
+            f"Below is what a subscriber sees at {connection.address}, topic {config.mqtt.prefix}/#"
+        )
         stack.enter_context(
             subscribed(
-                address,
+                connection,
                 config.mqtt.prefix,
                 lambda topic, payload: click.echo(line(topic, payload)),
             )
         )
-        run_daemon(config, address, chunks, [])
+        run_daemon(config, connection, chunks, [])
     click.echo("Ended.")
 
 
@@ -258,8 +260,8 @@ def replay(
         sinks: list[Sink] = [report.sink] if report.sink else []
         brokers: list[Sink] = []
         if publish:
-            address = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, address, beside=True)))
+            connection = stack.enter_context(running_broker(config))
+            brokers.append(stack.enter_context(publishing(config, connection)))
         room = Normaliser(bundle.card.normalisation) if adapt else None
         library = Library(
             lambda: make_pipeline(config, bundle, room),

@@ -15,6 +15,8 @@ from moodstream.smoothing import SmoothingSpec
 ENVIRONMENT_PREFIX = "MOODSTREAM_"
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
 MAX_BYTES = 1 << 20
+CREDENTIAL = "mqtt-password"
+"""Name of the password among systemd's credentials."""
 
 Tree = dict[str, dict[str, Any]]
 """Section to key to value, as in the TOML file."""
@@ -97,7 +99,10 @@ class MqttConfig:
     """[mqtt]: where the moods are published."""
 
     url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
-    """mqtt://HOST[:PORT], or 'embedded': a broker of our own on the loopback interface."""
+    """mqtt://HOST[:PORT], with TLS mqtts://HOST[:PORT], or 'embedded': a broker of our own on the
+    loopback interface."""
+    version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
+    """Of the protocol."""
     prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
@@ -108,6 +113,12 @@ class MqttConfig:
     """Better in password_file, or in MOODSTREAM_MQTT_PASSWORD."""
     password_file: str = ""
     """File whose first line is the password."""
+    ca_file: str = ""
+    """Certificate of the authority that signed the broker's; empty is any the system trusts."""
+    cert_file: str = ""
+    """Certificate by which the broker knows us; empty is none."""
+    key_file: str = ""
+    """The key to it; empty if it is in cert_file."""
     keepalive_s: int = field(default=30, metadata=between(5, 3600))
     """Seconds after which a silent connection is probed."""
     journal_events: int = field(default=1000, metadata=between(1, 100_000))
@@ -206,16 +217,21 @@ def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) 
     return result
 
 
-def password(config: MqttConfig) -> str | None:
-    """The broker's password, read from its file if need be.
+def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
+    """The broker's password: what is set, or systemd's credential, if there is one.
 
     Raises:
-        ConfigError: the file cannot be read.
+        ConfigError: its file cannot be read.
     """
-    if not config.password_file:
-        return config.password or None
+    if config.password:
+        return config.password
+    path = Path(environment.get("CREDENTIALS_DIRECTORY", ""), CREDENTIAL)
+    if config.password_file:
+        path = Path(config.password_file)
+    elif not (path.is_absolute() and path.exists()):
+        return None
     try:
-        with Path(config.password_file).open(encoding="utf-8") as stream:
+        with path.open(encoding="utf-8") as stream:
             return stream.readline(4096).rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"mqtt.password_file: {error}") from error

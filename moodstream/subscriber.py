@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from moodstream.mqtt_url import Address
+from moodstream.connection import Connection
 from moodstream.received import MAX_BYTES
 
 TOPICS = ("current", "event", "availability", "health")
@@ -19,12 +18,10 @@ TOPICS = ("current", "event", "availability", "health")
 
 @contextmanager
 def subscribed(
-    address: Address,
+    connection: Connection,
     prefix: str,
     on_message: Callable[[str, bytes], None],
     on_link: Callable[[str], object] = str,
-    username: str | None = None,
-    password: str | None = None,
     topics: Sequence[str] = TOPICS,
 ) -> Iterator[paho.Client]:
     """Call back with what a daemon publishes; connects, and again, for as long as it takes.
@@ -32,14 +29,12 @@ def subscribed(
     Both functions are called in the connection's own thread.
 
     Args:
-        address: of the broker.
+        connection: to the broker.
         prefix: of the daemon's topics.
         on_message: takes the full topic and the payload, of which one byte more than is ever
             read.
         on_link: takes what is wrong with the connection, "" once there is one; by default
             nobody is told.
-        username: or None for no login.
-        password: or None.
         topics: below the prefix.
     """
     refused = threading.Event()
@@ -73,17 +68,13 @@ def subscribed(
         del client, userdata
         on_message(message.topic, bytes(message.payload[: MAX_BYTES + 1]))
 
-    # Without a name of its own the broker gives it one: it throws nobody out.
-    client = paho.Client(CallbackAPIVersion.VERSION2)
-    if username:
-        client.username_pw_set(username, password)
+    client = connection.client()
     client.reconnect_delay_set(1, 5)
     client.on_connect = connected
     client.on_connect_fail = unreachable
     client.on_disconnect = disconnected
     client.on_message = arrived
-    client.connect_async(address.host, address.port)
-    client.loop_start()
+    connection.open(client)
     try:
         yield client
     finally:

@@ -9,11 +9,12 @@ from contextlib import suppress
 from typing import TextIO
 
 from moodstream import terminal
-from moodstream.assembly import broker_address, subscription
+from moodstream.assembly import broker_connection
 from moodstream.config import Config
 from moodstream.dashboard import draw
 from moodstream.received import line
 from moodstream.scene import Scene
+from moodstream.subscriber import subscribed
 
 REDRAW_S = 0.5
 """A picture at least as often, as clocks go on and windows change their size."""
@@ -29,7 +30,7 @@ def watch(config: Config, stop: threading.Event, out: TextIO, err: TextIO) -> No
     """Show what comes until told to stop: a picture on a terminal, lines elsewhere.
 
     Raises:
-        ConfigError: the password cannot be read.
+        ConfigError: the password or a certificate cannot be read.
     """
     inbox: queue.Queue[News] = queue.Queue(WAITING)
 
@@ -37,9 +38,10 @@ def watch(config: Config, stop: threading.Event, out: TextIO, err: TextIO) -> No
         with suppress(queue.Full):
             inbox.put_nowait((first, payload))
 
-    with subscription(config, put, put):
+    connection, prefix = broker_connection(config), config.mqtt.prefix
+    with subscribed(connection, prefix, put, put):
         if terminal.usable(out):
-            _picture(config, inbox.get, stop, out)
+            _picture(f"{prefix} at {connection.address}", inbox.get, stop, out)
         else:
             _lines(inbox.get, stop, out, err)
 
@@ -56,9 +58,8 @@ def _lines(get: Callable[..., News], stop: threading.Event, out: TextIO, err: Te
                 print(f"broker: {told or 'connected'}", file=err, flush=True)
 
 
-def _picture(config: Config, get: Callable[..., News], stop: threading.Event, out: TextIO) -> None:
+def _picture(title: str, get: Callable[..., News], stop: threading.Event, out: TextIO) -> None:
     scene = Scene(time.monotonic())
-    title = f"{config.mqtt.prefix} at {broker_address(config)}"
     colour = "NO_COLOR" not in os.environ
     with terminal.drawn_on(out) as show:
         while not stop.is_set():

@@ -196,8 +196,7 @@ def test_a_wrong_login_is_said_and_never_told(mosquitto, tmp_path):
     passwords = tmp_path / "passwords"
     subprocess.run([program("mosquitto_passwd"), "-b", "-c", passwords, "me", "pass"], check=True)
     passwords.chmod(0o644)
-    text = mosquitto._config.read_text().replace("anonymous true", "anonymous false")
-    mosquitto._config.write_text(f"{text}password_file {passwords}\nuser root\n")
+    mosquitto.configure(f"password_file {passwords}")
     mosquitto.start()
     settings = tmp_path / "config.toml"
     for password, shown in (("hunter2", "the broker refuses: "), ("pass", "no state has come")):

@@ -10,12 +10,13 @@ from contextlib import suppress
 from importlib.util import find_spec
 
 from moodstream import mqtt_url
-from moodstream.assembly import broker_address, subscription
+from moodstream.assembly import broker_connection
 from moodstream.broker import listening
 from moodstream.config import Config, ConfigError
+from moodstream.connection import Connection
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.received import parse
-from moodstream.subscriber import TOPICS
+from moodstream.subscriber import TOPICS, subscribed
 
 PATIENCE_S = 5.0
 TEST_TOPIC = "doctor"
@@ -24,15 +25,20 @@ TEST_TOPIC = "doctor"
 
 def broker(config: Config) -> Iterator[Finding]:
     """Could a daemon with these settings publish? The first thing that fails ends it."""
-    address = broker_address(config)
-    if config.mqtt.url == mqtt_url.EMBEDDED and not listening(address):
+    try:
+        connection = broker_connection(config)
+    except ConfigError:
+        return  # told with the settings
+    if config.mqtt.url == mqtt_url.EMBEDDED and not listening(connection.address):
         yield _embedded()
         return
-    reached = _reached(address)
-    yield reached
-    if reached.kind == "ok":
-        with suppress(ConfigError):  # a password that cannot be read is told with the settings
-            yield from _visited(config)
+    for stage in (_reached, _encrypted):
+        finding = stage(connection)
+        if finding:
+            yield finding
+            if finding.kind != "ok":
+                return
+    yield from _visited(connection, config.mqtt.prefix)
 
 
 def _embedded() -> Finding:
@@ -44,7 +50,8 @@ def _embedded() -> Finding:
     return ok("the embedded broker runs while a daemon does; none does now")
 
 
-def _reached(address: mqtt_url.Address) -> Finding:
+def _reached(connection: Connection) -> Finding:
+    address = connection.address
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
@@ -66,16 +73,39 @@ def _reached(address: mqtt_url.Address) -> Finding:
     return ok(f"{address} ({numeric}) accepts connections")
 
 
-def _visited(config: Config) -> Iterator[Finding]:
+def _encrypted(connection: Connection) -> Finding | None:
+    """Whether the certificates are good, by a handshake of TLS; None without TLS."""
+    address, context = connection.address, connection.tls
+    if context is None:
+        return None
+    try:
+        with (
+            socket.create_connection((address.host, address.port), PATIENCE_S) as plain,
+            context.wrap_socket(plain, server_hostname=address.host) as encrypted,
+        ):
+            return ok(f"encrypted with {encrypted.version()}, the broker's certificate is good")
+    except OSError as error:  # as ssl.SSLError is
+        return failure(
+            f"no encryption: {error}",
+            "mqtt.ca_file must hold the authority that signed the broker's certificate, "
+            "mqtt.url must call the broker by the certificate's name, its port be that for TLS",
+        )
+
+
+def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
     """Log in, publish to a topic of our own, look at what is retained."""
-    prefix, token = config.mqtt.prefix, secrets.token_hex(8).encode()
+    token = secrets.token_hex(8).encode()
     test = f"{prefix}/{TEST_TOPIC}"
     links: queue.SimpleQueue[str] = queue.SimpleQueue()
     arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
-    with subscription(
-        config, lambda *message: arrived.put(message), links.put, (*TOPICS, TEST_TOPIC)
+    with subscribed(
+        connection,
+        prefix,
+        lambda *message: arrived.put(message),
+        links.put,
+        (*TOPICS, TEST_TOPIC),
     ) as client:
-        login = _login(config.mqtt.username, links)
+        login = _login(connection.username, links)
         yield login
         if login.kind != "ok":
             return
@@ -106,7 +136,7 @@ def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
         return ok(f"connected, {user}")
     return failure(
         f"not connected, {user}: {problem}",
-        "is it the broker's MQTT port, not that for TLS or websockets, and is it not frozen?"
+        "is it the broker's MQTT port (mqtts:// for TLS), and does it speak mqtt.version?"
         if "refuses" not in problem
         else "set mqtt.username and mqtt.password_file to a user that the broker knows",
     )
