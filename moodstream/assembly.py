@@ -9,14 +9,16 @@ from types import MappingProxyType
 
 import structlog
 
-from moodstream import broker, bundle, mqtt_url
+from moodstream import broker, bundle, homeassistant, mqtt_url
 from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, ConfigError, override, password
 from moodstream.connection import Connection, tls_context
 from moodstream.health import Health
+from moodstream.homeassistant import Discovery
 from moodstream.journal import Journal
+from moodstream.link import Listener
 from moodstream.message import Announcer, wall_clock
-from moodstream.mqtt import Listener, Publisher
+from moodstream.mqtt import Publisher
 from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
 from moodstream.pause import Pause
@@ -116,6 +118,7 @@ def publishing(
     connection: Connection,
     journal: Journal | None = None,
     listeners: Mapping[str, Listener] = MappingProxyType({}),
+    discovery: Discovery | None = None,
 ) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be.
 
@@ -125,6 +128,7 @@ def publishing(
         journal: the daemon's; None is for one who publishes beside a daemon of this host, which
             must not be thrown out.
         listeners: who is told what arrives at which topic.
+        discovery: announces the device to Home Assistant; None announces nothing.
     """
     client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
     publisher = Publisher(
@@ -133,12 +137,25 @@ def publishing(
         client_id if journal else f"{client_id}-{os.getpid()}",
         journal or Journal(config.mqtt.journal_events),
         listeners,
+        discovery,
     )
     publisher.start()
     try:
         yield publisher
     finally:
         publisher.stop()
+
+
+def source_name(config: Config) -> str:
+    """What the messages call what is listened to."""
+    return config.audio.name or socket.gethostname()
+
+
+def discovery(config: Config) -> Discovery:
+    """How the daemon is announced to Home Assistant."""
+    return homeassistant.discovery(
+        config.homeassistant.prefix, config.mqtt.prefix, source_name(config)
+    )
 
 
 def run_daemon(
@@ -151,12 +168,14 @@ def run_daemon(
     """
     models = load_bundle(config)
     pipeline = make_pipeline(config, models)
-    name = config.audio.name or socket.gethostname()
     journal = Journal(config.mqtt.journal_events, state_directory(os.environ))
-    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
+    announcer = Announcer(
+        source_name(config), models.sha256, pipeline.rate, wall_clock, journal.last
+    )
     notifier, pause = Notifier(), Pause()
     listeners = {f"{config.mqtt.prefix}/set": pause.obey}
-    with publishing(config, connection, journal, listeners) as publisher:
+    announced = discovery(config) if config.homeassistant.discovery else None
+    with publishing(config, connection, journal, listeners, announced) as publisher:
         notifier.ready()
         heard = pause.process(chunks)
         health = Health(pipeline, publisher)

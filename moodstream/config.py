@@ -132,6 +132,16 @@ class MqttConfig:
 
 
 @dataclass(frozen=True)
+class HomeAssistantConfig:
+    """[homeassistant]: whether it shows the daemon as a device."""
+
+    discovery: bool = False
+    """Whether the device is announced at the broker."""
+    prefix: str = field(default="homeassistant", metadata=checked_by(_check_prefix))
+    """First part of Home Assistant's own topics."""
+
+
+@dataclass(frozen=True)
 class LogConfig:
     """[log]: what is told on stderr."""
 
@@ -151,6 +161,7 @@ class Config:
     smoothing: SmoothingConfig = SmoothingConfig()
     models: ModelsConfig = ModelsConfig()
     mqtt: MqttConfig = MqttConfig()
+    homeassistant: HomeAssistantConfig = HomeAssistantConfig()
     log: LogConfig = LogConfig()
 
 
@@ -287,7 +298,7 @@ def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree
             errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
             continue
         section, key, kind = known[variable]
-        tree.setdefault(section, {})[key] = text if kind is str else _number(text)
+        tree.setdefault(section, {})[key] = text if kind is str else _value(text)
     return tree
 
 
@@ -296,14 +307,14 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
     return [(key, kinds[key.name]) for key in fields(section)]
 
 
-def _number(text: str) -> Any:
-    """The number in the text, or the text for the schema to refuse."""
+def _value(text: str) -> Any:
+    """The number, true or false in the text, or the text for the schema to refuse."""
     for kind in (int, float):
         try:
             return kind(text)
         except ValueError:
             continue
-    return text
+    return {"true": True, "false": False}.get(text, text)
 
 
 def _from_options(options: Mapping[str, Any]) -> Tree:

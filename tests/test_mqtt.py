@@ -114,7 +114,7 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
         wait_until(lambda: lines[-1:] == ["offline"])
         publisher = publish()
         wait_until(lambda: lines[-1:] == ["online"])
-        publisher._client.socket().shutdown(2)  # as if the network were gone
+        publisher._link._client.socket().shutdown(2)  # as if the network were gone
         wait_until(lambda: "offline" in lines[2:])
         wait_until(lambda: lines[-1:] == ["online"])
 
@@ -172,7 +172,7 @@ def test_a_login_is_used_and_never_told(guarded, capfd, publish, version):
     assert (out + err).count("broker refused") == 1
     assert "see mqtt.username and the password" in out + err
     assert "hunter2" not in out + err
-    assert "hunter2" not in repr(refused._connection)
+    assert "hunter2" not in repr(refused._link._connection)
 
 
 def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, capfd, publish):
