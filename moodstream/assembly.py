@@ -69,8 +69,8 @@ def broker_connection(config: Config) -> Connection:
         ConfigError: the password or a certificate cannot be read, or makes no sense.
     """
     mqtt = config.mqtt
-    is_embedded = mqtt.url == mqtt_url.EMBEDDED
-    address = mqtt_url.EMBEDDED_ADDRESS if is_embedded else mqtt_url.parse(mqtt.url)
+    embedded = mqtt_url.embedded(mqtt.url)
+    address = mqtt_url.reached(embedded) if embedded else mqtt_url.parse(mqtt.url)
     certificates = mqtt.ca_file, mqtt.cert_file, mqtt.key_file
     if any(certificates) and not address.tls:
         raise ConfigError(f"mqtt.url: certificates are for mqtts://, found '{mqtt.url}'")
@@ -80,7 +80,7 @@ def broker_connection(config: Config) -> Connection:
         raise ConfigError(str(error)) from error
     return Connection(
         address,
-        "3.1.1" if is_embedded else mqtt.version,  # amqtt knows no other
+        "3.1.1" if embedded else mqtt.version,  # amqtt knows no other
         mqtt.username,
         password(mqtt, os.environ),
         tls,
@@ -94,17 +94,25 @@ def running_broker(config: Config) -> Iterator[Connection]:
 
     Raises:
         BrokerError: the embedded broker cannot run.
-        ConfigError: the password or a certificate cannot be read.
+        ConfigError: the password or a certificate cannot be read, or makes no sense, or the
+            embedded broker would let everybody in.
     """
     connection = broker_connection(config)
-    if config.mqtt.url != mqtt_url.EMBEDDED:
+    address = mqtt_url.embedded(config.mqtt.url)
+    if address is None:
         yield connection
         return
-    if broker.listening(connection.address):
-        log.info("a broker is listening already, using it", broker=str(connection.address))
+    is_loopback = broker.is_loopback(address.host)
+    if not is_loopback and not (connection.username and connection.password):
+        raise ConfigError(
+            f"mqtt.url: '{config.mqtt.url}' would let everybody in: set mqtt.username and its "
+            f"password, or mqtt.url = '{mqtt_url.EMBEDDED}'"
+        )
+    if is_loopback and broker.listening(address):
+        log.info("a broker is listening already, using it", broker=str(address))
         yield connection
         return
-    embedded = broker.EmbeddedBroker(connection.address)
+    embedded = broker.EmbeddedBroker(address, connection.username, connection.password or "")
     embedded.start()
     try:
         yield connection
@@ -130,7 +138,8 @@ def publishing(
         listeners: who is told what arrives at which topic.
         discovery: announces the device to Home Assistant; None announces nothing.
     """
-    client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
+    name = f"moodstream-{socket.gethostname()}-{config.mqtt.prefix.replace('/', '-')}"
+    client_id = config.mqtt.client_id or name
     publisher = Publisher(
         connection,
         config.mqtt.prefix,

@@ -27,7 +27,7 @@ class ConfigError(Exception):
 
 
 def _check_url(url: str) -> None:
-    if url != mqtt_url.EMBEDDED:
+    if mqtt_url.embedded(url) is None:
         mqtt_url.parse(url)
 
 
@@ -100,13 +100,13 @@ class MqttConfig:
 
     url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
     """mqtt://HOST[:PORT], with TLS mqtts://HOST[:PORT], or 'embedded': a broker of our own on the
-    loopback interface."""
+    loopback interface; embedded://ADDRESS[:PORT] is one elsewhere, which needs a password."""
     version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
     """Of the protocol."""
     prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
-    """Empty is moodstream- and the host's name."""
+    """Empty is moodstream-, the host's name and the prefix."""
     username: str = ""
     """Login at the broker; empty is none."""
     password: str = field(default="", metadata={"secret": True})

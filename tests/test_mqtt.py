@@ -312,6 +312,22 @@ def test_urls(url, address):
     assert found.tls == url.startswith("mqtts")
 
 
+@pytest.mark.parametrize(
+    ("url", "listening", "reached"),
+    [
+        ("embedded", "mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://0.0.0.0", "mqtt://0.0.0.0:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://[::]:1", "mqtt://[::]:1", "mqtt://[::1]:1"),
+        ("embedded://192.168.1.2:3", "mqtt://192.168.1.2:3", "mqtt://192.168.1.2:3"),
+    ],
+)
+def test_where_the_embedded_broker_is(url, listening, reached):
+    address = mqtt_url.embedded(url)
+    assert str(address) == listening
+    assert str(mqtt_url.reached(address)) == reached
+    assert mqtt_url.embedded("mqtt://host") is None
+
+
 @given(st.text())
 def test_any_text_is_an_address_or_a_value_error(text):
     try:
