@@ -9,14 +9,16 @@ from types import MappingProxyType
 
 import structlog
 
-from moodstream import broker, bundle, mqtt_url
+from moodstream import broker, bundle, homeassistant, mqtt_url
 from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, ConfigError, override, password
 from moodstream.connection import Connection, tls_context
 from moodstream.health import Health
+from moodstream.homeassistant import Discovery
 from moodstream.journal import Journal
+from moodstream.link import Listener
 from moodstream.message import Announcer, wall_clock
-from moodstream.mqtt import Listener, Publisher
+from moodstream.mqtt import Publisher
 from moodstream.normalise import Normaliser
 from moodstream.notify import Notifier
 from moodstream.pause import Pause
@@ -68,8 +70,8 @@ def broker_connection(config: Config) -> Connection:
         ConfigError: the password or a certificate cannot be read, or makes no sense.
     """
     mqtt = config.mqtt
-    is_embedded = mqtt.url == mqtt_url.EMBEDDED
-    address = mqtt_url.EMBEDDED_ADDRESS if is_embedded else mqtt_url.parse(mqtt.url)
+    embedded = mqtt_url.embedded(mqtt.url)
+    address = mqtt_url.reached(embedded) if embedded else mqtt_url.parse(mqtt.url)
     certificates = mqtt.ca_file, mqtt.cert_file, mqtt.key_file
     if any(certificates) and not address.tls:
         raise ConfigError(f"mqtt.url: certificates are for mqtts://, found '{mqtt.url}'")
@@ -79,7 +81,7 @@ def broker_connection(config: Config) -> Connection:
         raise ConfigError(str(error)) from error
     return Connection(
         address,
-        "3.1.1" if is_embedded else mqtt.version,  # amqtt knows no other
+        "3.1.1" if embedded else mqtt.version,  # amqtt knows no other
         mqtt.username,
         password(mqtt, os.environ),
         tls,
@@ -93,17 +95,25 @@ def running_broker(config: Config) -> Iterator[Connection]:
 
     Raises:
         BrokerError: the embedded broker cannot run.
-        ConfigError: the password or a certificate cannot be read.
+        ConfigError: the password or a certificate cannot be read, or makes no sense, or the
+            embedded broker would let everybody in.
     """
     connection = broker_connection(config)
-    if config.mqtt.url != mqtt_url.EMBEDDED:
+    address = mqtt_url.embedded(config.mqtt.url)
+    if address is None:
         yield connection
         return
-    if broker.listening(connection.address):
-        log.info("a broker is listening already, using it", broker=str(connection.address))
+    is_loopback = broker.is_loopback(address.host)
+    if not is_loopback and not (connection.username and connection.password):
+        raise ConfigError(
+            f"mqtt.url: '{config.mqtt.url}' would let everybody in: set mqtt.username and its "
+            f"password, or mqtt.url = '{mqtt_url.EMBEDDED}'"
+        )
+    if is_loopback and broker.listening(address):
+        log.info("a broker is listening already, using it", broker=str(address))
         yield connection
         return
-    embedded = broker.EmbeddedBroker(connection.address)
+    embedded = broker.EmbeddedBroker(address, connection.username, connection.password or "")
     embedded.start()
     try:
         yield connection
@@ -117,6 +127,7 @@ def publishing(
     connection: Connection,
     journal: Journal | None = None,
     listeners: Mapping[str, Listener] = MappingProxyType({}),
+    discovery: Discovery | None = None,
 ) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be.
 
@@ -126,20 +137,35 @@ def publishing(
         journal: the daemon's; None is for one who publishes beside a daemon of this host, which
             must not be thrown out.
         listeners: who is told what arrives at which topic.
+        discovery: announces the device to Home Assistant; None announces nothing.
     """
-    client_id = config.mqtt.client_id or f"moodstream-{socket.gethostname()}"
+    name = f"moodstream-{socket.gethostname()}-{config.mqtt.prefix.replace('/', '-')}"
+    client_id = config.mqtt.client_id or name
     publisher = Publisher(
         connection,
         config.mqtt.prefix,
         client_id if journal else f"{client_id}-{os.getpid()}",
         journal or Journal(config.mqtt.journal_events),
         listeners,
+        discovery,
     )
     publisher.start()
     try:
         yield publisher
     finally:
         publisher.stop()
+
+
+def source_name(config: Config) -> str:
+    """What the messages call what is listened to."""
+    return config.audio.name or socket.gethostname()
+
+
+def discovery(config: Config) -> Discovery:
+    """How the daemon is announced to Home Assistant."""
+    return homeassistant.discovery(
+        config.homeassistant.prefix, config.mqtt.prefix, source_name(config)
+    )
 
 
 def run_daemon(
@@ -169,12 +195,14 @@ def run_daemon(
         keeper = RoomKeeper(state / ROOM, normaliser, models, config.audio.device)
         keeper.take_up()
         chunks = keeper.beside(chunks)
-    name = config.audio.name or socket.gethostname()
     journal = Journal(config.mqtt.journal_events, state)
-    announcer = Announcer(name, models.sha256, pipeline.rate, wall_clock, journal.last)
+    announcer = Announcer(
+        source_name(config), models.sha256, pipeline.rate, wall_clock, journal.last
+    )
     notifier, pause = Notifier(), Pause()
     listeners = {f"{config.mqtt.prefix}/set": pause.obey}
-    with publishing(config, connection, journal, listeners) as publisher:
+    announced = discovery(config) if config.homeassistant.discovery else None
+    with publishing(config, connection, journal, listeners, announced) as publisher:
         notifier.ready()
         heard = pause.process(chunks)
         health = Health(pipeline, publisher)

@@ -281,6 +281,28 @@ def replay(
         sys.exit(1)
 
 
+@main.group("homeassistant")
+def home_assistant() -> None:
+    """How Home Assistant shows the daemon: see docs/home-assistant.md."""
+
+
+@home_assistant.command("remove")
+@configured(_broker, _prefix)
+def remove_from_home_assistant(config: "Config") -> None:
+    """Remove the device that was announced; homeassistant.discovery would announce it again."""
+    from moodstream.assembly import broker_connection, discovery
+
+    with _failures():
+        connection = broker_connection(config)
+        try:
+            connection.retain(discovery(config).topic, "")
+        except OSError as error:
+            raise Failure(str(error)) from error
+    click.echo(f"Removed what was announced of {config.mqtt.prefix} at {connection.address}.")
+    if config.homeassistant.discovery:
+        click.echo("homeassistant.discovery is set: the daemon will announce it again.", err=True)
+
+
 @main.command("config")
 @configured(_device, _broker, _prefix, _hop, _bundle)
 def show_config(config: "Config") -> None:

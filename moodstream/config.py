@@ -27,7 +27,7 @@ class ConfigError(Exception):
 
 
 def _check_url(url: str) -> None:
-    if url != mqtt_url.EMBEDDED:
+    if mqtt_url.embedded(url) is None:
         mqtt_url.parse(url)
 
 
@@ -100,13 +100,13 @@ class MqttConfig:
 
     url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
     """mqtt://HOST[:PORT], with TLS mqtts://HOST[:PORT], or 'embedded': a broker of our own on the
-    loopback interface."""
+    loopback interface; embedded://ADDRESS[:PORT] is one elsewhere, which needs a password."""
     version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
     """Of the protocol."""
     prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
-    """Empty is moodstream- and the host's name."""
+    """Empty is moodstream-, the host's name and the prefix."""
     username: str = ""
     """Login at the broker; empty is none."""
     password: str = field(default="", metadata={"secret": True})
@@ -132,6 +132,16 @@ class MqttConfig:
 
 
 @dataclass(frozen=True)
+class HomeAssistantConfig:
+    """[homeassistant]: whether it shows the daemon as a device."""
+
+    discovery: bool = False
+    """Whether the device is announced at the broker."""
+    prefix: str = field(default="homeassistant", metadata=checked_by(_check_prefix))
+    """First part of Home Assistant's own topics."""
+
+
+@dataclass(frozen=True)
 class LogConfig:
     """[log]: what is told on stderr."""
 
@@ -151,6 +161,7 @@ class Config:
     smoothing: SmoothingConfig = SmoothingConfig()
     models: ModelsConfig = ModelsConfig()
     mqtt: MqttConfig = MqttConfig()
+    homeassistant: HomeAssistantConfig = HomeAssistantConfig()
     log: LogConfig = LogConfig()
 
 
@@ -287,7 +298,7 @@ def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree
             errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
             continue
         section, key, kind = known[variable]
-        tree.setdefault(section, {})[key] = text if kind is str else _number(text)
+        tree.setdefault(section, {})[key] = text if kind is str else _value(text)
     return tree
 
 
@@ -296,14 +307,14 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
     return [(key, kinds[key.name]) for key in fields(section)]
 
 
-def _number(text: str) -> Any:
-    """The number in the text, or the text for the schema to refuse."""
+def _value(text: str) -> Any:
+    """The number, true or false in the text, or the text for the schema to refuse."""
     for kind in (int, float):
         try:
             return kind(text)
         except ValueError:
             continue
-    return text
+    return {"true": True, "false": False}.get(text, text)
 
 
 def _from_options(options: Mapping[str, Any]) -> Tree:

@@ -1,7 +1,10 @@
 """How a broker is reached, and as whom."""
 
+import queue
 import ssl
+import sys
 from dataclasses import dataclass, field
+from typing import Any
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
@@ -12,6 +15,8 @@ from moodstream.mqtt_url import Address
 
 MAX_PACKET_BYTES = 1 << 16
 """What a broker that speaks MQTT 5 may send at once: commands are a few bytes."""
+
+ANSWER_S = 10.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,41 @@ class Connection:
         address = self.address
         client.connect_async(address.host, address.port, self.keepalive_s, properties=properties)
         client.loop_start()
+
+    def retain(self, topic: str, payload: str) -> None:
+        """Leave one message with the broker; an empty one removes what is retained there.
+
+        Raises:
+            OSError: the broker cannot be reached, or does not take it.
+        """
+        answers: queue.SimpleQueue[object] = queue.SimpleQueue()
+
+        def on_connect(client: paho.Client, userdata: object, *rest: Any) -> None:
+            del userdata
+            _, reason, _ = rest
+            if reason.is_failure:
+                answers.put(reason)
+            else:
+                client.publish(topic, payload, qos=1, retain=True)
+
+        def on_publish(client: paho.Client, userdata: object, *rest: Any) -> None:
+            del client, userdata
+            _, reason, _ = rest
+            answers.put(reason if reason.is_failure else None)
+
+        client = self.client()
+        client.on_connect, client.on_publish = on_connect, on_publish
+        client.on_connect_fail = lambda *_: answers.put(sys.exc_info()[1])
+        self.open(client)
+        try:
+            problem = answers.get(timeout=ANSWER_S)
+        except queue.Empty:
+            problem = f"no answer within {ANSWER_S:g} s"
+        finally:
+            client.disconnect()
+            client.loop_stop()
+        if problem is not None:
+            raise ConnectionError(f"{self.address}: {problem}")
 
 
 def tls_context(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:

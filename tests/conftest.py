@@ -22,8 +22,10 @@ import pytest
 import soundfile
 
 from moodstream import bundle as bundles
+from moodstream import mqtt_url
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
+from moodstream.connection import Connection
 from moodstream.demo import RECORDING
 from moodstream.pipeline import Pipeline, Step
 
@@ -132,6 +134,9 @@ class Mosquitto:
         self._config = directory / "mosquitto.conf"
         self.configure("allow_anonymous true")
         self._process: subprocess.Popen[bytes] | None = None
+
+    def connection(self, **more: Any) -> Connection:
+        return Connection(mqtt_url.parse(self.url), **more)
 
     def configure(self, *lines: str) -> None:
         """Settings for the next start; the first ones are of the listener."""

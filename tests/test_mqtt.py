@@ -13,7 +13,7 @@ from moodstream import mqtt_url
 from moodstream.connection import Connection, tls_context
 from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
-from tests.conftest import free_port, program, wait_until
+from tests.conftest import program, wait_until
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
         wait_until(lambda: lines[-1:] == ["offline"])
         publisher = publish()
         wait_until(lambda: lines[-1:] == ["online"])
-        publisher._client.socket().shutdown(2)  # as if the network were gone
+        publisher._link._client.socket().shutdown(2)  # as if the network were gone
         wait_until(lambda: "offline" in lines[2:])
         wait_until(lambda: lines[-1:] == ["online"])
 
@@ -171,7 +171,7 @@ def test_a_login_is_used_and_never_told(guarded, capfd, publish, version):
     assert (out + err).count("broker refused") == 1
     assert "see mqtt.username and the password" in out + err
     assert "hunter2" not in out + err
-    assert "hunter2" not in repr(refused._connection)
+    assert "hunter2" not in repr(refused._link._connection)
 
 
 def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, capfd, publish):
@@ -264,6 +264,22 @@ def test_urls(url, address):
     assert (found.host, found.port) == address
     assert mqtt_url.parse(str(found)) == found
     assert found.tls == url.startswith("mqtts")
+
+
+@pytest.mark.parametrize(
+    ("url", "listening", "reached"),
+    [
+        ("embedded", "mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://0.0.0.0", "mqtt://0.0.0.0:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://[::]:1", "mqtt://[::]:1", "mqtt://[::1]:1"),
+        ("embedded://192.168.1.2:3", "mqtt://192.168.1.2:3", "mqtt://192.168.1.2:3"),
+    ],
+)
+def test_where_the_embedded_broker_is(url, listening, reached):
+    address = mqtt_url.embedded(url)
+    assert str(address) == listening
+    assert str(mqtt_url.reached(address)) == reached
+    assert mqtt_url.embedded("mqtt://host") is None
 
 
 @given(st.text())

@@ -310,6 +310,29 @@ def test_it_pauses_when_asked_and_tells_its_health(mosquitto, tmp_path):
     assert "x" * 50 not in logs
 
 
+def test_daemons_that_share_a_broker_do_not_disturb_each_other(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with (
+        mosquitto.subscriber("a/one/#", "-F", "%t %p") as one,
+        mosquitto.subscriber("a/two/#", "-F", "%t %p") as two,
+        daemon([*run(mosquitto.url), "--prefix", "a/one"], environment, tmp_path / "one") as first,
+        daemon([*run(mosquitto.url), "--prefix", "a/two"], environment, tmp_path / "two"),
+    ):
+        mosquitto.publish("a/one/set", "pause")
+        wait_until(lambda: any('"paused"' in line for line in one))
+        first[0].kill()
+        wait_until(lambda: "a/one/availability offline" in one)
+        states = len(two)
+        wait_until(lambda: len(two) > states + 2)
+        topics = [line.partition(" ")[0] for line in two]
+        assert topics.count("a/two/event") == 1
+        assert [line for line in two if "availability" in line] == ["a/two/availability online"]
+        assert not any('"paused"' in line for line in two)
+        assert not any('"reconnects":1' in line for line in two)
+
+
 def test_demo_brings_its_own_broker_unless_one_is_there_already(tmp_path):
     with socket.socket() as probe:
         is_there = probe.connect_ex(("127.0.0.1", 1883)) == 0

@@ -28,8 +28,9 @@ def broker(config: Config) -> Iterator[Finding]:
     try:
         connection = broker_connection(config)
     except ConfigError:
-        return  # told with the settings
-    if config.mqtt.url == mqtt_url.EMBEDDED and not listening(connection.address):
+        yield warning("not examined", "mend the settings first")
+        return
+    if mqtt_url.embedded(config.mqtt.url) and not listening(connection.address):
         yield _embedded()
         return
     for stage in (_reached, _encrypted):
