@@ -35,12 +35,12 @@ class Examined:
 
 @pytest.fixture
 def playing(pulseaudio, tmp_path):
-    """Plays noise of a level into the microphone, over and over."""
+    """Plays noise of a level into the microphone."""
     players = []
 
     def play(level):
         path = tmp_path / "noise.wav"
-        soundfile.write(path, np.clip(noise(20, 48000, level), -1, 1), 48000, "FLOAT")
+        soundfile.write(path, np.clip(noise(300, level=level), -1, 1), 16000, "FLOAT")
         players.append(pulseaudio.play(path))
 
     yield play

@@ -205,7 +205,7 @@ def test_the_state_directory():
 def listening(pulseaudio, tmp_path):
     """A daemon that has heard a while of noise; yields it and what it logs, and stops it."""
     path = tmp_path / "noise.wav"
-    soundfile.write(path, noise(60, 48000), 48000)
+    soundfile.write(path, noise(600), 16000)
     player = pulseaudio.play(path)
     state = {"STATE_DIRECTORY": str(tmp_path / "state")}
 
