@@ -1,9 +1,11 @@
-"""The embedded broker: amqtt on the loopback interface, in a thread of its own."""
+"""The embedded broker: amqtt, in a thread of its own."""
 
 import asyncio
+import ipaddress
 import logging
 import socket
 import threading
+from typing import Any
 
 from moodstream.mqtt_url import Address
 
@@ -12,6 +14,14 @@ START_S = 10.0
 
 class BrokerError(Exception):
     """The embedded broker cannot run; the message says why and what to do."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach it there."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def listening(address: Address) -> bool:
@@ -24,16 +34,18 @@ def listening(address: Address) -> bool:
 
 
 class EmbeddedBroker:
-    """A broker for those who have none yet; it knows no logins and keeps to this machine.
+    """A broker for those who have none yet.
 
     Args:
         address: where it listens.
+        username: that clients must give, with the password; empty lets everybody in.
+        password: likewise.
 
     Raises:
         BrokerError: amqtt is not installed.
     """
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, username: str = "", password: str = "") -> None:
         try:
             from amqtt.broker import Broker  # noqa: PLC0415
         except ImportError as error:
@@ -45,6 +57,11 @@ class EmbeddedBroker:
         logging.getLogger("transitions").setLevel(logging.ERROR)
         self._make = Broker
         self._address = address
+        self._plugins: dict[str, dict[str, Any]] = (
+            {"moodstream.broker_login.Login": {"username": username, "password": password}}
+            if username
+            else {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
+        )
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
         self._failure: Exception | None = None
@@ -73,13 +90,11 @@ class EmbeddedBroker:
             "listeners": {
                 "default": {
                     "type": "tcp",
-                    "bind": f"{self._address.host}:{self._address.port}",
+                    "bind": self._address.netloc,
                     "max_connections": 50,
                 }
             },
-            "plugins": {
-                "amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}
-            },
+            "plugins": self._plugins,
         }
         asyncio.set_event_loop(self._loop)
         try:

@@ -82,26 +82,19 @@ def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any
     return click.option(*names, setting.replace(".", "__"), help=help_, **more)
 
 
-def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Give a command the merged configuration, and options for some of its settings."""
+def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the path of the configuration and the options that override settings."""
 
-    def decorate(function: Callable[..., None]) -> Callable[..., None]:
+    def decorate(function: Callable[..., None]) -> Any:
         @wraps(function)  # and with it the options that the function has already
         def command(config_path: Path | None, **arguments: Any) -> None:
-            from moodstream import config, log
-
             options = {
                 key.replace("__", "."): arguments.pop(key)
                 for key in [key for key in arguments if "__" in key]
             }
-            try:
-                merged = config.load(config_path, os.environ, options)
-            except config.ConfigError as error:
-                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
-            log.configure(merged.log.level, merged.log.format)
-            function(merged, **arguments)
+            function(config_path, options, **arguments)
 
-        for option in (*settings, _log_level):
+        for option in settings:
             option(command)
         return click.option(
             "--config",
@@ -111,6 +104,27 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
             help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
             "/etc/moodstream/config.toml.",
         )(command)
+
+    return decorate
+
+
+def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the merged configuration, and options for some of its settings."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @configurable(*settings, _log_level)
+        @wraps(function)
+        def command(path: Path | None, options: dict[str, Any], **arguments: Any) -> None:
+            from moodstream import config, log
+
+            try:
+                merged = config.load(path, os.environ, options)
+            except config.ConfigError as error:
+                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+            log.configure(merged.log.level, merged.log.format)
+            function(merged, **arguments)
+
+        return command
 
     return decorate
 
@@ -135,13 +149,15 @@ def run(config: "Config", states: bool) -> None:
     from moodstream.audio.microphone import Microphone, portaudio
     from moodstream.service import stopped_by_signals
     from moodstream.sinks import JsonLines
+    from moodstream.state_directory import state_directory
 
     with _failures(), stopped_by_signals() as stop:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
         lines = JsonLines(sys.stdout, states=states)
-        with running_broker(config) as address:
-            run_daemon(config, address, microphone.chunks(stop), [lines])
+        with running_broker(config) as connection:
+            state = state_directory(os.environ)
+            run_daemon(config, connection, microphone.chunks(stop), [lines], state)
 
 
 @main.command()
@@ -151,8 +167,9 @@ def demo(config: "Config") -> None:
     from moodstream.assembly import run_daemon, running_broker
     from moodstream.audio.microphone import CaptureError, Microphone, find
     from moodstream.demo import recording
+    from moodstream.received import line
     from moodstream.service import stopped_by_signals
-    from moodstream.subscriber import line, subscribed
+    from moodstream.subscriber import subscribed
 
     with _failures(), stopped_by_signals() as stop, ExitStack() as stack:
         try:
@@ -168,17 +185,33 @@ def demo(config: "Config") -> None:
                 "Playing the bundled recording instead, over and over, in real time. "
                 "Ctrl-C ends it."
             )
-        address = stack.enter_context(running_broker(config))
-        click.echo(f"Below is what a subscriber sees at {address}, topic {config.mqtt.prefix}/#")
+        connection = stack.enter_context(running_broker(config))
+        click.echo(
+            f"Below is what a subscriber sees at {connection.address}, topic {config.mqtt.prefix}/#"
+        )
         stack.enter_context(
             subscribed(
-                address,
+                connection,
                 config.mqtt.prefix,
                 lambda topic, payload: click.echo(line(topic, payload)),
             )
         )
-        run_daemon(config, address, chunks, [])
+        run_daemon(config, connection, chunks, [])
     click.echo("Ended.")
+
+
+@main.command()
+@configured(_broker, _prefix)
+def watch(config: "Config") -> None:
+    """Show what a daemon publishes, live, as any subscriber of its broker sees it.
+
+    A picture on a terminal; elsewhere a line for each message. Ctrl-C ends it.
+    """
+    from moodstream import watch
+    from moodstream.service import stopped_by_signals
+
+    with _failures(), stopped_by_signals() as stop:
+        watch.watch(config, stop, sys.stdout, sys.stderr)
 
 
 @main.command()
@@ -227,8 +260,8 @@ def replay(
         sinks: list[Sink] = [report.sink] if report.sink else []
         brokers: list[Sink] = []
         if publish:
-            address = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, address, beside=True)))
+            connection = stack.enter_context(running_broker(config))
+            brokers.append(stack.enter_context(publishing(config, connection)))
         room = Normaliser(bundle.card.normalisation) if adapt else None
         library = Library(
             lambda: make_pipeline(config, bundle, room),
@@ -248,6 +281,28 @@ def replay(
         sys.exit(1)
 
 
+@main.group("homeassistant")
+def home_assistant() -> None:
+    """How Home Assistant shows the daemon: see docs/home-assistant.md."""
+
+
+@home_assistant.command("remove")
+@configured(_broker, _prefix)
+def remove_from_home_assistant(config: "Config") -> None:
+    """Remove the device that was announced; homeassistant.discovery would announce it again."""
+    from moodstream.assembly import broker_connection, discovery
+
+    with _failures():
+        connection = broker_connection(config)
+        try:
+            connection.retain(discovery(config).topic, "")
+        except OSError as error:
+            raise Failure(str(error)) from error
+    click.echo(f"Removed what was announced of {config.mqtt.prefix} at {connection.address}.")
+    if config.homeassistant.discovery:
+        click.echo("homeassistant.discovery is set: the daemon will announce it again.", err=True)
+
+
 @main.command("config")
 @configured(_device, _broker, _prefix, _hop, _bundle)
 def show_config(config: "Config") -> None:
@@ -255,6 +310,25 @@ def show_config(config: "Config") -> None:
     from moodstream.config import shown
 
     click.echo(shown(config))
+
+
+@main.command()
+@configurable(_device, _broker, _prefix, _hop, _bundle)
+def doctor(path: Path | None, options: dict[str, Any]) -> None:
+    """Examine this machine: what is well, what is not, what to do about it.
+
+    Listens to the microphone for three seconds, and publishes one message to PREFIX/doctor. The
+    exit status is 1 if there is any failure.
+    """
+    from moodstream.doctor.examine import examine
+    from moodstream.doctor.report import Report
+
+    with _failures():
+        report = Report(sys.stdout)
+        report.show(examine(path, options, report.meter))
+    sys.stdout.flush()
+    # No clean exit: PortAudio's own farewell would wait for a frozen audio server for ever.
+    os._exit(1 if report.failures else 0)
 
 
 @main.command()
@@ -272,6 +346,58 @@ def devices() -> None:
                 f"{mark} {device.name}  ({device.host}, {device.rate} Hz, "
                 f"{device.channels} channel{'s' if device.channels > 1 else ''})"
             )
+
+
+@main.group()
+def room() -> None:
+    """What the daemon has learnt of its room, kept for its next start.
+
+    It lies in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream; for the
+    service: sudo STATE_DIRECTORY=/var/lib/moodstream moodstream room ...
+    """
+
+
+@room.command("show")
+@configured(_device, _bundle)
+def show_room(config: "Config") -> None:
+    """Say how much is known, and how far the room is from what the bundle expects."""
+    from moodstream.assembly import load_bundle
+    from moodstream.room import RoomError, described, read
+
+    path = _room_path()
+    with _failures():
+        try:
+            saved = read(path)
+        except (OSError, RoomError) as error:
+            raise Failure(str(error)) from error
+        if saved is None:
+            click.echo(f"Nothing is known: there is no {path}")
+        else:
+            click.echo(described(path, saved, load_bundle(config), config.audio.device))
+
+
+@room.command()
+def forget() -> None:
+    """Begin with what the bundle expects; a daemon that runs follows within minutes of sound."""
+    path = _room_path()
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        click.echo(f"Nothing is known: there is no {path}")
+    except OSError as error:
+        raise Failure(str(error)) from error
+    else:
+        click.echo(f"Forgotten: {path}")
+
+
+def _room_path() -> Path:
+    from moodstream.room import NAME
+    from moodstream.state_directory import state_directory
+
+    directory = state_directory(os.environ)
+    if directory is None:
+        raise Failure("nothing is kept: neither $STATE_DIRECTORY, $XDG_STATE_HOME nor $HOME is set")
+    return directory / NAME
 
 
 @contextmanager

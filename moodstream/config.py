@@ -15,6 +15,8 @@ from moodstream.smoothing import SmoothingSpec
 ENVIRONMENT_PREFIX = "MOODSTREAM_"
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
 MAX_BYTES = 1 << 20
+CREDENTIAL = "mqtt-password"
+"""Name of the password among systemd's credentials."""
 
 Tree = dict[str, dict[str, Any]]
 """Section to key to value, as in the TOML file."""
@@ -25,7 +27,7 @@ class ConfigError(Exception):
 
 
 def _check_url(url: str) -> None:
-    if url != mqtt_url.EMBEDDED:
+    if mqtt_url.embedded(url) is None:
         mqtt_url.parse(url)
 
 
@@ -99,17 +101,26 @@ class MqttConfig:
     """[mqtt]: where the moods are published."""
 
     url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
-    """mqtt://HOST[:PORT], or 'embedded': a broker of our own on the loopback interface."""
+    """mqtt://HOST[:PORT], with TLS mqtts://HOST[:PORT], or 'embedded': a broker of our own on the
+    loopback interface; embedded://ADDRESS[:PORT] is one elsewhere, which needs a password."""
+    version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
+    """Of the protocol."""
     prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
-    """Empty is moodstream- and the host's name."""
+    """Empty is moodstream-, the host's name and the prefix."""
     username: str = ""
     """Login at the broker; empty is none."""
     password: str = field(default="", metadata={"secret": True})
     """Better in password_file, or in MOODSTREAM_MQTT_PASSWORD."""
     password_file: str = ""
     """File whose first line is the password."""
+    ca_file: str = ""
+    """Certificate of the authority that signed the broker's; empty is any the system trusts."""
+    cert_file: str = ""
+    """Certificate by which the broker knows us; empty is none."""
+    key_file: str = ""
+    """The key to it; empty if it is in cert_file."""
     keepalive_s: int = field(default=30, metadata=between(5, 3600))
     """Seconds after which a silent connection is probed."""
     journal_events: int = field(default=1000, metadata=between(1, 100_000))
@@ -120,6 +131,16 @@ class MqttConfig:
         if self.password and self.password_file:
             return ["password and password_file are both set; keep one"]
         return []
+
+
+@dataclass(frozen=True)
+class HomeAssistantConfig:
+    """[homeassistant]: whether it shows the daemon as a device."""
+
+    discovery: bool = False
+    """Whether the device is announced at the broker."""
+    prefix: str = field(default="homeassistant", metadata=checked_by(_check_prefix))
+    """First part of Home Assistant's own topics."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +163,7 @@ class Config:
     smoothing: SmoothingConfig = SmoothingConfig()
     models: ModelsConfig = ModelsConfig()
     mqtt: MqttConfig = MqttConfig()
+    homeassistant: HomeAssistantConfig = HomeAssistantConfig()
     log: LogConfig = LogConfig()
 
 
@@ -208,16 +230,21 @@ def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) 
     return result
 
 
-def password(config: MqttConfig) -> str | None:
-    """The broker's password, read from its file if need be.
+def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
+    """The broker's password: what is set, or systemd's credential, if there is one.
 
     Raises:
-        ConfigError: the file cannot be read.
+        ConfigError: its file cannot be read.
     """
-    if not config.password_file:
-        return config.password or None
+    if config.password:
+        return config.password
+    path = Path(environment.get("CREDENTIALS_DIRECTORY", ""), CREDENTIAL)
+    if config.password_file:
+        path = Path(config.password_file)
+    elif not (path.is_absolute() and path.exists()):
+        return None
     try:
-        with Path(config.password_file).open(encoding="utf-8") as stream:
+        with path.open(encoding="utf-8") as stream:
             return stream.readline(4096).rstrip("\r\n")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"mqtt.password_file: {error}") from error
@@ -273,7 +300,7 @@ def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree
             errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
             continue
         section, key, kind = known[variable]
-        tree.setdefault(section, {})[key] = text if kind is str else _number(text)
+        tree.setdefault(section, {})[key] = text if kind is str else _value(text)
     return tree
 
 
@@ -282,14 +309,14 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
     return [(key, kinds[key.name]) for key in fields(section)]
 
 
-def _number(text: str) -> Any:
-    """The number in the text, or the text for the schema to refuse."""
+def _value(text: str) -> Any:
+    """The number, true or false in the text, or the text for the schema to refuse."""
     for kind in (int, float):
         try:
             return kind(text)
         except ValueError:
             continue
-    return text
+    return {"true": True, "false": False}.get(text, text)
 
 
 def _from_options(options: Mapping[str, Any]) -> Tree:

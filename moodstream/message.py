@@ -35,14 +35,15 @@ class Announcer:
         bundle: the sha256 of the bundle that hears it.
         rate: of the positions, hertz.
         clock: gives the times.
+        seq: running number of the last event that there was before.
     """
 
-    def __init__(self, source: str, bundle: str, rate: int, clock: Clock) -> None:
+    def __init__(self, source: str, bundle: str, rate: int, clock: Clock, seq: int = 0) -> None:
         self._source, self._bundle = source, bundle
         self._rate, self._clock = rate, clock
         self._before: MoodState | None = None
         self._since = datetime.min.replace(tzinfo=UTC)
-        self._seq = 0
+        self._seq = seq
 
     def process(self, state: MoodState) -> tuple[Message, Message | None]:
         """The message for a state, and the event if status or mood changed."""

@@ -2,25 +2,31 @@
 
 import queue
 import threading
-from collections import deque
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
+from types import MappingProxyType
 
 import structlog
-from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
+from moodstream.connection import Connection
+from moodstream.homeassistant import Discovery
+from moodstream.journal import Journal
+from moodstream.journal_file import Event
+from moodstream.link import FAREWELL_S, Link, Listener
 from moodstream.message import Message, encode
-from moodstream.mqtt_url import Address
-
-ONLINE, OFFLINE = "online", "offline"
-FAREWELL_S = 2.0
-"""How long stopping may wait for the broker's last acknowledgements."""
 
 log = structlog.get_logger()
+
+
+@dataclass
+class _Slot:
+    """The newest message of a retained topic."""
+
+    message: Message
+    is_new: bool = True
+    mid: int | None = None
+    """paho's number of the one that is on its way."""
 
 
 class Publisher:
@@ -28,52 +34,66 @@ class Publisher:
 
     paho's own queue would replay thousands of stale states, or refuse the newest, after the
     broker was away. So no more than one message of each kind is in its hands: behind it wait
-    the newest state alone, and the events in order, the oldest dropped when there are too many.
+    the newest of each retained topic, and the journal of events, in order.
 
     All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
     holds a lock of its own while it calls back, and publishing takes the same one.
 
     Args:
-        address: of the broker.
+        connection: to the broker.
         prefix: of the topics.
-        client_id: one a daemon; a second client of this name throws the first one out.
-        username: or None for no login.
-        password: or None.
-        keepalive_s: seconds after which a silent connection is probed.
-        journal_events: how many events may wait.
+        client_id: one a daemon, at one broker.
+        journal: of the events that wait; the publisher closes it.
+        listeners: who is told what arrives at which topic, retained messages excepted.
+        discovery: announces the device to Home Assistant; None announces nothing.
     """
 
     def __init__(
         self,
-        address: Address,
+        connection: Connection,
         prefix: str,
         client_id: str,
-        username: str | None = None,
-        password: str | None = None,
-        keepalive_s: int = 30,
-        journal_events: int = 1000,
+        journal: Journal,
+        listeners: Mapping[str, Listener] = MappingProxyType({}),
+        discovery: Discovery | None = None,
     ) -> None:
-        self._address, self._prefix, self._keepalive_s = address, prefix, keepalive_s
+        self._prefix = prefix
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
+        self._connections = 0
         self._connected = False
         self._leaving = False
-        self._state: Message | None = None
-        self._state_is_new = False
-        self._state_mid: int | None = None
-        self._events: deque[Message] = deque()
+        self._slots: dict[str, _Slot] = {}
+        self._journal = journal
         self._event_mid: int | None = None
-        self._journal_events = journal_events
-        self.lost_events = 0
-        """Events dropped because the broker was away for too long."""
-        self._client = paho.Client(CallbackAPIVersion.VERSION2, client_id=client_id)
-        if username:
-            self._client.username_pw_set(username, password)
-        self._client.will_set(self.topic("availability"), OFFLINE, qos=1, retain=True)
-        self._client.reconnect_delay_set(1, 30)
-        self._client.on_connect = self._on_connect
-        self._client.on_disconnect = self._on_disconnect
-        self._client.on_publish = self._on_publish
+        if discovery:
+            self.retain(discovery.topic, discovery.message)
+            listeners = {**listeners, discovery.status_topic: partial(self._announce, discovery)}
+        put = self._inbox.put
+        self._link = Link(
+            connection,
+            client_id,
+            self.topic("availability"),
+            listeners,
+            on_up=lambda: put(self._connect),
+            on_down=lambda: put(self._disconnect),
+            on_answer=lambda mid, is_refused: put(partial(self._acknowledge, mid, is_refused)),
+        )
+
+    @property
+    def lost_events(self) -> int:
+        """Events that had to be dropped, earlier runs included."""
+        return self._journal.lost
+
+    @property
+    def waiting_events(self) -> int:
+        """Events that the broker does not have yet."""
+        return self._journal.waiting
+
+    @property
+    def reconnects(self) -> int:
+        """How often the connection had to be made again."""
+        return max(0, self._connections - 1)
 
     def topic(self, name: str) -> str:
         """The full name of one of our topics."""
@@ -81,13 +101,20 @@ class Publisher:
 
     def start(self) -> None:
         """Connect in the background, as often as it takes."""
-        self._client.connect_async(self._address.host, self._address.port, self._keepalive_s)
-        self._client.loop_start()
+        self._link.open()
         self._thread.start()
 
     def state(self, message: Message) -> None:
         """Publish the newest state; one that could not be sent yet is replaced."""
-        self._inbox.put(partial(self._take_state, message))
+        self.retain(self.topic("current"), message)
+
+    def health(self, message: Message) -> None:
+        """Publish the newest counters, likewise."""
+        self.retain(self.topic("health"), message)
+
+    def retain(self, topic: str, message: Message) -> None:
+        """Publish the newest message of a topic, now and after each reconnection."""
+        self._inbox.put(partial(self._take, topic, message))
 
     def event(self, message: Message) -> None:
         """Publish an event, now or when the broker is back."""
@@ -97,105 +124,65 @@ class Publisher:
         """Send what is left, say offline, and disconnect."""
         self._inbox.put(self._leave)
         self._thread.join(FAREWELL_S)
-        if self._events:
-            log.warning("events not delivered", count=len(self._events))
-        if self._connected:
-            topic = self.topic("availability")
-            farewell = self._client.publish(topic, OFFLINE, qos=1, retain=True)
-            with suppress(RuntimeError):  # the broker has gone in this very moment
-                farewell.wait_for_publish(FAREWELL_S)
-        self._client.disconnect()
-        self._client.loop_stop()
+        if left := self._journal.waiting:
+            log.warning("events not delivered", count=left, kept=self._journal.outlives)
+        self._link.close(connected=self._connected)
+        if not self._thread.is_alive():
+            self._journal.close()
 
-    # What follows, up to the callbacks, runs in the publisher's thread alone.
+    def _announce(self, discovery: Discovery, homeassistant_status: bytes) -> None:
+        if homeassistant_status == b"online":
+            self.retain(discovery.topic, discovery.message)
+
+    # What follows runs in the publisher's thread alone.
 
     def _work(self) -> None:
         while not (self._leaving and (self._idle() or not self._connected)):
             self._inbox.get()()
             if self._connected:
                 self._send()
+            self._journal.sync()  # after sending, as a memory card may take its time
 
-    def _take_state(self, message: Message) -> None:
-        self._state, self._state_is_new = message, True
+    def _take(self, topic: str, message: Message) -> None:
+        slot = self._slots.setdefault(topic, _Slot(message))
+        slot.message, slot.is_new = message, True
 
     def _take_event(self, message: Message) -> None:
-        self._events.append(message)
-        if len(self._events) > self._journal_events:
-            # The first one may be in paho's hands: it is kept until it is acknowledged.
-            del self._events[0 if self._event_mid is None else 1]
-            self.lost_events += 1
-            log.warning("event dropped, the broker is away", in_all=self.lost_events)
+        self._journal.append(Event(message["seq"], encode(message)))
 
     def _leave(self) -> None:
         self._leaving = True
 
     def _connect(self) -> None:
         self._connected = True
-        # A broker that was restarted has forgotten what it retained.
-        self._state_is_new = self._state is not None
+        self._connections += 1
+        for slot in self._slots.values():
+            slot.is_new = True  # a broker that was restarted has forgotten what it retained
 
     def _disconnect(self) -> None:
         self._connected = False
 
-    def _acknowledge(self, mid: int) -> None:
+    def _acknowledge(self, mid: int, is_refused: bool) -> None:
         if mid == self._event_mid:
             self._event_mid = None
-            self._events.popleft()
-        elif mid == self._state_mid:
-            self._state_mid = None
+            if is_refused:
+                self._journal.refused()
+            else:
+                self._journal.delivered()
+        for slot in self._slots.values():
+            if mid == slot.mid:
+                slot.mid = None
 
     def _idle(self) -> bool:
-        return not self._events and not self._state_is_new and self._state_mid is None
+        return not self._journal.waiting and not any(
+            slot.is_new or slot.mid for slot in self._slots.values()
+        )
 
     def _send(self) -> None:
         """Hand to paho what may go."""
-        if self._events and self._event_mid is None:
-            event = encode(self._events[0])
-            self._event_mid = self._client.publish(self.topic("event"), event, qos=1).mid
-        if self._state is not None and self._state_is_new and self._state_mid is None:
-            state = encode(self._state)
-            self._state_is_new = False
-            sent = self._client.publish(self.topic("current"), state, qos=1, retain=True)
-            self._state_mid = sent.mid
-
-    # paho calls these in its own thread.
-
-    def _on_connect(
-        self,
-        client: paho.Client,
-        userdata: object,
-        flags: paho.ConnectFlags,
-        reason: ReasonCode,
-        properties: Properties | None,
-    ) -> None:
-        del userdata, flags, properties
-        if reason.is_failure:
-            log.warning("broker refused", broker=str(self._address), reason=str(reason))
-            return
-        log.info("connected", broker=str(self._address))
-        client.publish(self.topic("availability"), ONLINE, qos=1, retain=True)
-        self._inbox.put(self._connect)
-
-    def _on_disconnect(
-        self,
-        client: paho.Client,
-        userdata: object,
-        flags: paho.DisconnectFlags,
-        reason: ReasonCode,
-        properties: Properties | None,
-    ) -> None:
-        del client, userdata, flags, properties
-        self._inbox.put(self._disconnect)
-        if reason.is_failure:
-            log.warning("disconnected", broker=str(self._address), reason=str(reason))
-
-    def _on_publish(
-        self,
-        client: paho.Client,
-        userdata: object,
-        mid: int,
-        reason: ReasonCode,
-        properties: Properties | None,
-    ) -> None:
-        del client, userdata, reason, properties
-        self._inbox.put(partial(self._acknowledge, mid))
+        if event := self._journal.take():
+            self._event_mid = self._link.publish(self.topic("event"), event.payload)
+        for topic, slot in self._slots.items():
+            if slot.is_new and slot.mid is None:
+                slot.is_new = False
+                slot.mid = self._link.publish(topic, encode(slot.message), retain=True)

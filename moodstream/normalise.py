@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.schema import at_least
+from moodstream.schema import at_least, between
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,27 @@ class NormalisationSpec:
         return []
 
 
+@dataclass(frozen=True)
+class Room:
+    """What was learnt of a room: a few hundred numbers, no sound."""
+
+    frames: int = field(metadata=between(1, 1 << 53))
+    """Audible ones that were heard."""
+    mean: tuple[float, ...] = field(metadata=between(-1e4, 1e4))
+    """Of each coefficient; speech and music stay within hundreds."""
+    square: tuple[float, ...] = field(metadata=between(0, 1e8))
+    """Mean of the square of each coefficient."""
+
+    def problems(self) -> list[str]:
+        """What contradicts itself, a sentence each."""
+        if len(self.mean) != len(self.square):
+            return [f"mean has {len(self.mean)} values, square has {len(self.square)}"]
+        # Rounding apart, no mean square is below the square of the mean.
+        if any(s < m * m * (1 - 1e-9) for m, s in zip(self.mean, self.square, strict=True)):
+            return ["a mean square is below the square of its mean"]
+        return []
+
+
 class Normaliser:
     """Subtracts the mean and divides by the deviation, learning both from what is audible.
 
@@ -45,6 +66,20 @@ class Normaliser:
         self.frames_heard = 0
         self._room_mean = np.zeros_like(self._prior_mean)
         self._room_square = np.zeros_like(self._prior_square)
+        self._blend()
+
+    @property
+    def room(self) -> Room:
+        """What has been learnt."""
+        return Room(
+            self.frames_heard, tuple(self._room_mean.tolist()), tuple(self._room_square.tolist())
+        )
+
+    def take_up(self, room: Room) -> None:
+        """Go on from what another has learnt of the same features."""
+        self.frames_heard = room.frames
+        self._room_mean = np.array(room.mean, np.float64)
+        self._room_square = np.array(room.square, np.float64)
         self._blend()
 
     def process(self, frames: Float32, audible: bool) -> Float32:

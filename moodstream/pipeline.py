@@ -79,6 +79,8 @@ class Pipeline:
         self._received_n = 0  # samples of the source since then, at its rate
         self._position_n = 0  # the end of the last hop, at the pipeline's rate
         self._state: MoodState | None = None
+        self.heard_frames = 0
+        """Of MFCC, in all."""
 
     def process(self, chunk: Chunk) -> Iterator[Step]:
         """Take the next audio, or the news that some is missing; yield what that completes."""
@@ -105,6 +107,7 @@ class Pipeline:
         mfcc = self._mfcc.process(hop)
         moodless = self._stationary.process(mfcc) or silent
         frames = self._normaliser.process(mfcc, audible=not moodless)
+        self.heard_frames += len(frames)
         self._window.push(frames)
         self._texture.push(frames, self._chroma.process(hop))
         rnn = self._rnn.process(frames)
@@ -132,7 +135,8 @@ class Pipeline:
         self._reset(self.resampler.from_rate)
         self._begun_n += round(gap.length_n * self.rate / gap.rate)
         self._position_n = self._begun_n
-        return Step(self._say("no_audio" if gap.source_lost else "warming_up"))
+        lost: Status = "no_audio" if gap.source_lost else "warming_up"
+        return Step(self._say("paused" if gap.paused else lost))
 
     def _reset(self, source_rate: int) -> None:
         self._begun_n += round(self._received_n * self.rate / self.resampler.from_rate)

@@ -115,7 +115,8 @@ def _decode_scalar(
     if kind is Any:
         return value
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        # JSON knows integers beyond the largest float.
+        value = float(value) if abs(value) < 1 << 1023 else math.inf
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         name = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
         errors.append(f"{path}: expected {name}, found {_shown(value)}")

@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
@@ -9,6 +10,7 @@ from types import FrameType
 import structlog
 
 from moodstream.audio.chunk import Chunk, Gap
+from moodstream.health import Health
 from moodstream.message import Announcer
 from moodstream.mood import MoodState
 from moodstream.notify import Notifier
@@ -24,6 +26,7 @@ def serve(
     announcer: Announcer,
     sinks: Sequence[Sink],
     notifier: Notifier,
+    health: Health,
 ) -> None:
     """Announce what is heard for as long as chunks come.
 
@@ -31,7 +34,10 @@ def serve(
     knows that its device is gone does not.
     """
     for chunk in chunks:
-        for step in pipeline.process(chunk):
+        begun_s = time.perf_counter()
+        steps = list(pipeline.process(chunk))
+        health.process(chunk, len(steps), time.perf_counter() - begun_s)
+        for step in steps:
             message, event = announcer.process(step.state)
             publish(message, event, sinks)
             if event:

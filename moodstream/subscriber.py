@@ -1,66 +1,82 @@
-"""What a subscriber sees."""
+"""Listens at the broker to what a daemon publishes."""
 
-import json
-from collections.abc import Callable, Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.properties import Properties
+from paho.mqtt.reasoncodes import ReasonCode
 
-from moodstream.mqtt_url import Address
+from moodstream.connection import Connection
+from moodstream.received import MAX_BYTES
+
+TOPICS = ("current", "event", "availability", "health")
+"""What a daemon publishes below its prefix."""
 
 
 @contextmanager
 def subscribed(
-    address: Address, prefix: str, on_message: Callable[[str, bytes], None]
-) -> Iterator[None]:
-    """Call back with topic and payload of everything below a prefix, in a thread of its own."""
+    connection: Connection,
+    prefix: str,
+    on_message: Callable[[str, bytes], None],
+    on_link: Callable[[str], object] = str,
+    topics: Sequence[str] = TOPICS,
+) -> Iterator[paho.Client]:
+    """Call back with what a daemon publishes; connects, and again, for as long as it takes.
 
-    def connected(client: paho.Client, *_: object) -> None:
-        client.subscribe(f"{prefix}/#", qos=1)
+    Both functions are called in the connection's own thread.
+
+    Args:
+        connection: to the broker.
+        prefix: of the daemon's topics.
+        on_message: takes the full topic and the payload, of which one byte more than is ever
+            read.
+        on_link: takes what is wrong with the connection, "" once there is one; by default
+            nobody is told.
+        topics: below the prefix.
+    """
+    refused = threading.Event()
+
+    def connected(
+        client: paho.Client,
+        userdata: object,
+        flags: paho.ConnectFlags,
+        reason: ReasonCode,
+        properties: Properties | None,
+    ) -> None:
+        del userdata, flags, properties
+        if reason.is_failure:
+            on_link(f"the broker refuses: {reason}")
+            refused.set()
+            return
+        refused.clear()
+        client.subscribe([(f"{prefix}/{name}", 1) for name in topics])
+        on_link("")
+
+    def disconnected(client: paho.Client, *_: object) -> None:
+        del client
+        if not refused.is_set():  # of a refusal, the reason is told
+            on_link("the connection was lost")
+
+    def unreachable(client: paho.Client, userdata: object) -> None:
+        del client, userdata
+        on_link(f"not reached: {sys.exc_info()[1]}")  # paho tells in no other way
 
     def arrived(client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
-        on_message(message.topic, bytes(message.payload))
+        on_message(message.topic, bytes(message.payload[: MAX_BYTES + 1]))
 
-    client = paho.Client(CallbackAPIVersion.VERSION2)
+    client = connection.client()
+    client.reconnect_delay_set(1, 5)
     client.on_connect = connected
+    client.on_connect_fail = unreachable
+    client.on_disconnect = disconnected
     client.on_message = arrived
-    client.connect_async(address.host, address.port)
-    client.loop_start()
+    connection.open(client)
     try:
-        yield
+        yield client
     finally:
         client.disconnect()
         client.loop_stop()
-
-
-def line(topic: str, payload: bytes) -> str:
-    """A message on one line, for people."""
-    try:
-        message = json.loads(payload)
-    except ValueError:
-        message = None
-    if not isinstance(message, dict):
-        return f"{topic:<18}  {payload.decode(errors='replace')}"
-    return f"{topic:<18}  {_clock(message)}  {_mood(message)}"
-
-
-def _clock(message: dict[str, Any]) -> str:
-    return str(message.get("time", ""))[11:19]
-
-
-def _mood(message: dict[str, Any]) -> str:
-    parts = [f"{message.get('status', ''):<10}", f"{message.get('mood') or '-':<9}"]
-    for key, form in (
-        ("confidence", "{:4.0%}"),
-        ("quadrant", "{}"),
-        ("valence", "valence {:+.2f}"),
-        ("arousal", "arousal {:+.2f}"),
-        ("level_dbfs", "{:6.1f} dBFS"),
-        ("seq", "#{}"),
-    ):
-        if message.get(key) is not None:
-            parts.append(form.format(message[key]))
-    return "  ".join(parts)

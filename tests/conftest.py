@@ -1,5 +1,6 @@
 """Real parts for the tests: the shipped bundle, a broker, a capture device, the whole program."""
 
+import atexit
 import json
 import os
 import shutil
@@ -7,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +22,10 @@ import pytest
 import soundfile
 
 from moodstream import bundle as bundles
+from moodstream import mqtt_url
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
+from moodstream.connection import Connection
 from moodstream.demo import RECORDING
 from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
@@ -36,6 +40,10 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("patient")
+
+# What programs under test keep is theirs alone, not the user's.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moodstream-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"])
 
 MOODSTREAM = [sys.executable, "-m", "moodstream"]
 
@@ -125,8 +133,16 @@ class Mosquitto:
         self.port = free_port()
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._config = directory / "mosquitto.conf"
-        self._config.write_text(f"listener {self.port} 127.0.0.1\nallow_anonymous true\n")
+        self.configure("allow_anonymous true")
         self._process: subprocess.Popen[bytes] | None = None
+
+    def connection(self, **more: Any) -> Connection:
+        return Connection(mqtt_url.parse(self.url), **more)
+
+    def configure(self, *lines: str) -> None:
+        """Settings for the next start; the first ones are of the listener."""
+        listener = f"listener {self.port} 127.0.0.1"
+        self._config.write_text("\n".join([listener, *lines, "user root", ""]))
 
     def start(self) -> None:
         command = [program("mosquitto"), "-c", str(self._config)]
@@ -137,6 +153,18 @@ class Mosquitto:
         assert self._process
         self._process.kill()
         self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    def publish(self, topic: str, payload: str, *options: str) -> None:
+        command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-m", payload]
+        subprocess.run([*command, *options], check=True)
 
     def _listens(self) -> bool:
         with socket.socket() as probe:
@@ -155,8 +183,7 @@ class Mosquitto:
                 (found if sign in line else lines).append(line.rstrip("\n"))
 
         def is_there() -> bool:
-            command = [program("mosquitto_pub"), "-p", str(self.port), "-t", "sign", "-m", sign]
-            subprocess.run(command, check=True)
+            self.publish("sign", sign)
             return bool(found)
 
         with subprocess.Popen(
@@ -178,6 +205,51 @@ def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
     broker.start()
     yield broker
     broker.kill()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An authority, and what it signed for the broker and for us; and one that nobody trusts."""
+    directory = tmp_path_factory.mktemp("certificates")
+
+    def make(name: str, *options: str) -> None:
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        files = ["-keyout", f"{name}.key", "-out", f"{name}.crt"]
+        command = [program("openssl"), "req", "-x509", "-days", "2", "-subj", f"/CN={name}"]
+        subprocess.run(
+            [*command, *key, *files, *options], cwd=directory, check=True, capture_output=True
+        )
+
+    make("authority")
+    make("stranger")
+    signed = ["-CA", "authority.crt", "-CAkey", "authority.key"]
+    make("broker", "-addext", "subjectAltName=IP:127.0.0.1", *signed)
+    make("misplaced", "-addext", "subjectAltName=DNS:elsewhere", *signed)
+    make("client", *signed)
+    for file in directory.iterdir():
+        file.chmod(0o644)
+    return directory
+
+
+@pytest.fixture
+def encrypted(mosquitto: Mosquitto, certificates: Path) -> Callable[..., str]:
+    """Starts the broker with a listener for TLS; gives its URL."""
+
+    def start(certificate: str = "broker") -> str:
+        mosquitto.kill()
+        port = free_port()
+        mosquitto.configure(
+            "allow_anonymous true",
+            f"listener {port} 127.0.0.1",
+            f"cafile {certificates / 'authority.crt'}",
+            f"certfile {certificates / certificate}.crt",
+            f"keyfile {certificates / certificate}.key",
+            "require_certificate true",
+        )
+        mosquitto.start()
+        return f"mqtts://127.0.0.1:{port}"
+
+    return start
 
 
 class PulseAudio:

@@ -1,3 +1,4 @@
+import os
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -86,6 +87,9 @@ def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
         ("[mqtt]\nprefix = 'a/#'", "topic"),
         ("[mqtt]\nurl = 'mqtt://me:secret@host'", "login"),
         ("[mqtt]\nurl = 'mqtt://host:99999'", "url"),
+        (f"[mqtt]\nurl = 'mqtt://{'x' * 64}'", "label"),
+        ("[mqtt]\nversion = 5", "mqtt.version: expected text, found 5"),
+        ("[mqtt]\nversion = '3'", "3.1.1"),
         ("[mqtt]\npassword = 'a'\npassword_file = 'b'", "both"),
         ("[pipeline]\nhop_s = 99", "between 0.125 and 10"),
         ("[pipeline]\nhop_s = 0.1", "between 0.125 and 10"),
@@ -124,11 +128,20 @@ def test_secrets_are_masked_and_read_from_their_file(tmp_path):
     merged = config.load(None, {"MOODSTREAM_MQTT_PASSWORD": "hunter2"}, {})
     assert "hunter2" not in config.shown(merged)
     assert 'password = "********"' in config.shown(merged)
-    assert config.password(merged.mqtt) == "hunter2"
+    assert config.password(merged.mqtt, {}) == "hunter2"
     filed = config.load(None, {"MOODSTREAM_MQTT_PASSWORD_FILE": str(secret)}, {})
-    assert config.password(filed.mqtt) == "hunter2"
+    assert config.password(filed.mqtt, {}) == "hunter2"
     with pytest.raises(config.ConfigError, match="password_file"):
-        config.password(config.MqttConfig(password_file=str(tmp_path / "absent")))
+        config.password(config.MqttConfig(password_file=str(tmp_path / "absent")), {})
+
+
+def test_the_password_may_be_a_credential_of_systemd(tmp_path):
+    environment = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert config.password(config.MqttConfig(), environment) is None
+    (tmp_path / "mqtt-password").write_text("hunter2\n")
+    assert config.password(config.MqttConfig(), environment) == "hunter2"
+    assert config.password(config.MqttConfig(password="set"), environment) == "set"
+    assert config.password(config.MqttConfig(), {}) is None
 
 
 def test_what_is_shown_can_be_read_again(tmp_path):
@@ -158,6 +171,16 @@ def test_any_tree_is_either_a_configuration_or_a_list_of_mistakes(tree):
         assert str(error)
     else:
         assert isinstance(merged, config.Config)
+
+
+def test_certificates_that_would_not_be_used_are_refused(tmp_path):
+    environment = {**os.environ, "MOODSTREAM_MQTT_CA_FILE": "/ca.pem"}
+    result = run_program("run", "--broker", "mqtt://127.0.0.1:1", env=environment)
+    assert result.returncode == 78
+    assert "certificates are for mqtts://" in result.stderr
+    result = run_program("run", "--broker", "mqtts://127.0.0.1:1", env=environment)
+    assert result.returncode == 78
+    assert "mqtt.ca_file '/ca.pem': No such file" in result.stderr
 
 
 def test_the_command_prints_the_merged_configuration_and_all_mistakes(tmp_path):

@@ -1,6 +1,7 @@
 """The publisher against a real broker that is killed, restarted and late."""
 
 import json
+import re
 import subprocess
 import time
 
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream import mqtt_url
+from moodstream.connection import Connection, tls_context
+from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
-from moodstream.subscriber import line
 from tests.conftest import program, wait_until
 
 
@@ -18,9 +20,10 @@ from tests.conftest import program, wait_until
 def publish(mosquitto):
     made = []
 
-    def make(**more):
-        address = mqtt_url.parse(mosquitto.url)
-        publisher = Publisher(address, "room/mood", f"test-{len(made)}", **more)
+    def make(journal_events=1000, listeners=(), url=mosquitto.url, **more):
+        connection = Connection(mqtt_url.parse(url), **more)
+        name, journal = f"test-{len(made)}", Journal(journal_events)
+        publisher = Publisher(connection, "room/mood", name, journal, dict(listeners))
         publisher.start()
         made.append(publisher)
         return publisher
@@ -62,8 +65,9 @@ def test_a_broker_that_comes_late_gets_every_event_and_the_newest_state(mosquitt
     assert states == ['room/mood/current {"n":49}']
 
 
-def test_no_event_is_lost_or_out_of_order_when_the_broker_is_restarted(mosquitto, publish):
-    publisher = publish()
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_no_event_is_lost_or_out_of_order_when_the_broker_is_restarted(mosquitto, publish, version):
+    publisher = publish(version=version)
     seen = []
     sent = 0
     for _ in range(3):
@@ -94,7 +98,7 @@ def test_the_oldest_events_are_dropped_and_counted(mosquitto, publish):
     publisher = publish(journal_events=10)
     for n in range(25):
         publisher.event({"seq": n})
-    wait_until(lambda: publisher.lost_events == 15)
+    wait_until(lambda: publisher._journal.lost == 15)
     mosquitto.start()
     with mosquitto.subscriber("room/mood/event") as lines:
         wait_until(lambda: '{"seq":24}' in lines)
@@ -109,28 +113,141 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
         wait_until(lambda: lines[-1:] == ["offline"])
         publisher = publish()
         wait_until(lambda: lines[-1:] == ["online"])
-        publisher._client.socket().shutdown(2)  # as if the network were gone
+        publisher._link._client.socket().shutdown(2)  # as if the network were gone
         wait_until(lambda: "offline" in lines[2:])
         wait_until(lambda: lines[-1:] == ["online"])
 
 
-def test_a_login_is_used_and_never_told(tmp_path, mosquitto, capfd, publish):
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, version, capfd):
+    publisher = publish(version=version, keepalive_s=1)
+    with mosquitto.subscriber("room/mood/event") as lines:
+        publisher.event({"seq": 0})
+        wait_until(lambda: lines)
+        mosquitto.freeze()
+        publisher.event({"seq": 1})
+        wait_until(lambda: not publisher._connected)
+        said = ""
+        while "did not answer" not in said:
+            said += "".join(capfd.readouterr())
+        for n in range(2, 20):
+            publisher.event({"seq": n})
+        mosquitto.thaw()
+        wait_until(lambda: '{"seq":19}' in lines)
+        seen = list(dict.fromkeys(lines))
+        assert seen == [f'{{"seq":{n}}}' for n in range(20)]
+        assert len(lines) <= 21  # the one that was on its way may come twice
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines == ["online"])
+
+
+@pytest.fixture
+def guarded(mosquitto, tmp_path):
+    """The broker, with a user "me" of password "pass" who may not write events."""
     mosquitto.kill()
-    passwords = tmp_path / "passwords"
+    passwords, access = tmp_path / "passwords", tmp_path / "access"
     subprocess.run([program("mosquitto_passwd"), "-b", "-c", passwords, "me", "pass"], check=True)
     passwords.chmod(0o644)
-    text = mosquitto._config.read_text().replace("anonymous true", "anonymous false")
-    mosquitto._config.write_text(f"{text}password_file {passwords}\nuser root\n")
+    access.write_text("topic readwrite #\nuser me\ntopic readwrite #\ntopic deny room/mood/event\n")
+    access.chmod(0o644)
+    mosquitto.configure(f"password_file {passwords}", f"acl_file {access}")
     mosquitto.start()
-    publisher = publish(username="me", password="pass")
+    return mosquitto
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_a_login_is_used_and_never_told(guarded, capfd, publish, version):
+    publisher = publish(username="me", password="pass", version=version)
     publisher.state({"n": 1})
     wait_until(lambda: publisher._connected)
-    refused = publish(username="me", password="hunter2")
-    time.sleep(1)
+    refused = publish(username="me", password="hunter2", version=version)
+    out = err = ""
+    while "refused" not in out + err:
+        more_out, more_err = capfd.readouterr()
+        out, err = out + more_out, err + more_err
+    time.sleep(1.5)  # it tries again, and does not say so again
     assert not refused._connected
-    out, err = capfd.readouterr()
-    assert "refused" in out + err
+    out, err = map("".join, zip((out, err), capfd.readouterr(), strict=True))
+    assert (out + err).count("broker refused") == 1
+    assert "see mqtt.username and the password" in out + err
     assert "hunter2" not in out + err
+    assert "hunter2" not in repr(refused._link._connection)
+
+
+def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, capfd, publish):
+    publisher = publish(username="me", password="pass", version="5")
+    publisher.event({"seq": 1})
+    publisher.event({"seq": 2})
+    wait_until(lambda: publisher.lost_events == 2)
+    assert publisher.waiting_events == 0
+    assert "broker refused a message" in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_tls_with_certificates_of_both(mosquitto, encrypted, certificates, publish, version):
+    url = encrypted()
+    files = [str(certificates / name) for name in ("authority.crt", "client.crt", "client.key")]
+    publisher = publish(url=url, tls=tls_context(*files), version=version)
+    with mosquitto.subscriber("room/mood/event") as lines:
+        publisher.event({"seq": 1})
+        wait_until(lambda: lines == ['{"seq":1}'])
+
+
+@pytest.mark.parametrize(
+    ("broker", "files", "reason"),
+    [
+        ("broker", ("", "", ""), "mqtt.ca_file must hold"),
+        ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must hold"),
+        ("misplaced", ("authority.crt", "", ""), "IP address mismatch"),
+        ("broker", ("authority.crt", "", ""), "it may want a certificate"),
+    ],
+)
+def test_why_tls_fails_is_said(encrypted, certificates, publish, capfd, broker, files, reason):
+    url = encrypted(broker)
+    tls = tls_context(*[name and str(certificates / name) for name in files])
+    publisher = publish(url=url, tls=tls)
+    said = ""
+
+    def is_said():
+        nonlocal said
+        said += "".join(capfd.readouterr())
+        return reason in said
+
+    wait_until(is_said)
+    assert not publisher._connected
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        (("absent", "", ""), "mqtt.ca_file 'absent': No such file"),
+        (("", "client.key", ""), "mqtt.cert_file"),
+        (("", "client.crt", "stranger.key"), "mqtt.cert_file"),
+        (("", "", "client.key"), "set mqtt.cert_file, too"),
+    ],
+)
+def test_which_certificate_is_wrong_is_said(certificates, monkeypatch, files, named):
+    monkeypatch.chdir(certificates)
+    with pytest.raises(ValueError, match=re.escape(named)):
+        tls_context(*files)
+
+
+def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, capfd):
+    heard = []
+    mosquitto.publish("room/mood/set", "old", "-r")
+    publish(listeners={"room/mood/set": heard.append, "else": heard.append})
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines == ["online"])
+        mosquitto.publish("room/mood/set", "first")
+        mosquitto.publish("else", "second", "-r")
+        wait_until(lambda: heard == [b"first", b"second"])
+        mosquitto.kill()
+        mosquitto.start()
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines[-1:] == ["online"])
+        mosquitto.publish("room/mood/set", "third")
+        wait_until(lambda: heard == [b"first", b"second", b"third"])
+    assert "retained message ignored" in "".join(capfd.readouterr())
 
 
 @pytest.mark.parametrize(
@@ -139,11 +256,30 @@ def test_a_login_is_used_and_never_told(tmp_path, mosquitto, capfd, publish):
         ("mqtt://host", ("host", 1883)),
         ("mqtt://host:1", ("host", 1)),
         ("mqtt://[::1]:8883/", ("::1", 8883)),
+        ("mqtts://host", ("host", 8883)),
     ],
 )
 def test_urls(url, address):
     found = mqtt_url.parse(url)
     assert (found.host, found.port) == address
+    assert mqtt_url.parse(str(found)) == found
+    assert found.tls == url.startswith("mqtts")
+
+
+@pytest.mark.parametrize(
+    ("url", "listening", "reached"),
+    [
+        ("embedded", "mqtt://127.0.0.1:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://0.0.0.0", "mqtt://0.0.0.0:1883", "mqtt://127.0.0.1:1883"),
+        ("embedded://[::]:1", "mqtt://[::]:1", "mqtt://[::1]:1"),
+        ("embedded://192.168.1.2:3", "mqtt://192.168.1.2:3", "mqtt://192.168.1.2:3"),
+    ],
+)
+def test_where_the_embedded_broker_is(url, listening, reached):
+    address = mqtt_url.embedded(url)
+    assert str(address) == listening
+    assert str(mqtt_url.reached(address)) == reached
+    assert mqtt_url.embedded("mqtt://host") is None
 
 
 @given(st.text())
@@ -152,16 +288,3 @@ def test_any_text_is_an_address_or_a_value_error(text):
         mqtt_url.parse("mqtt://" + text)
     except ValueError as error:
         assert str(error)
-
-
-@given(st.binary(), st.text())
-def test_any_payload_can_be_shown(payload, topic):
-    assert line(topic, payload)
-
-
-def test_a_message_is_shown_in_a_line():
-    message = {"time": "2026-11-22T20:15:03.250Z", "status": "ok", "mood": "sad", "confidence": 0.5}
-    shown = line("mood/current", json.dumps(message).encode())
-    assert "20:15:03" in shown
-    assert "sad" in shown
-    assert "50%" in shown

@@ -44,6 +44,7 @@ def daemon(
     """A daemon that is ready; what it writes is in files of the directory."""
     systemd = Systemd(directory / "notify")
     environment = {
+        "STATE_DIRECTORY": str(directory / "state"),
         **environment,
         "NOTIFY_SOCKET": str(systemd.path),
         "WATCHDOG_USEC": "2000000",
@@ -195,6 +196,29 @@ def test_a_broker_that_is_away_does_not_stop_it(pulseaudio, tmp_path):
     assert any("events not delivered" in json.loads(line)["event"] for line in logs)
 
 
+def test_events_outlive_daemons_that_are_killed(mosquitto, tmp_path):
+    """Three die while the broker is away; the fourth delivers what all have seen, numbered on."""
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    environment["STATE_DIRECTORY"] = str(tmp_path / "state")
+    journal = tmp_path / "state" / "events.journal"
+    mosquitto.kill()
+    for killed in range(3):
+        directory = tmp_path / str(killed)
+        directory.mkdir()
+        with daemon(run(mosquitto.url), environment, directory) as (process, _):
+            wait_until(lambda entered=f"+ {killed + 1} ": entered in journal.read_text())
+            process.kill()
+            process.wait()
+    mosquitto.start()
+    with (
+        mosquitto.subscriber("mood/event") as events,
+        daemon(run(mosquitto.url), environment, tmp_path) as (process, _),
+    ):
+        wait_until(lambda: len(events) >= 4)
+        assert [json.loads(event)["seq"] for event in events] == [1, 2, 3, 4]
+        assert len(set(events)) == 4
+
+
 def test_devices_are_listed(pulseaudio):
     result = run_program("devices", env=pulseaudio.environment)
     assert result.returncode == 0
@@ -251,6 +275,62 @@ def test_demo_shows_what_a_subscriber_sees(mosquitto, tmp_path):
     assert "mood/availability   online" in text
     assert text.rstrip().endswith("Ended.")
     assert "Traceback" not in text
+
+
+def test_it_pauses_when_asked_and_tells_its_health(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    mosquitto.publish("mood/set", "pause", "-r")
+    with (
+        mosquitto.subscriber("mood/event") as events,
+        mosquitto.subscriber("mood/health") as reports,
+        daemon([*MOODSTREAM, "demo", "--broker", mosquitto.url], environment, tmp_path),
+    ):
+        wait_until(lambda: changes(events)[-1:] == [("warming_up", None)])
+        for nonsense in ("Pause", "pause ", "pause\n", "{}", "\x1b[2J", "x" * 100_000):
+            mosquitto.publish("mood/set", nonsense)
+        mosquitto.publish("mood/set", "pause")
+        wait_until(lambda: changes(events)[-1] == ("paused", None))
+        assert [status for status, _ in changes(events)].count("paused") == 1
+        mosquitto.publish("mood/set", "resume")
+        wait_until(lambda: changes(events)[-1] == ("warming_up", None))
+        report = json.loads(reports[0])
+        assert report["frames"] == 0
+        assert report["inference_p50_ms"] is None
+        mosquitto.kill()
+        mosquitto.start()
+        with mosquitto.subscriber("mood/health") as later:
+            wait_until(lambda: later and json.loads(later[-1])["reconnects"] == 1)
+        report = json.loads(later[-1])
+        assert report["frames"] > 0
+        assert 0 < report["inference_p50_ms"] <= report["inference_p95_ms"]
+        assert (report["lost_samples"], report["lost_events"]) == (0, 0)
+    logs = (tmp_path / "err").read_text()
+    assert logs.count("unknown command") == 6
+    assert "\x1b[2J" not in logs
+    assert "x" * 50 not in logs
+
+
+def test_daemons_that_share_a_broker_do_not_disturb_each_other(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with (
+        mosquitto.subscriber("a/one/#", "-F", "%t %p") as one,
+        mosquitto.subscriber("a/two/#", "-F", "%t %p") as two,
+        daemon([*run(mosquitto.url), "--prefix", "a/one"], environment, tmp_path / "one") as first,
+        daemon([*run(mosquitto.url), "--prefix", "a/two"], environment, tmp_path / "two"),
+    ):
+        mosquitto.publish("a/one/set", "pause")
+        wait_until(lambda: any('"paused"' in line for line in one))
+        first[0].kill()
+        wait_until(lambda: "a/one/availability offline" in one)
+        states = len(two)
+        wait_until(lambda: len(two) > states + 2)
+        topics = [line.partition(" ")[0] for line in two]
+        assert topics.count("a/two/event") == 1
+        assert [line for line in two if "availability" in line] == ["a/two/availability online"]
+        assert not any('"paused"' in line for line in two)
+        assert not any('"reconnects":1' in line for line in two)
 
 
 def test_demo_brings_its_own_broker_unless_one_is_there_already(tmp_path):

@@ -29,6 +29,8 @@ class Gap:
     """Hertz."""
     source_lost: bool = False
     """Whether there is nothing to hear until further notice, as when a device is unplugged."""
+    paused: bool = False
+    """Whether it was thrown away because somebody asked not to be listened to."""
 
 
 Chunk = Block | Gap

@@ -1,0 +1,160 @@
+"""The broker, step by step: its name, the connection, the login, a message there and back."""
+
+import errno
+import queue
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from importlib.util import find_spec
+
+from moodstream import mqtt_url
+from moodstream.assembly import broker_connection
+from moodstream.broker import listening
+from moodstream.config import Config, ConfigError
+from moodstream.connection import Connection
+from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.received import parse
+from moodstream.subscriber import TOPICS, subscribed
+
+PATIENCE_S = 5.0
+TEST_TOPIC = "doctor"
+"""Below the prefix."""
+
+
+def broker(config: Config) -> Iterator[Finding]:
+    """Could a daemon with these settings publish? The first thing that fails ends it."""
+    try:
+        connection = broker_connection(config)
+    except ConfigError:
+        yield warning("not examined", "mend the settings first")
+        return
+    if mqtt_url.embedded(config.mqtt.url) and not listening(connection.address):
+        yield _embedded()
+        return
+    for stage in (_reached, _encrypted):
+        finding = stage(connection)
+        if finding:
+            yield finding
+            if finding.kind != "ok":
+                return
+    yield from _visited(connection, config.mqtt.prefix)
+
+
+def _embedded() -> Finding:
+    if find_spec("amqtt") is None:
+        return failure(
+            "the embedded broker is not installed",
+            "pip install 'moodstream[broker]', or set mqtt.url to a broker of yours",
+        )
+    return ok("the embedded broker runs while a daemon does; none does now")
+
+
+def _reached(connection: Connection) -> Finding:
+    address = connection.address
+    try:
+        found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        return failure(
+            f"the name '{address.host}' is not known: {error}",
+            "is mqtt.url right? is this machine on the network? try the broker's IP address",
+        )
+    numeric = found[0][4][0]
+    try:
+        socket.create_connection((address.host, address.port), PATIENCE_S).close()
+    except OSError as error:
+        refused = error.errno == errno.ECONNREFUSED
+        return failure(
+            f"{address} ({numeric}): {error.strerror or error}",
+            "is the broker started, does it listen on this interface and port?"
+            if refused
+            else "is the machine on, and does no firewall keep the port?",
+        )
+    return ok(f"{address} ({numeric}) accepts connections")
+
+
+def _encrypted(connection: Connection) -> Finding | None:
+    """Whether the certificates are good, by a handshake of TLS; None without TLS."""
+    address, context = connection.address, connection.tls
+    if context is None:
+        return None
+    try:
+        with (
+            socket.create_connection((address.host, address.port), PATIENCE_S) as plain,
+            context.wrap_socket(plain, server_hostname=address.host) as encrypted,
+        ):
+            return ok(f"encrypted with {encrypted.version()}, the broker's certificate is good")
+    except OSError as error:  # as ssl.SSLError is
+        return failure(
+            f"no encryption: {error}",
+            "mqtt.ca_file must hold the authority that signed the broker's certificate, "
+            "mqtt.url must call the broker by the certificate's name, its port be that for TLS",
+        )
+
+
+def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
+    """Log in, publish to a topic of our own, look at what is retained."""
+    token = secrets.token_hex(8).encode()
+    test = f"{prefix}/{TEST_TOPIC}"
+    links: queue.SimpleQueue[str] = queue.SimpleQueue()
+    arrived: queue.SimpleQueue[tuple[str, bytes]] = queue.SimpleQueue()
+    with subscribed(
+        connection,
+        prefix,
+        lambda *message: arrived.put(message),
+        links.put,
+        (*TOPICS, TEST_TOPIC),
+    ) as client:
+        login = _login(connection.username, links)
+        yield login
+        if login.kind != "ok":
+            return
+        client.publish(test, token, qos=1)
+        heard: dict[str, bytes] = {}
+        until_s = time.monotonic() + PATIENCE_S
+        with suppress(queue.Empty):
+            while heard.get(test) != token and time.monotonic() < until_s:
+                topic, payload = arrived.get(timeout=PATIENCE_S)
+                heard[topic] = payload
+    if heard.get(test) == token:
+        yield ok(f"published to {test}, and it came back")
+    else:
+        yield failure(
+            f"what was published to {test} did not come back within {PATIENCE_S:g} s",
+            f"the broker's access list must let this user write and read {prefix}/#",
+        )
+    yield _daemon(heard.get(f"{prefix}/current"), heard.get(f"{prefix}/availability"), prefix)
+
+
+def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
+    user = f"as '{username}'" if username else "without a login"
+    try:
+        problem = links.get(timeout=PATIENCE_S)
+    except queue.Empty:
+        problem = f"no answer within {PATIENCE_S:g} s"
+    if not problem:
+        return ok(f"connected, {user}")
+    return failure(
+        f"not connected, {user}: {problem}",
+        "is it the broker's MQTT port (mqtts:// for TLS), and does it speak mqtt.version?"
+        if "refuses" not in problem
+        else "set mqtt.username and mqtt.password_file to a user that the broker knows",
+    )
+
+
+def _daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
+    """What the broker retains of the daemon."""
+    start = "start it, or look at its log: journalctl --unit moodstream"
+    if current is None:
+        return warning(f"no daemon has published below {prefix}/ yet", start)
+    state = parse(current)
+    if state is None:
+        return warning(
+            f"{prefix}/current holds something else than a state",
+            "does another program, or another version, use this prefix? set mqtt.prefix",
+        )
+    said = f"{state.mood or state.status} at {state.time[:19]} UTC"
+    if availability != b"online":
+        return warning(f"the daemon is offline; it last said: {said}", start)
+    return ok(f"the daemon is online, its retained state: {said}")

@@ -1,0 +1,45 @@
+"""All stages, in the order in which one rests on the other."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from moodstream.config import ConfigError, load
+from moodstream.doctor.broker import broker
+from moodstream.doctor.capture import Meter, capture
+from moodstream.doctor.configuration import configuration
+from moodstream.doctor.finding import Finding, failure
+from moodstream.doctor.models import budget, models
+from moodstream.doctor.system import system
+from moodstream.doctor.versions import versions
+
+
+def examine(path: Path | None, options: Mapping[str, Any], meter: Meter) -> Iterator[str | Finding]:
+    """Yield the name of each stage, and what it finds.
+
+    Args:
+        path: of the settings file, if one was asked for.
+        options: of the command line, as :func:`load` takes them.
+        meter: shows the level of the microphone.
+    """
+    yield "Versions"
+    yield from versions()
+    yield "System"
+    yield from system()
+    yield "Settings"
+    try:
+        config = load(path, os.environ, options)
+    except ConfigError as error:
+        yield failure(f"they are wrong:\n{error}", "mend them: the other stages need them")
+        return
+    yield from configuration(path, config)
+    yield "Models"
+    bundle, finding = models(config)
+    yield finding
+    if bundle:
+        yield budget(config, bundle)
+    yield "Microphone"
+    yield from capture(config, bundle, meter)
+    yield "Broker"
+    yield from broker(config)

@@ -1,0 +1,54 @@
+"""The bundle, and what a second of audio costs here."""
+
+import time
+
+import numpy as np
+
+from moodstream import bundle as bundles
+from moodstream import self_test
+from moodstream.assembly import load_bundle, make_pipeline
+from moodstream.audio.chunk import Block
+from moodstream.config import Config, ConfigError
+from moodstream.doctor.finding import Finding, failure, ok, warning
+
+MEASURED_S = 12
+BUSY, TOO_BUSY = 0.3, 0.8
+"""Parts of the hop that its computation may take: other work must fit beside it."""
+
+
+def models(config: Config) -> tuple[bundles.Bundle | None, Finding]:
+    """Can the bundle be read, and does it say here what it said where it was made?"""
+    where = config.models.bundle or bundles.shipped()
+    try:
+        bundle = load_bundle(config)
+        make_pipeline(config, bundle)
+    except bundles.BundleError as error:
+        return None, failure(str(error), f"models.bundle is {where}")
+    except ConfigError as error:
+        return None, failure(str(error), "what is set must fit the bundle's own values")
+    return bundle, ok(f"bundle {bundle.sha256[:12]} in {where}, checksums right, self-test passed")
+
+
+def budget(config: Config, bundle: bundles.Bundle) -> Finding:
+    """Does a hop's computation fit into the hop? In CPU time, whatever else runs."""
+    pipeline = make_pipeline(config, bundle)
+    samples = self_test.signal(pipeline.rate)
+    hop_n = round(config.pipeline.hop_s * pipeline.rate)
+    stream = np.resize(samples, max(1, MEASURED_S * pipeline.rate // hop_n) * hop_n)
+    costs = []
+    for start in range(0, len(stream), hop_n):
+        before_s = time.thread_time()
+        for _ in pipeline.process(Block(stream[start : start + hop_n], pipeline.rate)):
+            pass
+        costs.append(time.thread_time() - before_s)
+    hop_s = hop_n / pipeline.rate
+    part, worst = sum(costs) / len(costs) / hop_s, float(np.percentile(costs, 95)) / hop_s
+    found = (
+        f"{part * 1000:.2g} ms of CPU for a second of audio: {part:.2%} of a core; "
+        f"95 of 100 hops of {hop_s:g} s take {worst * hop_s * 1000:.3g} ms or less"
+    )
+    if worst > TOO_BUSY:
+        return failure(found, "this machine is too slow: raise pipeline.hop_s")
+    if worst > BUSY:
+        return warning(found, "there is little room for other work: raise pipeline.hop_s")
+    return ok(found)

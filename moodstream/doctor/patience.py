@@ -1,0 +1,44 @@
+"""For calls that a frozen audio server never answers."""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from moodstream.audio.microphone import CaptureError, CaptureStuckError
+
+PATIENCE_S = 12.0
+THREAD = "doctor"
+FROZEN = (
+    "is the audio server frozen? Restart it: systemctl --user restart pipewire pipewire-pulse, "
+    "or: pulseaudio --kill"
+)
+
+T = TypeVar("T")
+
+
+def patiently(work: Callable[[], T]) -> T:
+    """Do it in a thread of its own, which is left behind if it does not come to an end.
+
+    Raises:
+        CaptureError: as the work does.
+        CaptureStuckError: likewise, or as it has not ended in time.
+    """
+    if any(thread.name == THREAD for thread in threading.enumerate()):
+        raise CaptureStuckError("the audio system has still not answered")
+    results: list[T] = []
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            results.append(work())
+        except (CaptureError, CaptureStuckError) as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run, name=THREAD, daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+    if errors:
+        raise errors[0]
+    if not results:
+        raise CaptureStuckError(f"the audio system has not answered for {PATIENCE_S:g} s")
+    return results[0]

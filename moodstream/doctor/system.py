@@ -1,0 +1,105 @@
+"""What Linux lets the daemon do: sound devices, audio servers' sockets, the systemd unit."""
+
+import os
+import socket
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.received import printable
+
+SOUND = Path("/dev/snd")
+UNIT = "moodstream.service"
+PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"
+MANAGERS = {"the system's": (), "the user's": ("--user",)}
+"""Whose systemd may run the unit, and how systemctl is told."""
+
+
+def system() -> Iterator[Finding]:
+    """Groups, sockets, the unit: of the one who runs this."""
+    yield _sound_cards()
+    yield from _audio_servers(os.environ)
+    states = {whose: _unit(options) for whose, options in MANAGERS.items()}
+    found = {whose: state for whose, state in states.items() if state}
+    if not found:
+        yield ok("systemd does not run here, or cannot be asked")
+        return
+    installed = {whose: s for whose, s in found.items() if s.get("LoadState") == "loaded"}
+    if not installed:
+        yield ok(f"{UNIT} is not installed (sudo make install does that)")
+    for whose, state in installed.items():
+        yield judged(f"{UNIT} of {whose} systemd", state)
+
+
+def judged(unit: str, state: Mapping[str, str]) -> Finding:
+    """What `systemctl show` says of a unit that is installed.
+
+    Args:
+        unit: its name.
+        state: each property and its value.
+    """
+    journal = f"journalctl --unit {UNIT} --lines 30"
+    active, status = state.get("ActiveState"), printable(state.get("StatusText", ""), 80)
+    if active == "active":
+        restarts = state.get("NRestarts", "0")
+        if restarts != "0":
+            return warning(f"{unit} runs, after {restarts} restarts", f"see why: {journal}")
+        if state.get("UnitFileState") != "enabled":
+            return warning(
+                f"{unit} runs, and will not at the next boot", f"systemctl enable {UNIT}"
+            )
+        return ok(f"{unit} runs: {status or 'no status yet'}")
+    if state.get("ExecMainStatus") == "78":  # EX_CONFIG: it is not started again
+        return failure(f"{unit} has stopped: its settings or models are wrong", f"see: {journal}")
+    if active == "inactive":
+        return warning(f"{unit} is installed and does not run", f"systemctl enable --now {UNIT}")
+    return failure(f"{unit} is {active} ({state.get('SubState')})", f"see why: {journal}")
+
+
+def _sound_cards() -> Finding:
+    cards = sorted(SOUND.glob("pcm*c"))
+    if not cards:
+        return ok(f"no sound card of this machine can capture: {SOUND} has no pcm*c")
+    closed = [card.name for card in cards if not os.access(card, os.R_OK | os.W_OK)]
+    if closed:
+        return warning(
+            f"{SOUND} has {', '.join(closed)}, which you may not use",
+            "without an audio server: sudo usermod -aG audio $USER, and log in again; "
+            "the service has that group already",
+        )
+    return ok(f"{len(cards)} capture devices in {SOUND}, all of which you may use")
+
+
+def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
+    runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
+    pulse = environment.get("PULSE_SERVER", f"unix:{runtime}/pulse/native")
+    sockets = {"PipeWire": runtime / "pipewire-0"}
+    if pulse.startswith("unix:"):
+        sockets["PulseAudio"] = Path(pulse.removeprefix("unix:"))
+    there = {name: path for name, path in sockets.items() if path.is_socket()}
+    if not there:
+        yield ok("no audio server of yours runs: ALSA alone offers devices")
+    for name, path in there.items():
+        try:
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(2)
+                client.connect(str(path))
+            yield ok(f"{name} listens on {path}")
+        except OSError as error:
+            yield warning(
+                f"{name}'s socket {path}: {error.strerror or error}",
+                "start it again: systemctl --user restart pipewire pipewire-pulse pulseaudio",
+            )
+
+
+def _unit(options: tuple[str, ...]) -> dict[str, str]:
+    """The unit's properties; nothing where no such systemd can be asked."""
+    command = ["systemctl", *options, "show", UNIT, f"--property={PROPERTIES}"]
+    try:
+        shown = subprocess.run(  # noqa: S603
+            command, capture_output=True, text=True, timeout=10, check=True
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    return dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)

@@ -1,0 +1,155 @@
+"""The journal on disk: lines with a checksum, appended, and now and then written anew.
+
+    fe3bd48e - 41 3              event 41 is no longer kept; 3 events were lost in all
+    0b1d88a7 + 42 {"v":1,...}    event 42 waits
+
+Lines, not a database: each proves by itself whether it is whole, so whatever was cut off or
+overwritten costs the events that it hit and no other, and an editor shows what is there.
+"""
+
+import errno
+import fcntl
+import os
+import re
+import zlib
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from io import FileIO
+from pathlib import Path
+from typing import NamedTuple
+
+import structlog
+
+NAME = "events.journal"
+MAX_LINE_BYTES = 1 << 16
+MAX_BYTES = 1 << 28
+"""More than 100 000 events, the longest journal that can be set, ever take."""
+_LINE = re.compile(rb"([0-9a-f]{8}) (- (\d{1,18}) (\d{1,18})|\+ (\d{1,18}) (\{.*\}))\n?")
+
+log = structlog.get_logger()
+
+
+class Event(NamedTuple):
+    """An event that waits."""
+
+    seq: int
+    """Its running number."""
+    payload: str
+    """As it is published."""
+
+
+@dataclass
+class Content:
+    """What a journal holds."""
+
+    events: list[Event] = field(default_factory=list)
+    """Oldest first."""
+    last: int = 0
+    """The highest running number that was ever given."""
+    lost: int = 0
+    """Events that were lost in all."""
+
+
+class JournalFile:
+    """Holds the directory's journal, alone, until it is closed.
+
+    Raises:
+        OSError: as all its methods do; what is on disk may then end in a part of a line.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = directory / NAME
+        self.lines = 0
+        """Written to the file since it was begun."""
+        self._is_synced = True
+        with ExitStack() as opened:
+            # The directory is what is locked: the file is replaced now and then.
+            self._directory = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+            opened.callback(os.close, self._directory)
+            try:
+                fcntl.flock(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise OSError(
+                    errno.EBUSY, "another daemon keeps its events there; each needs its own"
+                ) from error
+            self._file = _opened(self.path, os.O_APPEND)
+            opened.callback(self._close_file)
+            self._opened = opened.pop_all()
+
+    def read(self) -> Content:
+        """What an earlier daemon left; a damaged journal is set aside, what is whole in it kept."""
+        events: dict[int, Event] = {}
+        content = Content()
+        damaged = 0
+        with self.path.open("rb") as stream:
+            is_too_large = os.fstat(stream.fileno()).st_size > MAX_BYTES
+            while not is_too_large and (line := stream.readline(MAX_LINE_BYTES)):
+                parts = _LINE.fullmatch(line)
+                if parts is None or zlib.crc32(parts[2]) != int(parts[1], 16):
+                    # Without its end it is the one that was being written when all ended.
+                    damaged += line.endswith(b"\n") or len(line) == MAX_LINE_BYTES
+                    continue
+                seq = int(parts[3] or parts[5])
+                content.last = max(content.last, seq)
+                if parts[3]:
+                    events.pop(seq, None)
+                    content.lost = int(parts[4])
+                else:
+                    events[seq] = Event(seq, parts[6].decode(errors="replace"))
+        if damaged or is_too_large:
+            aside = self.path.with_suffix(".damaged")
+            self.path.replace(aside)
+            log.warning("journal damaged", set_aside=str(aside), events_kept=len(events))
+        content.events = list(events.values())
+        return content
+
+    def enter(self, event: Event) -> None:
+        """Note that an event waits."""
+        self._append(f"+ {event.seq} {event.payload}")
+
+    def leave(self, seq: int, lost: int) -> None:
+        """Note that an event no longer waits, and how many were lost in all."""
+        self._append(f"- {seq} {lost}")
+
+    def rewrite(self, events: Iterable[Event], last: int, lost: int) -> None:
+        """Replace the file by one that holds no more than this: the old one or the new is there."""
+        self._close_file()
+        new = self.path.with_suffix(".new")
+        self._file, self.lines = _opened(new, os.O_TRUNC), 0
+        try:
+            self.leave(last, lost)
+            for event in events:
+                self.enter(event)
+            self.sync()
+            new.replace(self.path)
+        except OSError:
+            new.unlink(missing_ok=True)
+            raise
+        os.fsync(self._directory)
+
+    def sync(self) -> None:
+        """Make what was written outlive a loss of power, too."""
+        if not self._is_synced:
+            os.fdatasync(self._file.fileno())
+            self._is_synced = True
+
+    def close(self) -> None:
+        """Let another daemon have it."""
+        self._opened.close()
+
+    def _close_file(self) -> None:
+        self._file.close()
+
+    def _append(self, text: str) -> None:
+        body = text.encode()
+        line = b"%08x %s\n" % (zlib.crc32(body), body)
+        self._is_synced = False
+        if self._file.write(line) != len(line):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        self.lines += 1
+
+
+def _opened(path: Path, flag: int) -> FileIO:
+    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o600), "w")
