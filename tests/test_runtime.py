@@ -30,13 +30,18 @@ def test_nothing_heavy_is_imported():
     assert found.stdout == "[]\n"
 
 
+WRITERS = {
+    "results.py",  # what replay has to say
+}
+
+
 def test_audio_never_leaves_memory():
-    """The only files the runtime opens, it opens to read."""
+    """The runtime opens files to read them, but for those that hold messages."""
     writing = re.compile(
         r"open\([^)]*[\"'][wax+]|write_(text|bytes)|soundfile\.write|np\.save|tofile"
     )
     for path in PACKAGE.rglob("*.py"):
-        assert not writing.search(path.read_text()), path
+        assert path.name in WRITERS or not writing.search(path.read_text()), path
 
 
 def test_version_and_help():
