@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import StringIO
 from multiprocessing import get_context, resource_tracker
@@ -82,14 +82,8 @@ class _Worker:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, task), daemon=True)
-        # Ctrl-C reaches all processes of a terminal; these are ended by the one that started them.
-        # The tracker comes first, as its start unblocks the signal.
-        resource_tracker.ensure_running()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with sigint_blocked():
             self._process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         theirs.close()
         self.ready = False
         self.index: int | None = None
@@ -208,6 +202,20 @@ class Workers:
             "memory is short, or a decoder fails on it: try it alone"
         )
         return Heard("", None, (complaint,), failed=True)
+
+
+@contextmanager
+def sigint_blocked() -> Iterator[None]:
+    """Processes that are started meanwhile do not hear Ctrl-C, which reaches all of a terminal.
+
+    They are to be ended by the one that starts them; that one hears it afterwards.
+    """
+    resource_tracker.ensure_running()  # its start would unblock the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def cores() -> int:

@@ -141,9 +141,11 @@ def test_what_was_done_before_ctrl_c_is_kept_and_gone_on_with(
     soundfile.write(wav, noise(1), 16000, format="WAV")
     with replaying(*arguments, "--resume", out) as process:
         wait_until(lambda: out.exists() and last in out.read_text().rpartition("\n")[0])
-        os.killpg(process.pid, signal.SIGINT)
-        if jobs == 1:  # it is the reader itself, and looks up after each hop
-            stuck.write_bytes(wav.getvalue())
+        with stuck.open("wb") as writer:  # there is a reader now
+            os.killpg(process.pid, signal.SIGINT)
+            if jobs == 1:  # it is the reader itself, and looks up after each hop
+                writer.write(wav.getvalue())
+                writer.flush()
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in errors
