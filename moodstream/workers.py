@@ -76,12 +76,13 @@ class Task:
 
 
 class _Worker:
-    """One process; it says that it is ready, then takes paths and gives what was heard."""
+    """One process: it says that it is ready, takes the task, then a path at a time."""
 
     def __init__(self, task: Task) -> None:
         context = get_context("spawn")
         self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=_work, args=(theirs, task), daemon=True)
+        self._task = task
+        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
         with sigint_blocked():
             self._process.start()
         theirs.close()
@@ -90,9 +91,9 @@ class _Worker:
         """Of the recording that it hears."""
 
     def give(self, index: int, path: Path) -> None:
+        """Let it hear a recording."""
         self.index = index
-        with suppress(BrokenPipeError):  # it has died: receive will tell
-            self.connection.send(path)
+        self._send(path)
 
     def receive(self) -> Heard | None:
         """What it has heard, or None: it is ready for its first recording.
@@ -104,7 +105,11 @@ class _Worker:
             heard: Heard | None = self.connection.recv()
         except ConnectionResetError as error:
             raise EOFError from error
-        self.ready = True
+        if not self.ready:
+            # Not among the arguments of the process: if one dies as it reads more of these than a
+            # pipe holds, the start of it never returns.
+            self.ready = True
+            self._send(self._task)
         return heard
 
     def end(self, patience_s: float = 0.0) -> str:
@@ -115,6 +120,10 @@ class _Worker:
         self.connection.close()
         code = self._process.exitcode or 0
         return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+
+    def _send(self, what: object) -> None:
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has died: receive will tell
+            self.connection.send(what)
 
 
 class Workers:
@@ -223,9 +232,10 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def _work(connection: Connection, task: Task) -> None:
+def _work(connection: Connection) -> None:
     """The life of a process."""
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody listens any more
         connection.send(None)
+        task: Task = connection.recv()
         while True:
             connection.send(task.hear(connection.recv()))

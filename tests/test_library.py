@@ -249,6 +249,16 @@ def test_no_process_is_left_behind(library, stuck):
     assert not alive
 
 
+def test_it_ends_if_all_processes_are_told_to_while_they_start(library):
+    with replaying(library, "--jobs", 4) as process:
+        wait_until(lambda: len(psutil.Process(process.pid).children()) >= 2)
+        os.killpg(process.pid, signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode in (1, 130)
+    assert errors.startswith("Error: ")
+    assert "Traceback" not in errors
+
+
 def test_more_files_take_no_more_memory(tmp_path):
     soundfile.write(tmp_path / "0.wav", noise(0.5), 16000)
     for i in range(1, 150):
