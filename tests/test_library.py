@@ -5,9 +5,11 @@ import io
 import json
 import os
 import pty
+import resource
 import signal
 import subprocess
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -223,6 +225,18 @@ def test_what_cannot_be_gone_on_with_is_told(tmp_path, library, stuck):
     arguments = (stuck, "--format", "csv", "--resume", out, "--jobs", 2)
     with replaying(*arguments) as process, reader_of(stuck, process):
         assert "another replay is writing it" in run_program("replay", *arguments).stderr
+
+
+def test_a_full_disk_is_told_and_gone_on_with_when_there_is_room(tmp_path, library, uninterrupted):
+    out = tmp_path / "out"
+    arguments = ("replay", library, "--format", "csv", "--resume", out)
+    full = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (700, 700))
+    result = run_program(*arguments, preexec_fn=full)
+    assert result.returncode == 1
+    assert f"Error: {out}: File too large" in result.stderr
+    assert out.stat().st_size == 700
+    run_program(*arguments)
+    assert out.read_text() == uninterrupted["csv"].stdout
 
 
 def test_names_that_are_not_utf8_are_heard_and_shown(tmp_path, library):

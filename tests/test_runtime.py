@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 
 from moodstream import __version__
+from moodstream.cli import TRAINING_COMMANDS
 from moodstream.demo import RECORDING
 from tests.conftest import run_program
 
@@ -47,7 +48,7 @@ def test_audio_never_leaves_memory():
 def test_version_and_help():
     assert run_program("--version").stdout == f"moodstream {__version__}\n"
     text = run_program("--help").stdout
-    for command in ("run", "replay", "demo", "devices", "config", "train", "evaluate", "export"):
+    for command in ("run", "replay", "demo", "bench", "devices", "config", *TRAINING_COMMANDS):
         assert f"\n  {command} " in text
         assert run_program(command, "--help").returncode == 0
 
