@@ -18,7 +18,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 if TYPE_CHECKING:
     from moodstream.audio.chunk import Chunk
     from moodstream.config import Config
-    from moodstream.sinks import Sink
 
 EX_TEMPFAIL, EX_CONFIG = 75, 78
 """Exit statuses of ``sysexits.h``: try again, and do not before the settings are mended."""
@@ -232,52 +231,46 @@ def watch(config: "Config") -> None:
     help="The files are of one room: what is learnt of it is kept from each file to the next. "
     "Without this, each is heard as if it were the first.",
 )
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(0, 256),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Hear N files at once, each in a process of its own; 0 is one for each core. Results keep "
+    "the order of the files. Not with --realtime, --publish or --adapt.",
+)
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    metavar="RESULTS",
+    help="Write to this file in place of standard output, and go on where it ends: files whose "
+    "summary it holds are skipped. For --format csv or jsonl; not with --adapt.",
+)
 @configured(_broker, _prefix, _hop, _bundle)
-def replay(
-    config: "Config",
-    files: tuple[Path, ...],
-    style: str,
-    realtime: bool,
-    publish: bool,
-    adapt: bool,
-) -> None:
+def replay(config: "Config", **asked: Any) -> None:
     """Name the mood of recordings: the same pipeline, as fast as it goes.
 
-    Reads wav, flac, ogg, opus, mp3 and aiff. A file that cannot be read is reported and does not
-    stop the others; the exit status is then 1.
+    Reads wav, flac, ogg, opus, mp3 and aiff; of a directory, all of these in it and below. A file
+    that cannot be read is reported and does not stop the others; the exit status is then 1.
+    Ctrl-C keeps what is done; the exit status is then 130.
     """
-    from moodstream.assembly import load_bundle, make_pipeline, publishing, running_broker
-    from moodstream.library import Library
-    from moodstream.normalise import Normaliser
-    from moodstream.report import REPORTS
+    from moodstream.batch import Batch, BatchError, hear
     from moodstream.service import stopped_by_signals
 
-    with _failures(), ExitStack() as stack:
-        bundle = load_bundle(config)
-        stop = stack.enter_context(stopped_by_signals())
-        report = REPORTS[style](sys.stdout)
-        stack.callback(report.close)
-        sinks: list[Sink] = [report.sink] if report.sink else []
-        brokers: list[Sink] = []
-        if publish:
-            connection = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, connection)))
-        room = Normaliser(bundle.card.normalisation) if adapt else None
-        library = Library(
-            lambda: make_pipeline(config, bundle, room),
-            bundle.sha256,
-            [*sinks, *brokers],
-            realtime=realtime,
-            stop=stop,
-        )
-        show_progress = sys.stderr.isatty() and (style == "table" or not sys.stdout.isatty())
-        with library.progress(files, hidden=not show_progress) as advance:
-            for path in files:
-                library.hear(path, report.summary, advance)
-        library.end(brokers)
+    batch = Batch(**asked)
+    if problems := batch.problems():
+        raise click.UsageError("; ".join(problems))
+    with _failures(), stopped_by_signals() as stop:
+        try:
+            failed = hear(config, batch, stop)
+        except BatchError as error:
+            raise Failure(str(error)) from error
     if stop.is_set():
-        raise Failure("stopped before the end", 130)
-    if library.failed:
+        go_on = "; the same command goes on from there" if batch.resume else ""
+        raise Failure(f"stopped before the end{go_on}", 130)
+    if failed:
         sys.exit(1)
 
 
@@ -301,6 +294,31 @@ def remove_from_home_assistant(config: "Config") -> None:
     click.echo(f"Removed what was announced of {config.mqtt.prefix} at {connection.address}.")
     if config.homeassistant.discovery:
         click.echo("homeassistant.discovery is set: the daemon will announce it again.", err=True)
+
+
+@main.command()
+@click.option(
+    "--seconds",
+    type=click.FloatRange(1, 600),
+    default=15.0,
+    show_default=True,
+    help="How long to measure: two thirds on one core, a third on all of them.",
+)
+@configured(_hop, _bundle)
+def bench(config: "Config", seconds: float) -> None:
+    """Measure what hearing costs here, and how many streams this machine could carry.
+
+    Hears the bundled recording as fast as it goes; needs no microphone, broker or network. Other
+    work of the machine is not counted, but makes the hops come later.
+    """
+    from moodstream.assembly import load_bundle
+    from moodstream.bench import available_mb, hear_many, hear_one, report
+
+    with _failures():
+        models = load_bundle(config)
+        cost = hear_one(config, models, seconds * 2 / 3)
+        audio_per_s = hear_many(config, models, seconds / 3)
+        click.echo(report(cost, audio_per_s, available_mb(), config.pipeline.hop_s))
 
 
 @main.command("config")

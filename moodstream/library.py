@@ -1,15 +1,12 @@
 """Many recordings, one after the other; one that is bad harms no other."""
 
-import sys
+import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-import click
-
 from moodstream.audio.chunk import Gap
-from moodstream.audio.file import BLOCK_N, AudioFile, AudioFileError, in_real_time
+from moodstream.audio.file import BLOCK_N, SUFFIXES, AudioFile, AudioFileError, in_real_time
 from moodstream.message import Announcer, Message, recording_clock, wall_clock
 from moodstream.pipeline import Pipeline
 from moodstream.replay import steps
@@ -29,6 +26,7 @@ class Library:
         sinks: for states and events.
         realtime: whether to replay as slowly as it would be heard.
         stop: ends it early.
+        tell: takes what is wrong with a recording, a sentence at a time.
     """
 
     def __init__(
@@ -39,32 +37,16 @@ class Library:
         *,
         realtime: bool,
         stop: threading.Event,
+        tell: Callable[[str], None],
     ) -> None:
         self._pipeline, self._bundle, self._sinks = pipeline, bundle, sinks
-        self._realtime, self._stop = realtime, stop
+        self._realtime, self._stop, self._tell = realtime, stop, tell
         self.failed = 0
         """Recordings that could not be read, or not to their end."""
         self._last: tuple[Pipeline, Announcer] | None = None
 
-    @contextmanager
-    def progress(self, files: Sequence[Path], *, hidden: bool) -> Iterator[Advance]:
-        """A bar over the seconds of all these files on standard error."""
-        total_s: float = 0.0 if hidden else sum(map(_duration_s, files))
-        with click.progressbar(
-            length=max(1, round(total_s)), hidden=hidden, file=sys.stderr
-        ) as bar:
-            heard_s = 0.0
-
-            def advance(seconds: float) -> None:
-                nonlocal heard_s
-                whole = int(heard_s + seconds) - int(heard_s)
-                heard_s += seconds
-                bar.update(whole)
-
-            yield advance
-
     def hear(self, path: Path, on_summary: Callable[[Message], None], advance: Advance) -> None:
-        """Replay one recording; what is wrong with it is told on standard error."""
+        """Replay one recording."""
         if self._stop.is_set():
             return
         try:
@@ -72,7 +54,7 @@ class Library:
                 self._hear(file, on_summary, advance)
         except AudioFileError as error:
             self.failed += 1
-            _tell(f"Error: {error}")
+            self._tell(f"Error: {error}")
 
     def end(self, sinks: Sequence[Sink]) -> None:
         """Say that nothing is heard any more, so that no mood stays behind as the newest."""
@@ -86,7 +68,7 @@ class Library:
     ) -> None:
         pipeline = self._pipeline()
         clock = wall_clock if self._realtime else recording_clock
-        announcer = Announcer(str(file.path), self._bundle, pipeline.rate, clock)
+        announcer = Announcer(name(file.path), self._bundle, pipeline.rate, clock)
         summary = Summary(pipeline.rate)
         self._last = pipeline, announcer
         blocks = file.blocks(file.rate // 10 if self._realtime else BLOCK_N)
@@ -105,20 +87,29 @@ class Library:
         finally:
             if file.read_n and not self._stop.is_set():
                 # Of a recording that is damaged further on, what could be heard is told.
-                on_summary(summary.message(str(file.path), file.read_n / file.rate))
+                on_summary(summary.message(name(file.path), file.read_n / file.rate))
         if pipeline.resampler.unreadable_n:
-            _tell(
+            self._tell(
                 f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not finite "
                 "numbers; they were heard as silence"
             )
 
 
-def _tell(text: str) -> None:
-    """A line on standard error, in place of the progress bar if there is one."""
-    click.echo(f"\r\x1b[K{text}" if sys.stderr.isatty() else text, err=True)
+def recordings(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files as they are named, and in place of a directory all audio files under it."""
+    for path in paths:
+        under = sorted(
+            file
+            for file in path.rglob("*")
+            if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+        )
+        # Of a directory without any, the attempt to hear it will tell.
+        yield from under or [path]
 
 
-def _duration_s(path: Path) -> float:
-    with suppress(AudioFileError), AudioFile(path) as file:
-        return file.length_n / file.rate
-    return 0.0
+def name(path: Path) -> str:
+    r"""What the messages call a file: its path, as text that can be written anywhere.
+
+    A name that is not UTF-8, as old music libraries have, shows its bytes as \x and two digits.
+    """
+    return os.fsencode(path).decode("utf-8", "backslashreplace")

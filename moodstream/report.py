@@ -12,8 +12,13 @@ from moodstream.sinks import JsonLines, Sink
 class Report(Protocol):
     """Takes the summaries, and the states on the way to them if it has a use for them."""
 
+    stream: TextIO
+    """Where it is written."""
     sink: Sink | None
     """For states and events; None if they are not wanted."""
+
+    def begin(self) -> None:
+        """Nothing has been written yet."""
 
     def summary(self, message: Message) -> None:
         """A recording has been heard to its end."""
@@ -26,16 +31,20 @@ class JsonReport:
     """The contract: a line a state, a line an event, and a summary."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self.sink: Sink | None = JsonLines(stream, states=True)
+
+    def begin(self) -> None:
+        """Lines need no head."""
 
     def summary(self, message: Message) -> None:
         """Write it."""
-        self._stream.write(encode(message) + "\n")
+        self.stream.write(encode(message) + "\n")
+        self.stream.flush()
 
     def close(self) -> None:
         """Nothing is left to write."""
-        self._stream.flush()
+        self.stream.flush()
 
 
 class CsvReport:
@@ -47,18 +56,22 @@ class CsvReport:
     )  # fmt: skip
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self._writer = csv.DictWriter(stream, self.COLUMNS, extrasaction="ignore")
-        self._writer.writeheader()
         self.sink: Sink | None = None
+
+    def begin(self) -> None:
+        """Write the names of the columns."""
+        self._writer.writeheader()
 
     def summary(self, message: Message) -> None:
         """Write the row."""
         self._writer.writerow({**message, **(message["scores"] or {})})
+        self.stream.flush()
 
     def close(self) -> None:
         """Nothing is left to write."""
-        self._stream.flush()
+        self.stream.flush()
 
 
 class TableReport:
@@ -76,9 +89,12 @@ class TableReport:
     )
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self.stream = stream
         self._summaries: list[Message] = []
         self.sink: Sink | None = None
+
+    def begin(self) -> None:
+        """The names of the columns are written with the rest."""
 
     def summary(self, message: Message) -> None:
         """Keep it until the widths are known."""
@@ -99,10 +115,10 @@ class TableReport:
                 for segment in message["segments"]:
                     start, end = _minutes(segment["start"]), _minutes(segment["end"])
                     self._write(f"  {start:>7} .. {end:<7}  {segment['mood'] or '-'}")
-        self._stream.flush()
+        self.stream.flush()
 
     def _write(self, text: str) -> None:
-        self._stream.write(text.rstrip() + "\n")
+        self.stream.write(text.rstrip() + "\n")
 
 
 REPORTS: dict[str, Callable[[TextIO], Report]] = {

@@ -9,6 +9,7 @@ import numpy as np
 import soundfile
 
 from moodstream import __version__
+from moodstream.cli import TRAINING_COMMANDS
 from moodstream.demo import RECORDING
 from tests.conftest import run_program
 
@@ -30,19 +31,24 @@ def test_nothing_heavy_is_imported():
     assert found.stdout == "[]\n"
 
 
+WRITERS = {
+    "results.py",  # what replay has to say
+}
+
+
 def test_audio_never_leaves_memory():
-    """The only files the runtime opens, it opens to read."""
+    """The runtime opens files to read them, but for those that hold messages."""
     writing = re.compile(
         r"open\([^)]*[\"'][wax+]|write_(text|bytes)|soundfile\.write|np\.save|tofile"
     )
     for path in PACKAGE.rglob("*.py"):
-        assert not writing.search(path.read_text()), path
+        assert path.name in WRITERS or not writing.search(path.read_text()), path
 
 
 def test_version_and_help():
     assert run_program("--version").stdout == f"moodstream {__version__}\n"
     text = run_program("--help").stdout
-    for command in ("run", "replay", "demo", "devices", "config", "train", "evaluate", "export"):
+    for command in ("run", "replay", "demo", "bench", "devices", "config", *TRAINING_COMMANDS):
         assert f"\n  {command} " in text
         assert run_program(command, "--help").returncode == 0
 

@@ -1,5 +1,6 @@
 """Audio files as a stream of blocks: an hour takes no more memory than a second."""
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ BLOCK_N = 1 << 15
 """Samples of each channel that are read at once..."""
 BLOCK_VALUES = 1 << 18
 """...and of all channels together: a header may claim a thousand of them."""
+SUFFIXES = frozenset((".aif", ".aiff", ".flac", ".mp3", ".oga", ".ogg", ".opus", ".wav"))
+"""Of files that are looked for in directories."""
 UNKNOWN_N = (1 << 63) - 1
 """libsndfile's SF_COUNT_MAX: a stream that was never finished."""
 RATES = range(1000, 768_001)
@@ -34,9 +37,11 @@ class AudioFile:
 
     def __init__(self, path: Path) -> None:
         if path.is_dir():
-            raise AudioFileError(f"{path}: is a directory; name the audio files in it")
+            suffixes = ", ".join(sorted(SUFFIXES))
+            raise AudioFileError(f"{path}: is a directory; files of it are heard if {suffixes}")
         try:
-            self._file = soundfile.SoundFile(path)
+            # As bytes: soundfile takes no names that are not UTF-8.
+            self._file = soundfile.SoundFile(os.fsencode(path))
         except soundfile.LibsndfileError as error:
             raise AudioFileError(f"{path}: {_reason(path, error)}") from error
         self.path = path
