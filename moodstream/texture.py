@@ -89,38 +89,17 @@ class Texture:
 
 
 def width(n_mfcc: int, lags: Sequence[int]) -> int:
-    """How many statistics :func:`describe` gives."""
+    """How many :class:`Statistics` there are."""
     return (2 + len(lags)) * n_mfcc + 3 * INTERVALS + 2
 
 
-def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
-    """The statistics of some audio, not standardised.
+class Statistics:
+    """Statistics of the last steps of a stream, not standardised.
 
     In this order: mean and deviation of each coefficient; for each lag, the root mean square of
     what each coefficient changes by (zero where the frames span no lag); of the magnitudes of the
     intervals of each chroma, mean and deviation; the same magnitudes of the mean chroma; of the
     flux from chroma to chroma, mean and deviation.
-
-    Args:
-        frames: MFCC, normalised as the caller will [shape=(k * m, n_mfcc), float32]
-        chroma: of the same audio [shape=(m, 12), float32], m >= 1
-        lags: in frames.
-
-    Returns:
-        [shape=(width,), float32]
-
-    Raises:
-        ValueError: there is no frame.
-    """
-    if not len(frames) or not len(chroma):
-        raise ValueError("there is no frame to describe")
-    statistics = Statistics(len(chroma), len(frames) // len(chroma), frames.shape[1], lags)
-    statistics.push(frames, chroma)
-    return statistics.view()
-
-
-class Statistics:
-    """What :func:`describe` says of the last steps of a stream, by sums that are kept of each step.
 
     A step is a chroma frame and the MFCC frames of the same audio. Each is looked at once; what
     is done anew whenever the statistics are wanted is to add up the steps.
@@ -150,7 +129,7 @@ class Statistics:
         """Take the next steps.
 
         Args:
-            frames: MFCC [shape=(n * step_frames, n_mfcc)], n >= 1
+            frames: MFCC, normalised as the caller will [shape=(n * step_frames, n_mfcc)], n >= 1
             chroma: of the same audio [shape=(n, 12)]
         """
         self._changes.push(frames)

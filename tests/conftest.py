@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -29,6 +29,7 @@ from moodstream.connection import Connection
 from moodstream.demo import RECORDING
 from moodstream.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
+from moodstream.texture import Statistics
 
 # A busy machine is no failure: tests decide what is right, benchmarks how fast it is.
 hypothesis.settings.register_profile(
@@ -305,6 +306,14 @@ def pulseaudio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulseAudio]
     server.start()
     yield server
     server.kill()
+
+
+def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
+    """The statistics of all of these frames [shape=(width,)]."""
+    step_frames = len(frames) // len(chroma)
+    statistics = Statistics(len(chroma), step_frames, frames.shape[1], lags)
+    statistics.push(frames, chroma)
+    return statistics.view()
 
 
 def noise(seconds: float, rate: int = 16000, level: float = 0.1) -> Float32:

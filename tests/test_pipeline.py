@@ -9,8 +9,7 @@ from moodstream.chroma import Chroma
 from moodstream.message import Announcer, encode, recording_clock
 from moodstream.mfcc import Mfcc
 from moodstream.normalise import Normaliser
-from moodstream.texture import describe
-from tests.conftest import hear, noise
+from tests.conftest import describe, hear, noise
 
 
 def messages(pipeline, steps):

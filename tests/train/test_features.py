@@ -17,6 +17,7 @@ from moodstream_train import corpora, features
 from moodstream_train.corpora import Clip
 from moodstream_train.features import Features
 from moodstream_train.recipe import Recipe
+from tests.conftest import describe
 from tests.train.conftest import ignore
 
 
@@ -85,7 +86,7 @@ def test_the_textures_of_normalised_frames_follow_from_those_of_frames(
             first = max(0, end - tiny.texture.length)
             own = chroma[first // 8 : end // 8]
             for found, by in ((of_all, (mean, std)), (of_each, (means[k], stds[k]))):
-                expected = texture.describe((frames[first:end] - by[0]) / by[1], own, lags)
+                expected = describe((frames[first:end] - by[0]) / by[1], own, lags)
                 assert np.allclose(found[k], expected, rtol=1e-4, atol=1e-3)
 
 

@@ -194,12 +194,14 @@ def _one(work: tuple[Clip, Recipe, int]) -> Features:
     frames = Mfcc(spec).process(samples)
     chroma = Chroma(recipe.chroma, spec.sample_rate).process(samples)
     width = recipe.chroma.hop_length // spec.hop_length
+    statistics = texture.Statistics(
+        recipe.texture.length // width, width, spec.n_mfcc, recipe.texture.lags
+    )
     textures, levels = [], []
     for begin in range(0, len(frames), recipe.hop_frames):
         end = min(begin + recipe.hop_frames, len(frames))
-        first = max(0, end - recipe.texture.length)
-        heard = frames[first:end], chroma[first // width : end // width]
-        textures.append(texture.describe(*heard, recipe.texture.lags))
+        statistics.push(frames[begin:end], chroma[begin // width : end // width])
+        textures.append(statistics.view())
         levels.append(level_dbfs(samples[begin * spec.hop_length : end * spec.hop_length]))
     return Features(
         frames=frames,
