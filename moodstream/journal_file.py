@@ -108,6 +108,7 @@ class JournalFile:
     def enter(self, event: Event) -> None:
         """Note that an event waits."""
         self._append(f"+ {event.seq} {event.payload}")
+        self._is_synced = False  # that one has left need not be: it would be delivered again
 
     def leave(self, seq: int, lost: int) -> None:
         """Note that an event no longer waits, and how many were lost in all."""
@@ -122,12 +123,13 @@ class JournalFile:
             self.leave(last, lost)
             for event in events:
                 self.enter(event)
-            self.sync()
+            os.fdatasync(self._file.fileno())
             new.replace(self.path)
         except OSError:
             new.unlink(missing_ok=True)
             raise
         os.fsync(self._directory)
+        self._is_synced = True
 
     def sync(self) -> None:
         """Make what was written outlive a loss of power, too."""
@@ -145,7 +147,6 @@ class JournalFile:
     def _append(self, text: str) -> None:
         body = text.encode()
         line = b"%08x %s\n" % (zlib.crc32(body), body)
-        self._is_synced = False
         if self._file.write(line) != len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.lines += 1

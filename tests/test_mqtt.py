@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+import sys
 import time
 
 import pytest
@@ -91,6 +92,46 @@ def test_no_event_is_lost_or_out_of_order_when_the_broker_is_restarted(mosquitto
     # The first events of a restart may come before mosquitto_sub is back: what it saw is in order.
     assert sorted(set(seen)) == sorted(seen)
     assert len(seen) >= 90
+
+
+STREAM = """
+import sys, time
+from pathlib import Path
+from moodstream import mqtt_url
+from moodstream.connection import Connection
+from moodstream.journal import Journal
+from moodstream.mqtt import Publisher
+
+journal = Journal(1000, Path(sys.argv[2]))
+connection = Connection(mqtt_url.parse(sys.argv[1]))
+publisher = Publisher(connection, "room/mood", "stream", journal)
+publisher.start()
+for seq in range(journal.last + 1, journal.last + int(sys.argv[3]) + 1):
+    publisher.event({"seq": seq})
+    time.sleep(0.02)
+publisher.stop()
+"""
+
+
+def test_no_event_is_lost_or_out_of_order_when_daemons_are_killed(mosquitto, tmp_path):
+    command = [sys.executable, "-c", STREAM, mosquitto.url, str(tmp_path)]
+    with mosquitto.subscriber("room/mood/event") as lines:
+        for kills in range(5):
+            until = len(lines) + 10 * (kills + 1)
+            stream = subprocess.Popen([*command, "1000000"])
+            try:
+                wait_until(lambda until=until: len(lines) >= until, 60)
+            finally:
+                stream.kill()
+                stream.wait()
+        subprocess.run([*command, "1"], check=True)
+        journal = Journal(1000, tmp_path)
+        assert (journal.waiting, journal.lost) == (0, 0)
+        wait_until(lambda: f'{{"seq":{journal.last}}}' in lines)
+        journal.close()
+    numbers = [json.loads(line)["seq"] for line in lines]
+    assert list(dict.fromkeys(numbers)) == list(range(1, journal.last + 1))
+    assert len(numbers) <= journal.last + 5  # with each kill, one may come twice
 
 
 def test_the_oldest_events_are_dropped_and_counted(mosquitto, publish):

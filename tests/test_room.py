@@ -203,9 +203,11 @@ def test_the_state_directory():
 
 @pytest.fixture
 def listening(pulseaudio, tmp_path):
-    """A daemon that has heard a while of noise; yields it and what it logs, and stops it."""
-    path = tmp_path / "noise.wav"
-    soundfile.write(path, noise(600), 16000)
+    """A daemon that has heard a while of sound; yields it and what it logs, and stops it."""
+    path = tmp_path / "swelling.wav"
+    # Three times a second: noise that stays the same has no mood, and tells nothing of a room.
+    swell = 1 + np.sin(6 * np.pi * np.arange(600 * 16000) / 16000)
+    soundfile.write(path, noise(600, level=0.05) * swell, 16000)
     player = pulseaudio.play(path)
     state = {"STATE_DIRECTORY": str(tmp_path / "state")}
 
