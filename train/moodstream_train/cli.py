@@ -124,7 +124,9 @@ def train(
     "fast to learn the room of another.",
 )
 @click.option(
-    "--accuracy-only", is_flag=True, help="Leave out robustness and streams: for further seeds."
+    "--accuracy-only",
+    is_flag=True,
+    help="Of the int8 bundle alone, without robustness and streams: for further seeds.",
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on who was held out, through the runtime."""

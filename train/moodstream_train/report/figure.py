@@ -45,11 +45,14 @@ def dig(tree: Any, *path: str) -> Any:
 
 
 def by_fold(runs: Sequence[Results], *path: str) -> ByFold:
-    """The folds of a figure that has a mean, a deviation and each fold's value."""
+    """The folds of a figure that has a mean, a deviation and each fold's value.
+
+    Some figures are of the first folds only.
+    """
     values: dict[str, list[float]] = {}
     for run in runs:
         if (spread := dig(run, *path)) is not None:
-            for fold, value in zip(run["folds"]["folds"], spread["each"], strict=True):
+            for fold, value in zip(run["folds"]["folds"], spread["each"], strict=False):
                 values.setdefault(fold, []).append(value)
     return {fold: float(np.mean(own)) for fold, own in values.items()}
 

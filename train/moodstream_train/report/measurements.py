@@ -86,9 +86,10 @@ def _joint(gathered: Gathered, precision: str) -> Figures:
 
 
 def accuracy_lost(gathered: Gathered, corpus: str) -> Figure | None:
-    """Points of accuracy that int8 costs."""
+    """Points of accuracy that int8 costs, in the runs of which both were measured."""
+    runs = [run for run in gathered.of("shipped") if dig(run, "folds", "float32")]
     exact, rounded = (
-        figure.by_fold(gathered.of("shipped"), "folds", precision, "fused", corpus, "accuracy")
+        figure.by_fold(runs, "folds", precision, "fused", corpus, "accuracy")
         for precision in ("float32", "int8")
     )
     return figure.difference(exact, rounded)

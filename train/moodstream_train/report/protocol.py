@@ -1,6 +1,6 @@
 """How everything was measured, in words."""
 
-from moodstream_train.evaluate import ROBUST_SHARE, STREAM_SEEDS
+from moodstream_train.evaluate import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
 from moodstream_train.measure.conditions import TALKERS
 from moodstream_train.measure.rooms import EVENING_S, ORDERS
@@ -39,7 +39,8 @@ PROTOCOL = {
         f"{100 * SURE_SHARE:.0f} % of clips that the bundle is most confident of, less that of all."
     ),
     "Robustness": (
-        f"{100 * ROBUST_SHARE:.0f} % of the held-out clips of a fold, evenly over labels, heard "
+        f"In {ROBUST_FOLDS} folds, {100 * ROBUST_SHARE:.0f} % of the held-out clips, evenly over "
+        "labels, heard "
         "clean and under each condition: gains that clip at full scale, white and pink noise, "
         f"babble of {TALKERS} voices of the training side, a small simulated room, MP3 with "
         "64 kb/s, the band of a telephone, the response of a cheap microphone. A drop is the "
