@@ -162,7 +162,7 @@ def test_a_voice_s_model_is_tried_on_the_other_corpus_of_voices(
         return Rooms(Learning(), len(clips), 1.0, 2.0, (2.0,))
 
     def evening(_folder: Path, warmup: list[Clip], clips: list[Clip], among: Any) -> Evening:
-        assert warmup == clips
+        assert {clip.name for clip in clips} < {clip.name for clip in warmup}
         tried.append(({clip.corpus for clip in clips}, among))
         return Evening(3.0, {"sad": 1.0}, 1.0)
 

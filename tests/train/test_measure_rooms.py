@@ -61,7 +61,7 @@ def test_the_speed_is_the_best_that_an_evening_does_not_spoil(
     assert sorted(one.learning.prior_frames or 0 for one in found.tried) == [10, 10**9]
     assert found.tried[0].warm >= found.tried[1].warm
     assert found.chosen in [one.learning for one in found.tried[: len(found.evenings)]]
-    monkeypatch.setattr(rooms, "MAX_EVENING_DROP", -1.0)  # all are spoiled
+    monkeypatch.setattr(rooms, "MAX_EVENING_DROP", -1000.0)  # all are spoiled
     spoiled = rooms.choose(bundles.shipped(), clips[:2], [10, 10**9], seconds=3.0)
     assert len(spoiled.evenings) == 2
     least = min(one.worst for one in spoiled.evenings)
