@@ -2,31 +2,24 @@
 
 import os
 import socket
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
 import structlog
 
 from moodstream import broker, bundle, homeassistant, mqtt_url
-from moodstream.audio.chunk import Chunk
 from moodstream.config import Config, ConfigError, override, password
 from moodstream.connection import Connection, tls_context
-from moodstream.health import Health
 from moodstream.homeassistant import Discovery
 from moodstream.journal import Journal
 from moodstream.link import Listener
-from moodstream.message import Announcer, wall_clock
 from moodstream.mqtt import Publisher
 from moodstream.normalise import Normaliser
-from moodstream.notify import Notifier
-from moodstream.pause import Pause
 from moodstream.pipeline import Pipeline
-from moodstream.room import NAME as ROOM
-from moodstream.room import RoomKeeper
-from moodstream.service import serve
-from moodstream.sinks import Sink
+from moodstream.presence import Presence
 
 log = structlog.get_logger()
 
@@ -121,39 +114,37 @@ def running_broker(config: Config) -> Iterator[Connection]:
         embedded.stop()
 
 
+def presence(config: Config, connection: Connection) -> Presence:
+    """Where the daemon publishes, and as whom."""
+    prefix = config.mqtt.prefix
+    return Presence(
+        connection,
+        prefix,
+        config.mqtt.client_id or f"moodstream-{socket.gethostname()}-{prefix.replace('/', '-')}",
+        discovery(config) if config.homeassistant.discovery else None,
+    )
+
+
 @contextmanager
 def publishing(
-    config: Config,
-    connection: Connection,
-    journal: Journal | None = None,
-    listeners: Mapping[str, Listener] = MappingProxyType({}),
-    discovery: Discovery | None = None,
+    there: Presence, journal: Journal, listeners: Mapping[str, Listener] = MappingProxyType({})
 ) -> Iterator[Publisher]:
-    """A publisher that is connected, or trying to be.
-
-    Args:
-        config: all settings.
-        connection: to the broker.
-        journal: the daemon's; None is for one who publishes beside a daemon of this host, which
-            must not be thrown out.
-        listeners: who is told what arrives at which topic.
-        discovery: announces the device to Home Assistant; None announces nothing.
-    """
-    name = f"moodstream-{socket.gethostname()}-{config.mqtt.prefix.replace('/', '-')}"
-    client_id = config.mqtt.client_id or name
-    publisher = Publisher(
-        connection,
-        config.mqtt.prefix,
-        client_id if journal else f"{client_id}-{os.getpid()}",
-        journal or Journal(config.mqtt.journal_events),
-        listeners,
-        discovery,
-    )
+    """A publisher that is connected, or trying to be."""
+    publisher = Publisher(there, journal, listeners)
     publisher.start()
     try:
         yield publisher
     finally:
         publisher.stop()
+
+
+@contextmanager
+def publishing_beside(config: Config, connection: Connection) -> Iterator[Publisher]:
+    """A publisher beside a daemon of this host, which must not be thrown out."""
+    there = presence(config, connection)
+    there = replace(there, client_id=f"{there.client_id}-{os.getpid()}", discovery=None)
+    with publishing(there, Journal(config.mqtt.journal_events)) as publisher:
+        yield publisher
 
 
 def source_name(config: Config) -> str:
@@ -166,45 +157,3 @@ def discovery(config: Config) -> Discovery:
     return homeassistant.discovery(
         config.homeassistant.prefix, config.mqtt.prefix, source_name(config)
     )
-
-
-def run_daemon(
-    config: Config,
-    connection: Connection,
-    chunks: Iterable[Chunk],
-    sinks: Sequence[Sink],
-    state: Path | None = None,
-) -> None:
-    """Publish what is heard to a broker, and to sinks, until the chunks end.
-
-    Args:
-        config: all settings.
-        connection: to the broker.
-        chunks: what is heard.
-        sinks: take the messages as well.
-        state: directory where waiting events and what is learnt of the room outlive this process;
-            None forgets them.
-
-    Raises:
-        BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
-    """
-    models = load_bundle(config)
-    normaliser = Normaliser(models.card.normalisation)
-    pipeline = make_pipeline(config, models, normaliser)
-    if state:
-        keeper = RoomKeeper(state / ROOM, normaliser, models, config.audio.device)
-        keeper.take_up()
-        chunks = keeper.beside(chunks)
-    journal = Journal(config.mqtt.journal_events, state)
-    announcer = Announcer(
-        source_name(config), models.sha256, pipeline.rate, wall_clock, journal.last
-    )
-    notifier, pause = Notifier(), Pause()
-    listeners = {f"{config.mqtt.prefix}/set": pause.obey}
-    announced = discovery(config) if config.homeassistant.discovery else None
-    with publishing(config, connection, journal, listeners, announced) as publisher:
-        notifier.ready()
-        heard = pause.process(chunks)
-        health = Health(pipeline, publisher)
-        serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
-        notifier.stopping()

@@ -8,7 +8,7 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from moodstream.assembly import load_bundle, make_pipeline, publishing, running_broker
+from moodstream.assembly import load_bundle, make_pipeline, publishing_beside, running_broker
 from moodstream.bundle import Bundle
 from moodstream.config import Config
 from moodstream.library import Library, recordings
@@ -97,7 +97,7 @@ def _one_by_one(
         brokers: list[Sink] = []
         if batch.publish:
             connection = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing(config, connection)))
+            brokers.append(stack.enter_context(publishing_beside(config, connection)))
         room = Normaliser(models.card.normalisation) if batch.adapt else None
         library = Library(
             lambda: make_pipeline(config, models, room),

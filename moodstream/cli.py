@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,18 +114,23 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
         @configurable(*settings, _log_level)
         @wraps(function)
         def command(path: Path | None, options: dict[str, Any], **arguments: Any) -> None:
-            from moodstream import config, log
-
-            try:
-                merged = config.load(path, os.environ, options)
-            except config.ConfigError as error:
-                raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
-            log.configure(merged.log.level, merged.log.format)
-            function(merged, **arguments)
+            function(_load(path, options), **arguments)
 
         return command
 
     return decorate
+
+
+def _load(path: Path | None, options: dict[str, Any]) -> "Config":
+    """The merged configuration; from now on it is logged as it says."""
+    from moodstream import config, log
+
+    try:
+        merged = config.load(path, os.environ, options)
+    except config.ConfigError as error:
+        raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+    log.configure(merged.log.level, merged.log.format)
+    return merged
 
 
 _bundle = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
@@ -138,33 +143,40 @@ _log_level = _option("log.level", "--log-level", help_="debug, info, warning or 
 
 @main.command()
 @click.option("--states", is_flag=True, help="Write a line for each hop, not only for changes.")
-@configured(_device, _broker, _prefix, _hop, _bundle)
-def run(config: "Config", states: bool) -> None:
+@configurable(_device, _broker, _prefix, _hop, _bundle, _log_level)
+def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     """Listen to a microphone and publish the mood, until stopped.
 
-    Events are written to standard output as JSON lines, logs to standard error.
+    Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
+    configuration is read again, and what can be changed without a restart is.
     """
-    from moodstream.assembly import run_daemon, running_broker
+    from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone, portaudio
-    from moodstream.service import stopped_by_signals
+    from moodstream.config import load
+    from moodstream.daemon import run_daemon
+    from moodstream.reload import Reread
+    from moodstream.service import asked_by_signal, stopped_by_signals
     from moodstream.sinks import JsonLines
     from moodstream.state_directory import state_directory
 
-    with _failures(), stopped_by_signals() as stop:
+    config = _load(path, options)
+    with _failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
         portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
         lines = JsonLines(sys.stdout, states=states)
         with running_broker(config) as connection:
             state = state_directory(os.environ)
-            run_daemon(config, connection, microphone.chunks(stop), [lines], state)
+            reread = Reread(asked, partial(load, path, os.environ, options))
+            run_daemon(config, connection, microphone.chunks(stop), [lines], state, reread)
 
 
 @main.command()
 @configured(_device, _broker, _prefix, _bundle)
 def demo(config: "Config") -> None:
     """Run on the microphone, or on a recording if there is none, and show what is published."""
-    from moodstream.assembly import run_daemon, running_broker
+    from moodstream.assembly import running_broker
     from moodstream.audio.microphone import CaptureError, Microphone, find
+    from moodstream.daemon import run_daemon
     from moodstream.demo import recording
     from moodstream.received import line
     from moodstream.service import stopped_by_signals

@@ -68,6 +68,12 @@ class Journal:
             seq, self._taken = self._taken.seq, None
             self._write(lambda file: file.leave(seq, self.lost))
 
+    def give_back(self) -> None:
+        """Take back the event that was taken: it goes out by another way, before all others."""
+        if self._taken:
+            self._waiting.appendleft(self._taken)
+            self._taken = None
+
     def refused(self) -> None:
         """Forget the event that was taken: the broker does not want it."""
         self.lost += 1

@@ -1,7 +1,9 @@
 """The publisher's connection to the broker, as it comes and goes."""
 
 import sys
-from collections.abc import Callable, Mapping
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -12,8 +14,6 @@ from paho.mqtt.reasoncodes import ReasonCode
 from moodstream.connection import Connection
 
 ONLINE, OFFLINE = "online", "offline"
-FAREWELL_S = 2.0
-"""How long stopping may wait for the broker's last acknowledgements."""
 HINTS = {
     "Bad user name or password": "see mqtt.username and the password",
     "Not authorized": "see mqtt.username and the password, and the broker's access list",
@@ -79,14 +79,27 @@ class Link:
         """Hand a message to paho; it sends it again until the broker answers to its number."""
         return self._client.publish(topic, payload, qos=1, retain=retain).mid
 
-    def close(self, *, connected: bool) -> None:
-        """Say offline if there is a connection, and end it."""
+    def close(self, within_s: float, *, connected: bool, remove: Sequence[str] = ()) -> None:
+        """Say offline if there is a connection, and end it.
+
+        Args:
+            within_s: seconds that this may take; half of them may go to waiting for the broker.
+            connected: whether there is a connection.
+            remove: topics that shall retain nothing any more.
+        """
+        until_s = time.monotonic() + within_s
         if connected:
+            for topic in remove:
+                self._client.publish(topic, "", qos=1, retain=True)
             farewell = self._client.publish(self._availability, OFFLINE, qos=1, retain=True)
             with suppress(RuntimeError):  # the broker has gone in this very moment
-                farewell.wait_for_publish(FAREWELL_S)
+                farewell.wait_for_publish(within_s / 2)
         self._client.disconnect()
-        self._client.loop_stop()
+        # paho's thread may be trying to connect to a host that does not answer.
+        ending = threading.Thread(target=self._client.loop_stop, daemon=True)
+        ending.start()
+        ending.join(until_s - time.monotonic())
+        self._client.on_connect = self._client.on_disconnect = self._client.on_publish = None
 
     def _on_connect(
         self,

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,19 +10,22 @@ from types import MappingProxyType
 
 import structlog
 
-from moodstream.connection import Connection
 from moodstream.homeassistant import Discovery
 from moodstream.journal import Journal
 from moodstream.journal_file import Event
-from moodstream.link import FAREWELL_S, Link, Listener
+from moodstream.link import Link, Listener
 from moodstream.message import Message, encode
+from moodstream.presence import Presence
+
+FAREWELL_S = 3.0
+"""How long stopping may take: half of it for what waits, then to say offline."""
 
 log = structlog.get_logger()
 
 
 @dataclass
 class _Slot:
-    """The newest message of a retained topic."""
+    """The newest message of a kind that is retained."""
 
     message: Message
     is_new: bool = True
@@ -40,45 +44,25 @@ class Publisher:
     holds a lock of its own while it calls back, and publishing takes the same one.
 
     Args:
-        connection: to the broker.
-        prefix: of the topics.
-        client_id: one a daemon, at one broker.
+        presence: where it publishes, and as whom.
         journal: of the events that wait; the publisher closes it.
-        listeners: who is told what arrives at which topic, retained messages excepted.
-        discovery: announces the device to Home Assistant; None announces nothing.
+        listeners: who is told what arrives at which of our topics, retained messages excepted.
     """
 
     def __init__(
         self,
-        connection: Connection,
-        prefix: str,
-        client_id: str,
+        presence: Presence,
         journal: Journal,
         listeners: Mapping[str, Listener] = MappingProxyType({}),
-        discovery: Discovery | None = None,
     ) -> None:
-        self._prefix = prefix
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._connections = 0
-        self._connected = False
         self._leaving = False
         self._slots: dict[str, _Slot] = {}
-        self._journal = journal
-        self._event_mid: int | None = None
-        if discovery:
-            self.retain(discovery.topic, discovery.message)
-            listeners = {**listeners, discovery.status_topic: partial(self._announce, discovery)}
-        put = self._inbox.put
-        self._link = Link(
-            connection,
-            client_id,
-            self.topic("availability"),
-            listeners,
-            on_up=lambda: put(self._connect),
-            on_down=lambda: put(self._disconnect),
-            on_answer=lambda mid, is_refused: put(partial(self._acknowledge, mid, is_refused)),
-        )
+        self._journal, self._listeners = journal, listeners
+        self._wanted = presence
+        self._settle(presence)
 
     @property
     def lost_events(self) -> int:
@@ -95,10 +79,6 @@ class Publisher:
         """How often the connection had to be made again."""
         return max(0, self._connections - 1)
 
-    def topic(self, name: str) -> str:
-        """The full name of one of our topics."""
-        return f"{self._prefix}/{name}"
-
     def start(self) -> None:
         """Connect in the background, as often as it takes."""
         self._link.open()
@@ -106,33 +86,36 @@ class Publisher:
 
     def state(self, message: Message) -> None:
         """Publish the newest state; one that could not be sent yet is replaced."""
-        self.retain(self.topic("current"), message)
+        self._inbox.put(partial(self._take, "current", message))
 
     def health(self, message: Message) -> None:
         """Publish the newest counters, likewise."""
-        self.retain(self.topic("health"), message)
-
-    def retain(self, topic: str, message: Message) -> None:
-        """Publish the newest message of a topic, now and after each reconnection."""
-        self._inbox.put(partial(self._take, topic, message))
+        self._inbox.put(partial(self._take, "health", message))
 
     def event(self, message: Message) -> None:
         """Publish an event, now or when the broker is back."""
         self._inbox.put(partial(self._take_event, message))
 
+    def move(self, presence: Presence) -> None:
+        """Go on elsewhere, or as somebody else, with all that waits; offline is said here."""
+        if presence != self._wanted:
+            self._wanted = presence
+            self._inbox.put(partial(self._depart, presence))
+
     def stop(self) -> None:
         """Send what is left, say offline, and disconnect."""
+        until_s = time.monotonic() + FAREWELL_S
         self._inbox.put(self._leave)
-        self._thread.join(FAREWELL_S)
+        self._thread.join(FAREWELL_S / 2)
         if left := self._journal.waiting:
             log.warning("events not delivered", count=left, kept=self._journal.outlives)
-        self._link.close(connected=self._connected)
+        self._link.close(until_s - time.monotonic(), connected=self._connected)
         if not self._thread.is_alive():
             self._journal.close()
 
     def _announce(self, discovery: Discovery, homeassistant_status: bytes) -> None:
         if homeassistant_status == b"online":
-            self.retain(discovery.topic, discovery.message)
+            self._inbox.put(partial(self._take, "discovery", discovery.message))
 
     # What follows runs in the publisher's thread alone.
 
@@ -143,8 +126,46 @@ class Publisher:
                 self._send()
             self._journal.sync()  # after sending, as a memory card may take its time
 
-    def _take(self, topic: str, message: Message) -> None:
-        slot = self._slots.setdefault(topic, _Slot(message))
+    def _settle(self, presence: Presence) -> None:
+        """Make ready to connect; what waits has not been sent to anybody yet."""
+        self._presence = presence
+        self._connected = False
+        self._journal.give_back()
+        self._event_mid: int | None = None
+        wanted = presence.retained
+        self._slots = {kind: _Slot(s.message) for kind, s in self._slots.items() if kind in wanted}
+        listeners = {presence.topic(name): tell for name, tell in self._listeners.items()}
+        if discovery := presence.discovery:
+            self._take("discovery", discovery.message)
+            listeners[discovery.status_topic] = partial(self._announce, discovery)
+        put = self._inbox.put
+        self._link = Link(
+            presence.connection,
+            presence.client_id,
+            presence.topic("availability"),
+            listeners,
+            on_up=lambda: put(self._connect),
+            on_down=lambda: put(self._disconnect),
+            on_answer=lambda mid, is_refused: put(partial(self._acknowledge, mid, is_refused)),
+        )
+
+    def _depart(self, presence: Presence) -> None:
+        """Leave the broker, and nothing there that nobody would renew."""
+        before, there = self._presence, presence.connection.address
+        stays = presence.retained.values() if before.connection.address == there else ()
+        gone = [topic for topic in before.retained.values() if topic not in stays]
+        connected, self._connected = self._connected, False
+        self._link.close(FAREWELL_S, connected=connected, remove=gone)
+        # Behind all that the link still had to tell.
+        self._inbox.put(partial(self._arrive, presence))
+
+    def _arrive(self, presence: Presence) -> None:
+        if presence is self._wanted:  # still
+            self._settle(presence)
+            self._link.open()
+
+    def _take(self, kind: str, message: Message) -> None:
+        slot = self._slots.setdefault(kind, _Slot(message))
         slot.message, slot.is_new = message, True
 
     def _take_event(self, message: Message) -> None:
@@ -181,8 +202,9 @@ class Publisher:
     def _send(self) -> None:
         """Hand to paho what may go."""
         if event := self._journal.take():
-            self._event_mid = self._link.publish(self.topic("event"), event.payload)
-        for topic, slot in self._slots.items():
-            if slot.is_new and slot.mid is None:
+            self._event_mid = self._link.publish(self._presence.topic("event"), event.payload)
+        for kind, topic in self._presence.retained.items():
+            slot = self._slots.get(kind)
+            if slot and slot.is_new and slot.mid is None:
                 slot.is_new = False
                 slot.mid = self._link.publish(topic, encode(slot.message), retain=True)

@@ -20,7 +20,7 @@ class Notifier:
             self._address = "\0" + self._address[1:]
         self._interval_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 4
         self._alive_s = 0.0
-        self._status = ""
+        self._status = self._trouble = self._told = ""
 
     def ready(self) -> None:
         """The service does what it is for."""
@@ -33,15 +33,30 @@ class Notifier:
             self._alive_s = now
             self._send("WATCHDOG=1")
 
+    def reloading(self) -> None:
+        """The settings are being read again; :meth:`ready` ends that."""
+        now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        self._send(f"RELOADING=1\nMONOTONIC_USEC={now_us}")
+
     def status(self, text: str) -> None:
         """One line for people, sent when it changes."""
-        if text != self._status:
-            self._status = text
-            self._send(f"STATUS={text}")
+        self._status = text
+        self._tell()
+
+    def trouble(self, text: str) -> None:
+        """What is said beside each status from now on; empty is nothing."""
+        self._trouble = text
+        self._tell()
 
     def stopping(self) -> None:
         """The service is on its way out."""
         self._send("STOPPING=1")
+
+    def _tell(self) -> None:
+        text = "; ".join(part for part in (self._status, self._trouble) if part)
+        if text != self._told:
+            self._told = text
+            self._send(f"STATUS={text}")
 
     def _send(self, message: str) -> None:
         if not self._address:

@@ -82,6 +82,12 @@ class Pipeline:
         self.heard_frames = 0
         """Of MFCC, in all."""
 
+    def retune(self, silence: SilenceSpec, smoothing: SmoothingSpec) -> None:
+        """Go by other settings from the next hop on, with all that was heard and is believed."""
+        self._silence.retune(silence)
+        self._stationary.retune(silence.stationary)
+        self._smoother.retune(smoothing)
+
     def process(self, chunk: Chunk) -> Iterator[Step]:
         """Take the next audio, or the news that some is missing; yield what that completes."""
         if isinstance(chunk, Gap):

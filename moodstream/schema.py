@@ -119,7 +119,8 @@ def _decode_scalar(
         value = float(value) if abs(value) < 1 << 1023 else math.inf
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         name = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
-        errors.append(f"{path}: expected {name}, found {_shown(value)}")
+        found = "something else" if bounds.get("secret") else _shown(value)
+        errors.append(f"{path}: expected {name}, found {found}")
         return None
     if isinstance(value, float) and not math.isfinite(value):
         errors.append(f"{path}: expected a finite number, found {value}")

@@ -1,6 +1,7 @@
 """The daemon: from a source to the sinks, until it is told to stop."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -81,3 +82,17 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def asked_by_signal() -> Iterator[threading.Event]:
+    """An event that SIGHUP sets; on a terminal that still means that the terminal has gone."""
+    asked = threading.Event()
+    if sys.stdin and sys.stdin.isatty():
+        yield asked
+        return
+    before = signal.signal(signal.SIGHUP, lambda *_: asked.set())
+    try:
+        yield asked
+    finally:
+        signal.signal(signal.SIGHUP, before)

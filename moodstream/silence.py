@@ -35,9 +35,14 @@ class SilenceGate:
     """Tells hop by hop whether the room is silent; counts samples, knows no clock."""
 
     def __init__(self, spec: SilenceSpec, sample_rate: int) -> None:
-        self._spec = spec
-        self._hold_n = round(spec.hold_s * sample_rate)
+        self._sample_rate = sample_rate
+        self.retune(spec)
         self.reset()
+
+    def retune(self, spec: SilenceSpec) -> None:
+        """Go by another spec from now on."""
+        self._spec = spec
+        self._hold_n = round(spec.hold_s * self._sample_rate)
 
     def reset(self) -> None:
         """Begin again: silent until something is heard."""

@@ -52,8 +52,13 @@ class Average:
     """
 
     def __init__(self, time_constant_s: float, sample_rate: int) -> None:
-        self._time_constant_n = time_constant_s * sample_rate
+        self._sample_rate = sample_rate
+        self.retune(time_constant_s)
         self.reset()
+
+    def retune(self, time_constant_s: float) -> None:
+        """Forget faster or more slowly from now on."""
+        self._time_constant_n = time_constant_s * self._sample_rate
 
     def reset(self) -> None:
         """Forget all evidence."""
@@ -83,10 +88,14 @@ class Belief:
     """
 
     def __init__(self, states: int, spec: SmoothingSpec, sample_rate: int) -> None:
-        self._states = states
-        self._scale = spec.evidence_scale / sample_rate
-        self._lasting_n = spec.lasting_s * sample_rate
+        self._states, self._sample_rate = states, sample_rate
+        self.retune(spec)
         self.reset()
+
+    def retune(self, spec: SmoothingSpec) -> None:
+        """Go by another spec from now on."""
+        self._scale = spec.evidence_scale / self._sample_rate
+        self._lasting_n = spec.lasting_s * self._sample_rate
 
     def reset(self) -> None:
         """Every state is as probable as any other."""
@@ -124,6 +133,12 @@ class Decision:
         self._moods = Belief(len(MOODS), spec, sample_rate)
         self.reset()
 
+    def retune(self, spec: SmoothingSpec) -> None:
+        """Go by another spec from now on."""
+        self._spec = spec
+        self._quadrants.retune(spec)
+        self._moods.retune(spec)
+
     def reset(self) -> None:
         """Name no mood."""
         self._quadrants.reset()
@@ -155,6 +170,11 @@ class Smoother:
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
         self._average = Average(spec.time_constant_s, sample_rate)
         self._decision = Decision(spec, sample_rate)
+
+    def retune(self, spec: SmoothingSpec) -> None:
+        """Go by another spec from now on, and on from what is believed."""
+        self._average.retune(spec.time_constant_s)
+        self._decision.retune(spec)
 
     def reset(self) -> None:
         """Believe nothing."""

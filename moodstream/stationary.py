@@ -31,8 +31,13 @@ class StationaryGate:
     """
 
     def __init__(self, deviation: float, length: int) -> None:
-        self._variance, self._length = deviation**2, length
+        self._length = length
+        self.retune(deviation)
         self.reset()
+
+    def retune(self, deviation: float) -> None:
+        """Go by another deviation from now on."""
+        self._variance = deviation**2
 
     def reset(self) -> None:
         """Forget what was heard."""

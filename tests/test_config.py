@@ -131,6 +131,10 @@ def test_secrets_are_masked_and_read_from_their_file(tmp_path):
     assert config.password(merged.mqtt, {}) == "hunter2"
     filed = config.load(None, {"MOODSTREAM_MQTT_PASSWORD_FILE": str(secret)}, {})
     assert config.password(filed.mqtt, {}) == "hunter2"
+    secret.write_text("[mqtt]\npassword = 1234\n")
+    (mistake,) = mistakes(secret)
+    assert "mqtt.password: expected text" in mistake
+    assert "1234" not in mistake
     with pytest.raises(config.ConfigError, match="password_file"):
         config.password(config.MqttConfig(password_file=str(tmp_path / "absent")), {})
 

@@ -12,6 +12,7 @@ from moodstream.homeassistant import discovery
 from moodstream.journal import Journal
 from moodstream.message import Announcer, recording_clock
 from moodstream.mqtt import Publisher
+from moodstream.presence import Presence
 from tests.conftest import hear, run_program, wait_until
 
 PAGE = Path(__file__).parents[1] / "docs" / "home-assistant.md"
@@ -22,8 +23,8 @@ COMPONENTS = discovery("homeassistant", "kitchen/mood", "kitchen").message["comp
 def announced(mosquitto):
     """A publisher that announces itself, and the announcement."""
     found = discovery("homeassistant", "room/mood", "room")
-    connection = mosquitto.connection()
-    publisher = Publisher(connection, "room/mood", "test", Journal(10), discovery=found)
+    presence = Presence(mosquitto.connection(), "room/mood", "test", found)
+    publisher = Publisher(presence, Journal(10))
     publisher.start()
     yield found
     publisher.stop()

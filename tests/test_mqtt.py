@@ -14,7 +14,8 @@ from moodstream import mqtt_url
 from moodstream.connection import Connection, tls_context
 from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
-from tests.conftest import program, wait_until
+from moodstream.presence import Presence
+from tests.conftest import Mosquitto, program, wait_until
 
 
 @pytest.fixture
@@ -24,7 +25,8 @@ def publish(mosquitto):
     def make(journal_events=1000, listeners=(), url=mosquitto.url, **more):
         connection = Connection(mqtt_url.parse(url), **more)
         name, journal = f"test-{len(made)}", Journal(journal_events)
-        publisher = Publisher(connection, "room/mood", name, journal, dict(listeners))
+        presence = Presence(connection, "room/mood", name)
+        publisher = Publisher(presence, journal, dict(listeners))
         publisher.start()
         made.append(publisher)
         return publisher
@@ -101,10 +103,11 @@ from moodstream import mqtt_url
 from moodstream.connection import Connection
 from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
+from moodstream.presence import Presence
 
 journal = Journal(1000, Path(sys.argv[2]))
 connection = Connection(mqtt_url.parse(sys.argv[1]))
-publisher = Publisher(connection, "room/mood", "stream", journal)
+publisher = Publisher(Presence(connection, "room/mood", "stream"), journal)
 publisher.start()
 for seq in range(journal.last + 1, journal.last + int(sys.argv[3]) + 1):
     publisher.event({"seq": seq})
@@ -180,6 +183,34 @@ def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, versi
         assert len(lines) <= 21  # the one that was on its way may come twice
     with mosquitto.subscriber("room/mood/availability") as lines:
         wait_until(lambda: lines == ["online"])
+
+
+def test_moving_from_a_frozen_broker_takes_along_what_waits(mosquitto, publish, tmp_path):
+    (tmp_path / "other").mkdir()
+    other = Mosquitto(tmp_path / "other")
+    other.start()
+    publisher = publish()
+    with (
+        mosquitto.subscriber("room/mood/#", "-F", "%t %p") as left,
+        other.subscriber("den/mood/#", "-F", "%t %p") as lines,
+    ):
+        publisher.state({"n": 0})
+        wait_until(lambda: 'room/mood/current {"n":0}' in left)
+        mosquitto.freeze()
+        for n in range(1, 4):
+            publisher.event({"seq": n})
+            publisher.state({"n": n})
+        publisher.move(Presence(mosquitto.connection(), "nowhere", "test"))
+        publisher.move(Presence(other.connection(), "den/mood", "test"))
+        wait_until(lambda: 'den/mood/current {"n":3}' in lines)
+        wait_until(lambda: 'den/mood/event {"seq":3}' in lines)
+        events = [line for line in lines if "event" in line]
+        assert events == [f'den/mood/event {{"seq":{n}}}' for n in range(1, 4)]
+        assert lines.count("den/mood/availability online") == 1
+        mosquitto.thaw()
+        wait_until(lambda: left[-1] == "room/mood/availability offline")
+    publisher.stop()
+    other.kill()
 
 
 @pytest.fixture
@@ -276,11 +307,11 @@ def test_which_certificate_is_wrong_is_said(certificates, monkeypatch, files, na
 def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, capfd):
     heard = []
     mosquitto.publish("room/mood/set", "old", "-r")
-    publish(listeners={"room/mood/set": heard.append, "else": heard.append})
+    publish(listeners={"set": heard.append, "else": heard.append})
     with mosquitto.subscriber("room/mood/availability") as lines:
         wait_until(lambda: lines == ["online"])
         mosquitto.publish("room/mood/set", "first")
-        mosquitto.publish("else", "second", "-r")
+        mosquitto.publish("room/mood/else", "second", "-r")
         wait_until(lambda: heard == [b"first", b"second"])
         mosquitto.kill()
         mosquitto.start()

@@ -20,6 +20,20 @@ def test_systemd_hears_what_is_sent(tmp_path):
     assert heard == ["READY=1", "STATUS=warm", "WATCHDOG=1", "STOPPING=1"]
 
 
+def test_trouble_is_told_beside_each_status_until_it_ends(tmp_path):
+    path = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(path))
+        systemd.settimeout(1)
+        notifier = Notifier({"NOTIFY_SOCKET": str(path)})
+        notifier.trouble("it squeaks")
+        notifier.status("warm")
+        notifier.trouble("it squeaks")
+        notifier.trouble("")
+        heard = [systemd.recv(100).decode() for _ in range(3)]
+    assert heard == ["STATUS=it squeaks", "STATUS=warm; it squeaks", "STATUS=warm"]
+
+
 def test_an_abstract_socket_is_reached():
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
         systemd.bind("\0moodstream-test")

@@ -156,3 +156,26 @@ def test_settings_are_heeded(make_pipeline, bundle):
     deaf = type(pipeline)(bundle, 0.5, loud, bundle.card.smoothing)
     statuses = {step.state.status for step in hear(deaf, noise(6), 16000, [500])}
     assert statuses == {"warming_up", "silence"}
+
+
+def test_other_settings_are_heeded_from_the_next_hop_on_and_nothing_is_forgotten(
+    make_pipeline, bundle, recording
+):
+    samples = recording[0][80 * 32000 : 110 * 32000 : 2]
+    silence, smoothing = bundle.card.silence, bundle.card.smoothing
+    expected = [step.state for step in hear(make_pipeline(), samples, 16000, [8000])]
+    pipeline = make_pipeline()
+    before = hear(pipeline, samples[:320000], 16000, [8000])
+    pipeline.retune(silence, replace(smoothing, confident=1.0, doubtful=1.0))
+    (doubtful,) = pipeline.process(Block(samples[320000:328000], 16000))
+    pipeline.retune(replace(silence, stationary=1e9), smoothing)
+    (stationary,) = pipeline.process(Block(samples[328000:336000], 16000))
+    pipeline.retune(replace(silence, open_dbfs=0.0, close_dbfs=0.0, hold_s=0.0), smoothing)
+    (silent,) = pipeline.process(Block(samples[336000:344000], 16000))
+    assert [step.state for step in before] == expected[:40]
+    assert expected[39].status == expected[40].status == "ok"
+    assert doubtful.state.status == "uncertain"
+    assert doubtful.state.moods == expected[40].moods
+    assert stationary.state.moods is None
+    assert stationary.state.status == "uncertain"
+    assert silent.state.status == "silence"

@@ -51,7 +51,9 @@ def daemon(
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     with (directory / "out").open("wb") as out, (directory / "err").open("wb") as err:
-        process = psutil.Popen(command, env=environment, stdout=out, stderr=err)
+        process = psutil.Popen(
+            command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err
+        )
     try:
         wait_until(lambda: "READY=1" in systemd.heard or process.poll() is not None)
         yield process, systemd
@@ -194,6 +196,33 @@ def test_a_broker_that_is_away_does_not_stop_it(pulseaudio, tmp_path):
         assert process.wait(8) == 0
     logs = (tmp_path / "err").read_text().splitlines()
     assert any("events not delivered" in json.loads(line)["event"] for line in logs)
+
+
+def test_a_frozen_broker_does_not_hold_it_up_when_it_is_stopped(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    with (
+        mosquitto.subscriber("mood/availability") as availability,
+        daemon(run(mosquitto.url), environment, tmp_path) as (process, _),
+    ):
+        wait_until(lambda: availability[-1:] == ["online"])
+        mosquitto.freeze()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+        mosquitto.thaw()
+        wait_until(lambda: availability[-1] == "offline")
+
+
+def test_a_host_that_does_not_answer_does_not_hold_it_up_when_it_is_stopped(tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as full:
+        port = full.getsockname()[1]
+        with (
+            socket.create_connection(("127.0.0.1", port)),
+            daemon(run(f"mqtt://127.0.0.1:{port}"), environment, tmp_path) as (process, _),
+        ):
+            wait_until(lambda: any(c.status == "SYN_SENT" for c in process.net_connections()))
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(5) == 0
 
 
 def test_events_outlive_daemons_that_are_killed(mosquitto, tmp_path):

@@ -4,18 +4,30 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import program
 
 ROOT = Path(__file__).parents[1]
 UNIT = ROOT / "systemd" / "moodstream.service"
 
 
-def test_the_unit_is_valid(tmp_path):
-    # It names the installed program, which is not there: put any program in its place.
+@pytest.mark.parametrize(
+    ("name", "installed", "whose"),
+    [
+        ("moodstream", "/opt/moodstream/bin/moodstream", "--system"),
+        ("moodstream-user", "%h/.local/opt/moodstream/bin/moodstream", "--user"),
+    ],
+)
+def test_the_units_are_valid(tmp_path, name, installed, whose):
+    text = UNIT.with_stem(name).read_text()
+    assert f"ExecStart={installed} run" in text
+    # What was installed is not there: put any program in its place.
     unit = tmp_path / UNIT.name
-    unit.write_text(UNIT.read_text().replace("/opt/moodstream/bin/moodstream", "/bin/true"))
-    command = [program("systemd-analyze"), "verify", str(unit)]
-    result = subprocess.run(command, capture_output=True, text=True)
+    unit.write_text(text.replace(installed, "/bin/true"))
+    environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
+    command = [program("systemd-analyze"), whose, "verify", str(unit)]
+    result = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (result.returncode, result.stderr) == (0, "")
 
 
