@@ -40,6 +40,9 @@ hypothesis.settings.register_profile(
         hypothesis.HealthCheck.function_scoped_fixture,
     ],
 )
+hypothesis.settings.register_profile(
+    "long", hypothesis.settings.get_profile("patient"), max_examples=10_000
+)
 hypothesis.settings.load_profile("patient")
 
 # What programs under test keep is theirs alone, not the user's.
