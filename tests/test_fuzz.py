@@ -8,6 +8,7 @@ import copy
 import io
 import json
 import resource
+import shutil
 from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
