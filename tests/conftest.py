@@ -294,7 +294,8 @@ class PulseAudio:
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         command = [program("paplay"), "--device=room", str(path)]
-        return subprocess.Popen(command, env=self.environment)
+        # It complains when the server is taken away from it.
+        return subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
 
     def _control(self, *arguments: str) -> int:
         command = [program("pactl"), *arguments]
