@@ -14,7 +14,8 @@ from moodstream.smoothing import SmoothingSpec
 
 ENVIRONMENT_PREFIX = "MOODSTREAM_"
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 14
+"""Five times the file with every setting; tomllib takes minutes for a key of 100 000 dots."""
 CREDENTIAL = "mqtt-password"
 """Name of the password among systemd's credentials."""
 
