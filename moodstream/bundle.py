@@ -8,13 +8,15 @@ from pathlib import Path
 from moodstream import self_test
 from moodstream.card import CARD_SCHEMA, ArtifactSpec, Card
 from moodstream.contents import Bundle, BundleError
-from moodstream.schema import decode
+from moodstream.schema import decode, shown
 
 __all__ = ["CARD", "Bundle", "BundleError", "load", "shipped"]
 
 CARD = "card.json"
 MAX_CARD_BYTES = 1 << 20
 MAX_MODEL_BYTES = 16 << 20
+MAX_MISTAKES = 20
+"""In a card, that are told."""
 
 
 def shipped() -> Path:
@@ -37,13 +39,13 @@ def load(directory: Path) -> Bundle:
     schema = tree.get("schema", CARD_SCHEMA) if isinstance(tree, dict) else CARD_SCHEMA
     if schema != CARD_SCHEMA:
         raise BundleError(
-            f"{directory / CARD}: its schema is {schema!r:.20}, this version of moodstream reads "
+            f"{directory / CARD}: its schema is {shown(schema)}, this version of moodstream reads "
             f"{CARD_SCHEMA}: use the bundle that came with it, or export yours again"
         )
     errors: list[str] = []
     card = decode(Card, tree, "", errors)
     if card is None:
-        raise BundleError(f"{directory / CARD}: " + "; ".join(errors))
+        raise BundleError(f"{directory / CARD}: " + "; ".join(errors[:MAX_MISTAKES]))
     bundle = Bundle(
         card=card,
         sha256=hashlib.sha256(raw).hexdigest(),

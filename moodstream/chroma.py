@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.schema import at_least
+from moodstream.schema import at_least, between
 from moodstream.spectrum import POWER_FLOOR, PowerSpectra
 
 PITCH_CLASSES = 12
@@ -18,7 +18,7 @@ compression of the chroma, Mueller & Ewert 2011, "Chroma toolbox")."""
 class ChromaSpec:
     """The parameters of the chroma, as the bundle's card carries them."""
 
-    frame_length: int = field(metadata=at_least(16))
+    frame_length: int = field(metadata=between(16, 1 << 16))
     """Samples under one analysis window (periodic Hann); also the length of the FFT."""
     hop_length: int = field(metadata=at_least(1))
     """Samples from one frame to the next, a multiple of the MFCC's."""

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from moodstream import mqtt_url
-from moodstream.schema import at_least, between, checked_by, decode, nearest, one_of
+from moodstream.schema import between, checked_by, decode, nearest, one_of
 from moodstream.silence import LEVEL_FLOOR_DBFS, SilenceSpec
 from moodstream.smoothing import SmoothingSpec
 
 ENVIRONMENT_PREFIX = "MOODSTREAM_"
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
-MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 14
+"""Five times the file with every setting; tomllib takes minutes for a key of 100 000 dots."""
 CREDENTIAL = "mqtt-password"
 """Name of the password among systemd's credentials."""
 
@@ -66,9 +67,9 @@ class SilenceConfig:
     """A level at or above this ends the silence, decibels below full scale."""
     close_dbfs: float | None = field(default=None, metadata=between(LEVEL_FLOOR_DBFS, 0))
     """A level below this, for hold_s, begins it."""
-    hold_s: float | None = field(default=None, metadata=at_least(0))
+    hold_s: float | None = field(default=None, metadata=between(0, 3600))
     """Seconds."""
-    stationary: float | None = field(default=None, metadata=at_least(0))
+    stationary: float | None = field(default=None, metadata=between(0, 1000))
     """Sound whose MFCC deviate by less than this has no mood."""
 
 
@@ -76,11 +77,11 @@ class SilenceConfig:
 class SmoothingConfig:
     """[smoothing]: how slowly the mood may change. What is not set is the bundle's."""
 
-    time_constant_s: float | None = field(default=None, metadata=at_least(0))
+    time_constant_s: float | None = field(default=None, metadata=between(0, 3600))
     """Of the average of the published scores, seconds."""
     evidence_scale: float | None = field(default=None, metadata=between(0.01, 100))
     """What a second of evidence counts."""
-    lasting_s: float | None = field(default=None, metadata=at_least(0.1))
+    lasting_s: float | None = field(default=None, metadata=between(0.1, 86400))
     """How long a mood lasts on average, seconds."""
     confident: float | None = field(default=None, metadata=between(0, 1))
     """A mood is named, or takes another's place, when its quadrant is this probable."""

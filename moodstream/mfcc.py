@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from moodstream.arrays import Float32, Numbers
-from moodstream.schema import at_least
+from moodstream.schema import at_least, between
 from moodstream.spectrum import POWER_FLOOR, PowerSpectra
 
 
@@ -18,13 +18,13 @@ from moodstream.spectrum import POWER_FLOOR, PowerSpectra
 class FeatureSpec:
     """The parameters of the MFCC, as the bundle's card carries them."""
 
-    sample_rate: int = field(metadata=at_least(1000))
+    sample_rate: int = field(metadata=between(1000, 192_000))
     """Hertz."""
-    frame_length: int = field(metadata=at_least(16))
+    frame_length: int = field(metadata=between(16, 1 << 16))
     """Samples under one analysis window (periodic Hann); also the length of the FFT."""
     hop_length: int = field(metadata=at_least(1))
     """Samples from one frame to the next."""
-    n_mels: int = field(metadata=at_least(1))
+    n_mels: int = field(metadata=between(1, 1024))
     """Bands of the mel filter bank."""
     n_mfcc: int = field(metadata=at_least(1))
     """Coefficients kept of the cosine transform, the first one included."""

@@ -12,9 +12,9 @@ from moodstream.schema import at_least, between
 class NormalisationSpec:
     """What the bundle knows of rooms before it has heard one."""
 
-    mean: tuple[float, ...]
+    mean: tuple[float, ...] = field(metadata=between(-1e4, 1e4))
     """Of each coefficient over the audible frames of the training data."""
-    std: tuple[float, ...] = field(metadata=at_least(1e-6))
+    std: tuple[float, ...] = field(metadata=between(1e-6, 1e4))
     """Deviation of each coefficient over the same frames."""
     prior_frames: int = field(metadata=at_least(1))
     """The prior weighs as much as this many frames heard."""

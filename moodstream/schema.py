@@ -12,6 +12,11 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
+MAX_TEXT = 4096
+"""Characters; names, paths and topics are shorter, and MQTT takes no more than 65535 bytes."""
+MAX_UNKNOWN = 20
+"""Unknown keys of one table that are told."""
+
 
 def at_least(low: float) -> dict[str, Any]:
     """Field metadata: the value must not be below ``low``."""
@@ -55,14 +60,17 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
     """
     before = len(errors)
     if not isinstance(value, Mapping):
-        errors.append(f"{path or 'the file'}: expected a table of settings, found {_shown(value)}")
+        errors.append(f"{path or 'the file'}: expected a table of settings, found {shown(value)}")
         return None
     known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
     types_of = get_type_hints(kind)
-    for key in value:
-        if key not in known:
-            hint = nearest(str(key), list(known))
-            errors.append(f"{_join(path, str(key))}: unknown key; {hint}")
+    unknown = [str(key)[:MAX_TEXT] for key in value if key not in known]
+    errors.extend(
+        f"{_join(path, key)}: unknown key; {nearest(key, list(known))}"
+        for key in unknown[:MAX_UNKNOWN]
+    )
+    if more := unknown[MAX_UNKNOWN:]:
+        errors.append(f"{path or 'the file'}: {len(more)} more unknown keys")
     decoded: dict[str, Any] = {}
     for name, field in known.items():
         where = _join(path, name)
@@ -91,7 +99,7 @@ def _decode_value(
         return decode(kind, value, path, errors)  # type: ignore[arg-type]
     if get_origin(kind) is tuple:
         if not isinstance(value, list | tuple):
-            errors.append(f"{path}: expected a list, found {_shown(value)}")
+            errors.append(f"{path}: expected a list, found {shown(value)}")
             return None
         item = get_args(kind)[0]
         return tuple(
@@ -99,7 +107,7 @@ def _decode_value(
         )
     if get_origin(kind) is dict:
         if not isinstance(value, Mapping):
-            errors.append(f"{path}: expected a table, found {_shown(value)}")
+            errors.append(f"{path}: expected a table, found {shown(value)}")
             return None
         item = get_args(kind)[1]
         return {
@@ -119,8 +127,11 @@ def _decode_scalar(
         value = float(value) if abs(value) < 1 << 1023 else math.inf
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         name = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
-        found = "something else" if bounds.get("secret") else _shown(value)
+        found = "something else" if bounds.get("secret") else shown(value)
         errors.append(f"{path}: expected {name}, found {found}")
+        return None
+    if isinstance(value, str) and (problem := _problem_of_text(value)):
+        errors.append(f"{path}: {problem}")
         return None
     if isinstance(value, float) and not math.isfinite(value):
         errors.append(f"{path}: expected a finite number, found {value}")
@@ -128,10 +139,10 @@ def _decode_scalar(
     low, high = bounds.get("low", -math.inf), bounds.get("high", math.inf)
     if isinstance(value, int | float) and not isinstance(value, bool) and not low <= value <= high:
         allowed = f"at least {low:g}" if high == math.inf else f"between {low:g} and {high:g}"
-        errors.append(f"{path}: must be {allowed}, found {_shown(value)}")
+        errors.append(f"{path}: must be {allowed}, found {shown(value)}")
     choices = bounds.get("choices")
     if choices and value not in choices:
-        errors.append(f"{path}: found {_shown(value)}; {nearest(str(value), list(choices))}")
+        errors.append(f"{path}: found {shown(value)}; {nearest(str(value), list(choices))}")
     try:
         bounds.get("check", bool)(value)
     except ValueError as error:
@@ -143,6 +154,19 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
+def _problem_of_text(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        return f"expected {MAX_TEXT} characters at most, found {len(text)}"
+    # JSON can spell halves of characters, variables can hold any bytes; neither can be sent on.
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        return f"expected Unicode text without NUL, found {shown(text)}"
+    return ""
+
+
+def shown(value: Any) -> str:
+    """What was found, in 60 characters at most, whatever it is."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # Python writes no integer of more than 4300 digits
+        return "something too deep or too large to be shown"
     return text if len(text) <= 60 else text[:57] + "..."

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from moodstream.arrays import Float32
-from moodstream.schema import at_least, between
+from moodstream.schema import between
 
 LEVEL_FLOOR_DBFS = -120.0
 """What digital silence measures."""
@@ -18,9 +18,9 @@ class SilenceSpec:
     """A hop at or above this level ends the silence."""
     close_dbfs: float = field(metadata=between(LEVEL_FLOOR_DBFS, 0))
     """Hops below this level, for ``hold_s``, begin it."""
-    hold_s: float = field(metadata=at_least(0))
+    hold_s: float = field(metadata=between(0, 3600))
     """Seconds."""
-    stationary: float = field(metadata=at_least(0))
+    stationary: float = field(metadata=between(0, 1000))
     """Sound whose MFCC deviate by less than this over a window is noise, a hum or a fan: the root
     mean square over the coefficients, before they are normalised."""
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.mood import MOODS, QUADRANT_OF, QUADRANTS, Moods
-from moodstream.schema import at_least, between
+from moodstream.schema import between
 from moodstream.softmax import log_softmax
 
 
@@ -18,12 +18,12 @@ from moodstream.softmax import log_softmax
 class SmoothingSpec:
     """How slowly the mood of a room may change."""
 
-    time_constant_s: float = field(metadata=at_least(0))
+    time_constant_s: float = field(metadata=between(0, 3600))
     """Of the exponential average of the log probabilities, seconds; 0 averages nothing."""
     evidence_scale: float = field(metadata=between(0.01, 100))
     """What a second of evidence counts: hops overlap and errors last, so that each tells less than
     it would on its own. Speech recognisers call it the acoustic scale."""
-    lasting_s: float = field(metadata=at_least(0.1))
+    lasting_s: float = field(metadata=between(0.1, 86400))
     """How long a mood lasts on average, seconds."""
     confident: float = field(metadata=between(0, 1))
     """A quadrant is named, or takes the place of another, when it is this probable."""

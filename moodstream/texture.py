@@ -13,7 +13,7 @@ from moodstream.arrays import Float32, Numbers
 from moodstream.change import Changes
 from moodstream.chroma import PITCH_CLASSES, ChromaSpec
 from moodstream.mfcc import FeatureSpec
-from moodstream.schema import at_least
+from moodstream.schema import at_least, between
 
 INTERVALS = PITCH_CLASSES // 2
 """Bins of the Fourier transform of a chroma that tell its intervals: all but the first. Their
@@ -29,13 +29,13 @@ _TURNS = np.concatenate((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 class TextureSpec:
     """The parameters of the statistics, as the bundle's card carries them."""
 
-    length: int = field(metadata=at_least(2))
+    length: int = field(metadata=between(2, 1 << 16))
     """MFCC frames that the statistics reach back."""
     lags: tuple[int, ...] = field(metadata=at_least(1))
     """MFCC frames over which change is measured."""
-    mean: tuple[float, ...]
+    mean: tuple[float, ...] = field(metadata=between(-1e6, 1e6))
     """Of each statistic over the training data."""
-    std: tuple[float, ...] = field(metadata=at_least(1e-6))
+    std: tuple[float, ...] = field(metadata=between(1e-6, 1e6))
     """Deviation of each statistic over the training data."""
 
     def problems(self) -> list[str]:

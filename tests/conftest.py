@@ -40,6 +40,9 @@ hypothesis.settings.register_profile(
         hypothesis.HealthCheck.function_scoped_fixture,
     ],
 )
+hypothesis.settings.register_profile(
+    "long", hypothesis.settings.get_profile("patient"), max_examples=10_000
+)
 hypothesis.settings.load_profile("patient")
 
 # What programs under test keep is theirs alone, not the user's.
@@ -291,7 +294,8 @@ class PulseAudio:
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         command = [program("paplay"), "--device=room", str(path)]
-        return subprocess.Popen(command, env=self.environment)
+        # It complains when the server is taken away from it.
+        return subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL)
 
     def _control(self, *arguments: str) -> int:
         command = [program("pactl"), *arguments]

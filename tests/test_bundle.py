@@ -138,6 +138,9 @@ def test_what_is_missing_is_named(copied, tmp_path):
         ({"self_test": {"expected": [], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
         ({"self_test": {"expected": [[[1.0]]], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
         ({"surprise": 1}, "surprise: unknown key"),
+        ({"name": "a\0"}, "name: expected Unicode text without NUL"),
+        ({"name": "\ud800"}, "name: expected Unicode text without NUL"),
+        ({"labels": [0] * 10_000}, "labels[0]: expected text, found 0; labels[1]"),
     ],
 )
 def test_a_card_that_is_wrong_is_refused(copied, changes, part):
@@ -149,6 +152,13 @@ def test_a_card_that_is_wrong_is_refused(copied, changes, part):
 def test_a_card_that_is_no_card_is_refused(copied, text):
     (copied / bundles.CARD).write_bytes(text)
     assert "card.json" in failure(copied)
+
+
+@pytest.mark.parametrize("key", ["schema", "name", "cnn"])
+def test_brackets_almost_too_deep_to_be_read(copied, key):
+    for depth in range(900, 1000):
+        (copied / bundles.CARD).write_text(f'{{"{key}": {"[" * depth}{"]" * depth}}}')
+        assert "card.json" in failure(copied)
 
 
 def test_a_card_cannot_reach_outside_its_directory(copied):

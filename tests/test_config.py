@@ -91,6 +91,14 @@ def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
         ("[mqtt]\nversion = 5", "mqtt.version: expected text, found 5"),
         ("[mqtt]\nversion = '3'", "3.1.1"),
         ("[mqtt]\npassword = 'a'\npassword_file = 'b'", "both"),
+        ("[mqtt]\nkeepalive_s = 0x1" + "0" * 5000, "too large to be shown"),
+        ("[models]\nbundle = 'a\\u0000'".replace("'", '"'), "without NUL, found 'a\\x00'"),
+        (f"[mqtt]\nprefix = '{'x' * 5000}'", "4096 characters at most, found 5000"),
+        ("[silence]\nhold_s = 1e308", "between 0 and 3600"),
+        ("[silence]\nstationary = 1e200", "between 0 and 1000"),
+        ("".join(f"a{n}=0\n" for n in range(1000)), "980 more unknown keys"),
+        (f"[a{'.a' * 8000}]", "a: unknown key"),
+        (f"a{'.a' * 100_000} = 1", "larger than 16384 bytes"),
         ("[pipeline]\nhop_s = 99", "between 0.125 and 10"),
         ("[pipeline]\nhop_s = 0.1", "between 0.125 and 10"),
     ],
@@ -114,6 +122,9 @@ def test_the_environment_is_checked_too():
     found = mistakes(environment={"MOODSTREAM_MQTT_PREFX": "x", "MOODSTREAM_AUDIO_BUFFER_S": "x"})
     assert "did you mean 'MOODSTREAM_MQTT_PREFIX'?" in found[0]
     assert "audio.buffer_s: expected a number, found 'x'" in found[1]
+    latin = os.fsdecode(b"K\xfcche")
+    (found,) = mistakes(environment={"MOODSTREAM_AUDIO_NAME": latin})
+    assert "audio.name: expected Unicode text without NUL, found 'K\\udcfcche'" in found
 
 
 def test_thresholds_that_contradict_the_bundle_are_refused(bundle):

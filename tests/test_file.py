@@ -3,7 +3,7 @@ import pytest
 import soundfile
 
 from moodstream.audio.chunk import mono
-from moodstream.audio.file import AudioFile
+from moodstream.audio.file import AudioFile, AudioFileError
 from tests.conftest import noise
 
 
@@ -26,6 +26,20 @@ def test_16_bits_are_heard_as_the_same_values_in_floats(tmp_path, suffix, channe
     np.testing.assert_allclose(expected, quantised.mean(axis=1), atol=1e-6)
     assert expected.dtype == np.float32
     assert expected[0] == -1
+
+
+def test_channels_that_are_no_numbers_are_mixed_without_a_warning(recwarn):
+    huge = np.finfo(np.float32).max
+    assert np.isnan(mono(np.array([[np.inf, -np.inf]], np.float32)))[0]
+    assert np.isinf(mono(np.array([[huge, huge]], np.float32)))[0]
+    assert not recwarn.list
+
+
+def test_raw_samples_have_no_rate(tmp_path):
+    path = tmp_path / "x.RAW"
+    path.write_bytes(bytes(1000))
+    with pytest.raises(AudioFileError, match=r"x\.RAW: raw samples, of no known rate"):
+        AudioFile(path)
 
 
 def test_a_mix_is_no_view_of_what_is_mixed():

@@ -36,6 +36,7 @@ class Gap:
 Chunk = Block | Gap
 
 
+@np.errstate(invalid="ignore", over="ignore")  # what is no number is found by the resampler
 def mono(samples: Numbers) -> Float32:
     """The mean of all channels as one.
 

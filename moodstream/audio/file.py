@@ -39,6 +39,8 @@ class AudioFile:
         if path.is_dir():
             suffixes = ", ".join(sorted(SUFFIXES))
             raise AudioFileError(f"{path}: is a directory; files of it are heard if {suffixes}")
+        if path.suffix.lower() == ".raw":
+            raise AudioFileError(f"{path}: raw samples, of no known rate; make a .wav file of them")
         try:
             # As bytes: soundfile takes no names that are not UTF-8.
             self._file = soundfile.SoundFile(os.fsencode(path))

@@ -1,0 +1,311 @@
+"""Whatever stands in a file, a variable or a message: an error that says so, and nothing else.
+
+Not a traceback, nor a warning of numpy's, nor a gigabyte. Some seconds as it is; for hours:
+``pytest tests/test_fuzz.py --hypothesis-profile long``.
+"""
+
+import copy
+import io
+import json
+import resource
+import shutil
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import soundfile
+import structlog
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from moodstream import bundle as bundles
+from moodstream import config as configs
+from moodstream import replay, room
+from moodstream.assembly import broker_connection, load_bundle, make_pipeline
+from moodstream.audio.chunk import Block
+from moodstream.audio.file import SUFFIXES, AudioFileError
+from moodstream.journal import Journal
+from moodstream.journal_file import NAME as JOURNAL
+from moodstream.journal_file import Event
+from moodstream.normalise import Normaliser
+from moodstream.pause import Pause
+from tests.conftest import noise
+
+pytestmark = [
+    pytest.mark.filterwarnings("error::RuntimeWarning"),
+    pytest.mark.timeout(6 * settings.default.max_examples),
+]
+
+SHIPPED = Path(__file__).parents[1] / "config.toml"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def a_gigabyte() -> Iterator[None]:
+    """More than there is now is not to be had."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    limit = psutil.Process().memory_info().vms + (1 << 30)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+@pytest.fixture(autouse=True)
+def no_logs() -> Iterator[None]:
+    with structlog.testing.capture_logs():
+        yield
+
+
+DEEP = "so many brackets: "
+"""Begins what stands for lists in lists: the encoder for the tests would give up before others."""
+words = st.text(max_size=20) | st.sampled_from(
+    ["", "\0", "\ud800", "..", "/", "a\0b", "x" * 10_000, "\x1b[2J", "mqtt://h:0", "-1", "nan"]
+)
+numbers = (
+    st.integers()
+    | st.floats()
+    | st.sampled_from([0, -1, 1, 2, 255, 1 << 31, 1 << 63, 10**30, 10**400, 1e308, -1e308, 5e-324])
+)
+scalars = st.none() | st.booleans() | numbers | words
+values = (
+    st.recursive(
+        scalars,
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
+        max_leaves=5,
+    )
+    | st.integers(1, 1200).map(lambda depth: f"{DEEP}{depth}")
+    | st.integers(1, 10_000).map(lambda length: [0.5] * length)
+)
+
+
+@st.composite
+def mutants(draw: st.DrawFn, tree: dict[str, Any]) -> bytes:
+    """The tree with a few of its branches changed, as JSON."""
+    tree = copy.deepcopy(tree)
+    for _ in range(draw(st.integers(1, 3))):
+        places = list(_places(tree))
+        if not places:
+            break
+        node, key = places[draw(st.integers(0, len(places) - 1))]
+        change = draw(st.sampled_from(["replace", "remove", "scale", "add"]))
+        if change == "replace":
+            node[key] = draw(values)
+        elif change == "remove":
+            del node[key]
+        elif change == "scale" and isinstance(node[key], int | float):
+            node[key] *= draw(st.sampled_from([-1, 0, 0.5, 2, 3, 1000, 1e12, 10**12]))
+        elif isinstance(node, dict):
+            node[draw(words)] = draw(values)
+        else:
+            node.append(draw(values))
+    return _with_brackets(json.dumps(tree)).encode()
+
+
+def _places(tree: dict[str, Any] | list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Each branch with its key; of a list the first alone."""
+    for key in list(tree) if isinstance(tree, dict) else range(len(tree))[:1]:
+        yield tree, key
+        if isinstance(tree[key], dict | list):
+            yield from _places(tree[key])
+
+
+def _with_brackets(text: str) -> str:
+    before, found, after = text.partition(f'"{DEEP}')
+    if not found:
+        return text
+    depth, _, after = after.partition('"')
+    return before + "[" * int(depth) + "]" * int(depth) + _with_brackets(after)
+
+
+@st.composite
+def spoilt(draw: st.DrawFn, content: bytes) -> bytes:
+    """The content with some bytes changed, put in or left out, most of them near its beginning."""
+    for _ in range(draw(st.integers(1, 3))):
+        at = draw(st.integers(0, 120) | st.integers(0, len(content)))
+        garbage = draw(
+            st.binary(min_size=1, max_size=8)
+            | st.sampled_from([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f"])
+        )
+        change = draw(st.sampled_from(["overwrite", "insert", "remove", "cut"]))
+        rest = content[at if change == "insert" else at + len(garbage) :]
+        content = content[:at] + (b"" if change == "remove" else garbage) + rest
+        if change == "cut":
+            content = content[:at]
+    return content
+
+
+# The configuration.
+
+
+def use(config: configs.Config, bundle: bundles.Bundle) -> None:
+    """What the daemon does with its settings, but for devices and a broker that is there."""
+    if config.models.bundle:
+        load_bundle(config)
+    pipeline = make_pipeline(config, bundle)
+    list(pipeline.process(Block(noise(4), pipeline.rate)))
+    configs.shown(config).encode()
+    broker_connection(config).client(config.mqtt.client_id)
+
+
+VARIABLES = [
+    f"MOODSTREAM_{section.name}_{key.name}".upper()
+    for section in fields(configs.Config)
+    for key in fields(section.type)
+]
+
+
+def check(bundle: bundles.Bundle, path: Path | None, environment: dict[str, str]) -> None:
+    try:
+        use(configs.load(path, environment, {}), bundle)
+    except (configs.ConfigError, bundles.BundleError) as error:
+        assert str(error)
+
+
+@given(environment=st.dictionaries(st.sampled_from(VARIABLES), (words | numbers).map(str)))
+def test_environment(bundle, environment):
+    check(bundle, None, environment)
+
+
+@given(data=st.data())
+def test_configuration(bundle, tmp_path, data):
+    path = tmp_path / "config.toml"
+    setting = st.tuples(st.sampled_from(VARIABLES), values).map(_setting)
+    text = SHIPPED.read_text().replace("\n# ", "\n")  # what is commented out, too
+    path.write_bytes(data.draw(spoilt(SHIPPED.read_bytes()) | setting | spoilt(text.encode())))
+    check(bundle, path, {})
+
+
+def _setting(drawn: tuple[str, Any]) -> bytes:
+    """A line of TOML, which writes all that is drawn here as JSON does but for null."""
+    variable, value = drawn
+    section, key = variable.removeprefix("MOODSTREAM_").lower().split("_", 1)
+    text = _with_brackets(json.dumps(value)).replace("Infinity", "inf").replace("NaN", "nan")
+    return f"{section}.{key} = {text}".encode()
+
+
+# The bundle.
+
+
+@pytest.fixture(scope="module")
+def card() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((bundles.shipped() / bundles.CARD).read_text())
+    return found
+
+
+def check_bundle(directory: Path) -> None:
+    try:
+        bundles.load(directory)
+    except bundles.BundleError as error:
+        assert str(directory) in str(error)
+
+
+@given(data=st.data())
+def test_card(copied, card, data):
+    without_results = {**card, "training": {}, "results": {}}
+    (copied / bundles.CARD).write_bytes(data.draw(mutants(without_results)))
+    check_bundle(copied)
+
+
+@given(data=st.data())
+def test_bytes_of_the_card(copied, data):
+    content = (bundles.shipped() / bundles.CARD).read_bytes()
+    (copied / bundles.CARD).write_bytes(data.draw(spoilt(content)))
+    check_bundle(copied)
+
+
+@given(name=st.sampled_from(["cnn.tflite", "rnn.tflite"]), data=st.data())
+def test_a_model_that_was_spoilt_never_reaches_the_native_library(copied, name, data):
+    for model in bundles.shipped().glob("*.tflite"):
+        shutil.copy(model, copied)
+    content = (copied / name).read_bytes()
+    damaged = data.draw(spoilt(content).filter(lambda one: one != content))
+    (copied / name).write_bytes(damaged)
+    with pytest.raises(bundles.BundleError, match=f"{name}: its sha256 is"):
+        bundles.load(copied)
+
+
+# Recordings.
+
+
+@cache
+def encoded(kind: str) -> bytes:
+    container, _, subtype = kind.partition("/")
+    stream = io.BytesIO()
+    soundfile.write(
+        stream, noise(0.4).reshape(-1, 2), 16000, subtype or None, format=container.upper()
+    )
+    return stream.getvalue()
+
+
+KINDS = ["wav", "wav/FLOAT", "wav/IMA_ADPCM", "aiff", "flac", "ogg/VORBIS", "ogg/OPUS", "mp3"]
+
+
+@given(kind=st.sampled_from(KINDS), data=st.data())
+def test_recordings(bundle, tmp_path, kind, data):
+    suffix = data.draw(
+        st.sampled_from([f".{kind.partition('/')[0]}", *sorted(SUFFIXES), ".raw", ""])
+    )
+    path = tmp_path / f"recording{suffix}"
+    path.write_bytes(data.draw(spoilt(encoded(kind))))
+    try:
+        summary = replay.summarise(path, bundle)
+    except AudioFileError as error:
+        assert str(path) in str(error)
+    else:
+        json.dumps(summary, allow_nan=False)
+    path.unlink()
+
+
+# What the daemon keeps, and what it is told.
+
+
+@pytest.fixture(scope="module")
+def saved(bundle: bundles.Bundle) -> dict[str, Any]:
+    count = bundle.card.features.n_mfcc
+    learnt = {"frames": 1000, "mean": [1.0] * count, "square": [2.0] * count}
+    return {
+        "schema": 1,
+        "saved": "2026-11-22T20:15:03.250Z",
+        "bundle": bundle.sha256,
+        "device": "",
+        "room": learnt,
+    }
+
+
+@given(data=st.data())
+def test_room(bundle, tmp_path, saved, data):
+    path = tmp_path / room.NAME
+    path.write_bytes(data.draw(mutants(saved) | spoilt(json.dumps(saved).encode())))
+    normaliser = Normaliser(bundle.card.normalisation)
+    room.RoomKeeper(path, normaliser, bundle, "").take_up()
+    frames = np.ones((32, bundle.card.features.n_mfcc), np.float32)
+    assert np.isfinite(normaliser.process(frames, audible=True)).all()
+
+
+@given(data=st.data())
+def test_journal(tmp_path_factory, data):
+    directory = tmp_path_factory.mktemp("state")
+    journal = Journal(100, directory)
+    for seq in range(1, 6):
+        journal.append(Event(seq, f'{{"seq":{seq}}}'))
+    journal.close()
+    path = directory / JOURNAL
+    path.write_bytes(data.draw(spoilt(path.read_bytes())))
+    journal = Journal(100, directory)
+    assert journal.outlives
+    numbers = [journal.take().seq for _ in range(journal.waiting) if not journal.delivered()]
+    assert numbers == sorted(set(numbers))
+    assert set(numbers) <= set(range(1, 6))
+    journal.close()
+
+
+@given(command=st.binary(max_size=100) | st.sampled_from([b"pause\0", b"Pause", b" resume"]))
+def test_commands(command):
+    pause = Pause()
+    pause.obey(command)
+    heard = [*pause.process([Block(noise(0.1), 16000)])]
+    assert isinstance(heard[0], Block) == (command != b"pause")
