@@ -88,7 +88,9 @@ def runtime_inputs(clip: Clip, prior: Prior, recipe: Recipe) -> list[tuple[np.nd
         rnn=SimpleNamespace(weight=0.5),
     )
     bundle = SimpleNamespace(card=card, classifiers=lambda: (listener, listener))
-    pipeline = Pipeline(bundle, 0.5, recipe.silence, recipe.smoothing)
+    # Tones are as stationary as a hum; here they shall be judged.
+    silence = replace(recipe.silence, stationary=0.0)
+    pipeline = Pipeline(bundle, 0.5, silence, recipe.smoothing)
     rate = recipe.features.sample_rate
     samples = corpora.read(clip, rate)
     steps = [*pipeline.process(Block(samples, rate)), *pipeline.finish()]
