@@ -1,4 +1,4 @@
-"""Is there anything to hear? Gates on the level, and on whether the sound has a course."""
+"""Is there anything to hear? A gate on the level, with hysteresis."""
 
 import math
 from dataclasses import dataclass, field

@@ -5,15 +5,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from moodstream.arrays import Float32
+from moodstream.arrays import Float32, Numbers
 
 
 class _Sums(NamedTuple):
     """What is kept of the frames of one hop."""
 
     frames: int
-    total: np.ndarray[tuple[int], np.dtype[np.float64]]
-    square: np.ndarray[tuple[int], np.dtype[np.float64]]
+    total: Numbers
+    """Of each coefficient [shape=(n_mfcc,)]."""
+    square: float
+    """Of all coefficients."""
 
 
 class StationaryGate:
@@ -52,12 +54,12 @@ class StationaryGate:
             frames: [shape=(n, n_mfcc), float32]
         """
         wide = frames.astype(np.float64)
-        self._hops.append(_Sums(len(wide), wide.sum(axis=0), (wide**2).sum(axis=0)))
+        self._hops.append(_Sums(len(wide), wide.sum(axis=0), float(np.vdot(wide, wide))))
         count = sum(hop.frames for hop in self._hops)
         while count - self._hops[0].frames >= self._length:
             count -= self._hops.popleft().frames
         if count < self._length:
             return False
-        mean = sum(hop.total for hop in self._hops) / count
+        mean = np.sum([hop.total for hop in self._hops], axis=0) / count
         square = sum(hop.square for hop in self._hops) / count
-        return bool(np.mean(square - mean**2) < self._variance)
+        return bool((square - mean @ mean) / len(mean) < self._variance)
