@@ -119,8 +119,7 @@ class Pipeline:
         rnn = self._rnn.process(frames)
         if moodless:
             self._smoother.reset()
-            said: Status = "silence" if silent else "uncertain"
-            return Step(self._say(said if self._window.full else "warming_up", level))
+            return Step(self._say("silence" if self._window.full else "warming_up", level))
         cnn = self._cnn.process(self._window.view(), self._texture.view())
         evidence = self._fuse(cnn, rnn)
         if not self._window.full:

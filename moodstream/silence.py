@@ -21,8 +21,8 @@ class SilenceSpec:
     hold_s: float = field(metadata=between(0, 3600))
     """Seconds."""
     stationary: float = field(metadata=between(0, 1000))
-    """Sound whose MFCC deviate by less than this over a window is noise, a hum or a fan: the root
-    mean square over the coefficients, before they are normalised."""
+    """Sound whose MFCC deviate by less than this over a window is noise, a hum or a fan, and as
+    good as silence: the root mean square over the coefficients, before they are normalised."""
 
     def problems(self) -> list[str]:
         """What contradicts itself, a sentence each."""

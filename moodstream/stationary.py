@@ -48,7 +48,7 @@ class StationaryGate:
     def process(self, frames: Float32) -> bool:
         """Take the MFCC of the next hop, not normalised; is the last window stationary?
 
-        It is not before there has been a whole window.
+        At the beginning, what there is of it is judged.
 
         Args:
             frames: [shape=(n, n_mfcc), float32]
@@ -58,8 +58,6 @@ class StationaryGate:
         count = sum(hop.frames for hop in self._hops)
         while count - self._hops[0].frames >= self._length:
             count -= self._hops.popleft().frames
-        if count < self._length:
-            return False
         mean = np.sum([hop.total for hop in self._hops], axis=0) / count
         square = sum(hop.square for hop in self._hops) / count
         return bool((square - mean @ mean) / len(mean) < self._variance)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import pytest
 import soundfile
 
-from tests.conftest import MOODSTREAM, Mosquitto, noise, wait_until
+from tests.conftest import MOODSTREAM, Mosquitto, glide, wait_until
 from tests.test_run import changes, daemon
 
 NO_DEVICE = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
@@ -67,16 +67,17 @@ def running(settings, environment, directory):
 def test_thresholds_are_taken_up_while_it_listens(pulseaudio, mosquitto, tmp_path):
     """What was silence is heard from now on; it was neither restarted nor interrupted."""
     broker = f"[mqtt]\nurl = '{mosquitto.url}'\n"
-    soundfile.write(tmp_path / "noise.wav", noise(120, 48000), 48000)
+    soundfile.write(tmp_path / "glide.wav", glide(120, 48000), 48000)
+    sceptic = f"{broker}[smoothing]\nconfident = 1.0\ndoubtful = 1.0\n"
     deaf = f"{broker}[silence]\nopen_dbfs = 0.0\nclose_dbfs = -1.0\n"
     with (
         mosquitto.subscriber("mood/event") as events,
         mosquitto.subscriber("mood/availability") as availability,
         running(deaf, pulseaudio.environment, tmp_path) as daemon_,
     ):
-        played = pulseaudio.play(tmp_path / "noise.wav")
+        played = pulseaudio.play(tmp_path / "glide.wav")
         wait_until(lambda: changes(events)[-1:] == [("silence", None)])
-        for settings, status in ((broker, "uncertain"), (deaf, "silence"), (broker, "uncertain")):
+        for settings, status in ((sceptic, "uncertain"), (deaf, "silence"), (sceptic, "uncertain")):
             daemon_.reload(settings)
             wait_until(lambda status=status: changes(events)[-1] == (status, None))
             event = json.loads(events[-1])

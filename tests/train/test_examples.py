@@ -291,7 +291,11 @@ def test_a_room_that_is_partly_learned_is_normalised_as_the_runtime_does() -> No
     clips, made, prior, recipe = steady(np.zeros(BANDS))
     rng = np.random.default_rng(2)
     made.frames[:] = 3 + 2 * rng.standard_normal(made.frames.shape)
-    recipe = replace(recipe, augmentation=replace(PLAIN, room_share=1))
+    recipe = replace(
+        recipe,
+        augmentation=replace(PLAIN, room_share=1),
+        silence=replace(recipe.silence, stationary=0),
+    )
     drawer = Examples(clips, [made], [0], prior, recipe, varied=True)
     trust = 0.25
     prior_frames = round(len(made.frames) * (1 - trust) / trust)

@@ -168,5 +168,7 @@ def test_silence_is_not_audible_and_teaches_nothing(tiny: Recipe) -> None:
     assert features.audible(made, 0, tiny).tolist() == [False] * 32 + [True] * 58
     mean, _ = features.statistics(made, [0], tiny)
     assert mean[0] == pytest.approx((32 + 3 * 26) / 58)
+    still = replace(tiny, silence=replace(tiny.silence, stationary=3.8))
+    assert not features.audible(made, 0, still)[:64].any()  # the third moves, against the second
     silent = replace(made, levels=np.full(3, -90, np.float32))
     assert [float(value[0]) for value in features.statistics(silent, [0], tiny)] == [0, 1]

@@ -92,7 +92,7 @@ def test_a_filter_has_the_response_of_its_points(
     points: tuple[tuple[float, float], ...], hz: float, expected_db: float
 ) -> None:
     samples = sine(hz)
-    filtered = conditions.through_filter(samples, RATE, rng(), points)
+    filtered = conditions.through_response(samples, RATE, rng(), points)
     # What the cut at the ends of a tone spreads is as loud as what a stop band lets through.
     tolerance_db = 25 if expected_db == -60 else 0.3
     assert gain_db(filtered, samples) == pytest.approx(expected_db, abs=tolerance_db)

@@ -16,8 +16,10 @@ from moodstream import texture
 from moodstream.arrays import Float32
 from moodstream.chroma import Chroma
 from moodstream.mfcc import Mfcc
+from moodstream.mood import MOODS
 from moodstream.silence import SilenceGate, level_dbfs
-from moodstream_train import augment, corpora
+from moodstream.stationary import StationaryGate
+from moodstream_train import augment, corpora, memory
 from moodstream_train.corpora import Clip
 from moodstream_train.recipe import Recipe
 
@@ -90,8 +92,13 @@ def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
 def audible(features: Features, i: int, recipe: Recipe) -> NDArray[np.bool_]:
     """Whether each frame of a clip lies in a hop that the runtime would not call silent."""
     gate = SilenceGate(recipe.silence, recipe.features.sample_rate)
+    still = StationaryGate(recipe.silence.stationary, recipe.cnn.window_frames)
     hop_n = recipe.hop_frames * recipe.features.hop_length
-    heard = [not gate.process(float(level), hop_n) for level in features.levels[features.hops(i)]]
+    heard = []
+    for k, level in enumerate(features.levels[features.hops(i)]):
+        frames = features.clip(i)[k * recipe.hop_frames : (k + 1) * recipe.hop_frames]
+        silent = gate.process(float(level), hop_n)
+        heard.append(not (still.process(frames) or silent))
     return np.repeat(heard, recipe.hop_frames)[: features.length(i)]
 
 
@@ -157,8 +164,11 @@ def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Prog
     # Spawned, not forked: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
     parts = []
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
-        work = ((clip, recipe, variant) for clip in clips)
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=context, initializer=memory.keep_freed
+    ) as pool:
+        others = _same_voice(clips)
+        work = ((clip, others[clip.group], recipe, variant) for clip in clips)
         for part in pool.map(_one, work, chunksize=16):
             parts.append(part)
             progress(len(parts), len(clips))
@@ -180,14 +190,32 @@ def _join(parts: Sequence[Features]) -> Features:
     )
 
 
-def _one(work: tuple[Clip, Recipe, int]) -> Features:
-    clip, recipe, variant = work
+def _same_voice(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
+    """The clips of each group that others talk in behind it: of voices its own, of music none.
+
+    Another actor might be tested on, and must not be heard in training.
+    """
+    found: dict[str, list[Clip]] = {clip.group: [] for clip in clips}
+    for clip in clips:
+        if clip.label in MOODS:
+            found[clip.group].append(clip)
+    return found
+
+
+def _one(work: tuple[Clip, Sequence[Clip], Recipe, int]) -> Features:
+    clip, others, recipe, variant = work
     spec = recipe.features
     samples = corpora.read(clip, spec.sample_rate)
     if variant:
         seed = hashlib.sha256(f"{clip.name} {variant}".encode()).digest()[:8]
         rng = np.random.default_rng(int.from_bytes(seed))
-        samples = augment.vary(samples, spec.sample_rate, recipe.variants, rng)
+
+        def talker() -> Float32:
+            return corpora.read(others[int(rng.integers(len(others)))], spec.sample_rate)
+
+        samples = augment.vary(
+            samples, spec.sample_rate, recipe.variants, rng, talker if others else None
+        )
     # As the runtime cuts a recording: the last hop is what is left of it, in whole chroma frames.
     samples = np.pad(samples, (0, max(0, recipe.chroma.hop_length - len(samples))))
     samples = samples[: len(samples) - len(samples) % recipe.chroma.hop_length]

@@ -49,8 +49,8 @@ def conditions(babble: tuple[Float32, int] | None = None) -> dict[str, Change]:
         **noises,
         "small room": in_a_small_room,
         "MP3 64 kb/s": through_mp3,
-        "phone band": partial(through_filter, points=PHONE_HZ),
-        "cheap microphone": partial(through_filter, points=CHEAP_MICROPHONE_HZ),
+        "phone band": partial(through_response, points=PHONE_HZ),
+        "cheap microphone": partial(through_response, points=CHEAP_MICROPHONE_HZ),
     }
 
 
@@ -109,19 +109,12 @@ def through_mp3(samples: Float32, rate: int, rng: np.random.Generator) -> Float3
     return restored
 
 
-def through_filter(
-    samples: Float32,
-    rate: int,
-    rng: np.random.Generator,
-    points: Sequence[tuple[float, float]],
+def through_response(
+    samples: Float32, rate: int, rng: np.random.Generator, points: augment.Points
 ) -> Float32:
-    """Through a response given at some points (hertz, decibels), linear in octaves between."""
+    """Through a microphone or a line."""
     del rng
-    size = 2 * len(samples)  # what rings beyond the end must not come back at the start
-    octaves = np.log2(np.maximum(np.fft.rfftfreq(size, 1 / rate), 1))
-    gains_db = np.interp(octaves, np.log2([hz for hz, _ in points]), [db for _, db in points])
-    spectrum = np.fft.rfft(samples, size) * 10 ** (gains_db / 20)
-    return np.fft.irfft(spectrum, size)[: len(samples)].astype(np.float32)
+    return augment.filtered(samples, rate, points)
 
 
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
