@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from moodstream import __version__
-from moodstream.cli import TRAINING_COMMANDS
+from moodstream.cli.training import TRAINING_COMMANDS
 from moodstream.demo import RECORDING
 from tests.conftest import run_program
 
