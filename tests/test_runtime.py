@@ -45,6 +45,15 @@ def test_audio_never_leaves_memory():
         assert path.name in WRITERS or not writing.search(path.read_text()), path
 
 
+def test_a_replay_that_publishes_nothing_imports_no_mqtt_client(tmp_path):
+    soundfile.write(tmp_path / "silence.wav", np.zeros(16000), 16000)
+    command = [sys.executable, "-X", "importtime", "-m", "moodstream", "replay", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "soundfile" in imported
+    assert "paho.mqtt" not in imported
+
+
 def test_version_and_help():
     assert run_program("--version").stdout == f"moodstream {__version__}\n"
     text = run_program("--help").stdout
