@@ -1,17 +1,17 @@
 """How a broker is reached, and as whom."""
 
+from __future__ import annotations
+
 import queue
 import ssl
 import sys
 from dataclasses import dataclass, field
-from typing import Any
-
-from paho.mqtt import client as paho
-from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
-from paho.mqtt.packettypes import PacketTypes
-from paho.mqtt.properties import Properties
+from typing import TYPE_CHECKING, Any
 
 from moodstream.mqtt_url import Address
+
+if TYPE_CHECKING:
+    from paho.mqtt import client as paho
 
 MAX_PACKET_BYTES = 1 << 16
 """What a broker that speaks MQTT 5 may send at once: commands are a few bytes."""
@@ -36,6 +36,9 @@ class Connection:
 
     def client(self, client_id: str = "") -> paho.Client:
         """A client that :meth:`open` lets connect; without a name it gets one of its own."""
+        from paho.mqtt import client as paho  # noqa: PLC0415, what needs no broker needs none of it
+        from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion  # noqa: PLC0415
+
         client = paho.Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
@@ -52,6 +55,9 @@ class Connection:
 
     def open(self, client: paho.Client) -> None:
         """Connect in a thread of paho's, as often as it takes."""
+        from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415
+        from paho.mqtt.properties import Properties  # noqa: PLC0415
+
         properties = None
         if self.version == "5":
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]

@@ -1,17 +1,22 @@
 """The publisher's connection to the broker, as it comes and goes."""
 
+from __future__ import annotations
+
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import structlog
-from paho.mqtt import client as paho
-from paho.mqtt.properties import Properties
-from paho.mqtt.reasoncodes import ReasonCode
 
 from moodstream.connection import Connection
+
+if TYPE_CHECKING:  # what needs no broker does not import paho
+    from paho.mqtt import client as paho
+    from paho.mqtt.properties import Properties
+    from paho.mqtt.reasoncodes import ReasonCode
 
 ONLINE, OFFLINE = "online", "offline"
 HINTS = {

@@ -9,7 +9,7 @@ import numpy as np
 import soundfile
 
 from moodstream import __version__
-from moodstream.cli import TRAINING_COMMANDS
+from moodstream.cli.training import TRAINING_COMMANDS
 from moodstream.demo import RECORDING
 from tests.conftest import run_program
 
@@ -43,6 +43,15 @@ def test_audio_never_leaves_memory():
     )
     for path in PACKAGE.rglob("*.py"):
         assert path.name in WRITERS or not writing.search(path.read_text()), path
+
+
+def test_a_replay_that_publishes_nothing_imports_no_mqtt_client(tmp_path):
+    soundfile.write(tmp_path / "silence.wav", np.zeros(16000), 16000)
+    command = [sys.executable, "-X", "importtime", "-m", "moodstream", "replay", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True, check=True)
+    imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
+    assert "soundfile" in imported
+    assert "paho.mqtt" not in imported
 
 
 def test_version_and_help():

@@ -1,0 +1,79 @@
+"""Options that override settings, and the configuration that comes of them."""
+
+import os
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from moodstream.cli.failure import EX_CONFIG, Failure
+
+if TYPE_CHECKING:
+    from moodstream.config import Config
+
+
+def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that overrides a setting."""
+    return click.option(*names, setting.replace(".", "__"), help=help_, **more)
+
+
+def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the path of the configuration and the options that override settings."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @wraps(function)  # and with it the options that the function has already
+        def command(config_path: Path | None, **arguments: Any) -> None:
+            options = {
+                key.replace("__", "."): arguments.pop(key)
+                for key in [key for key in arguments if "__" in key]
+            }
+            function(config_path, options, **arguments)
+
+        for option in settings:
+            option(command)
+        return click.option(
+            "--config",
+            "-c",
+            "config_path",
+            type=click.Path(path_type=Path, dir_okay=False),
+            help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
+            "/etc/moodstream/config.toml.",
+        )(command)
+
+    return decorate
+
+
+def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Give a command the merged configuration, and options for some of its settings."""
+
+    def decorate(function: Callable[..., None]) -> Any:
+        @configurable(*settings, LOG_LEVEL)
+        @wraps(function)
+        def command(path: Path | None, options: dict[str, Any], **arguments: Any) -> None:
+            function(load_config(path, options), **arguments)
+
+        return command
+
+    return decorate
+
+
+def load_config(path: Path | None, options: dict[str, Any]) -> "Config":
+    """The merged configuration; from now on it is logged as it says."""
+    from moodstream import config, log
+
+    try:
+        merged = config.load(path, os.environ, options)
+    except config.ConfigError as error:
+        raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+    log.configure(merged.log.level, merged.log.format)
+    return merged
+
+
+BUNDLE = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
+DEVICE = _option("audio.device", "--device", help_="Capture device: its name or a part of it.")
+BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
+PREFIX = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
+HOP = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)
+LOG_LEVEL = _option("log.level", "--log-level", help_="debug, info, warning or error.")

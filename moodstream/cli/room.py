@@ -1,0 +1,65 @@
+"""`moodstream room`: what is known of the room."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from moodstream.cli.failure import Failure, failures
+from moodstream.cli.options import BUNDLE, DEVICE, configured
+
+if TYPE_CHECKING:
+    from moodstream.config import Config
+
+
+@click.group()
+def room() -> None:
+    """What the daemon has learnt of its room, kept for its next start.
+
+    It lies in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream; for the
+    service: sudo STATE_DIRECTORY=/var/lib/moodstream moodstream room ...
+    """
+
+
+@room.command("show")
+@configured(DEVICE, BUNDLE)
+def show_room(config: "Config") -> None:
+    """Say how much is known, and how far the room is from what the bundle expects."""
+    from moodstream.assembly import load_bundle
+    from moodstream.room import RoomError, described, read
+
+    path = _room_path()
+    with failures():
+        try:
+            saved = read(path)
+        except (OSError, RoomError) as error:
+            raise Failure(str(error)) from error
+        if saved is None:
+            click.echo(f"Nothing is known: there is no {path}")
+        else:
+            click.echo(described(path, saved, load_bundle(config), config.audio.device))
+
+
+@room.command()
+def forget() -> None:
+    """Begin with what the bundle expects; a daemon that runs follows within minutes of sound."""
+    path = _room_path()
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        click.echo(f"Nothing is known: there is no {path}")
+    except OSError as error:
+        raise Failure(str(error)) from error
+    else:
+        click.echo(f"Forgotten: {path}")
+
+
+def _room_path() -> Path:
+    from moodstream.room import NAME
+    from moodstream.state_directory import state_directory
+
+    directory = state_directory(os.environ)
+    if directory is None:
+        raise Failure("nothing is kept: neither $STATE_DIRECTORY, $XDG_STATE_HOME nor $HOME is set")
+    return directory / NAME

@@ -1,0 +1,50 @@
+"""`moodstream run`: the daemon."""
+
+import os
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from moodstream.cli.failure import failures
+from moodstream.cli.options import (
+    BROKER,
+    BUNDLE,
+    DEVICE,
+    HOP,
+    LOG_LEVEL,
+    PREFIX,
+    configurable,
+    load_config,
+)
+
+
+@click.command()
+@click.option("--states", is_flag=True, help="Write a line for each hop, not only for changes.")
+@configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
+def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
+    """Listen to a microphone and publish the mood, until stopped.
+
+    Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
+    configuration is read again, and what can be changed without a restart is.
+    """
+    from moodstream.assembly import running_broker
+    from moodstream.audio.microphone import Microphone, portaudio
+    from moodstream.config import load
+    from moodstream.daemon import run_daemon
+    from moodstream.reload import Reread
+    from moodstream.service import asked_by_signal, stopped_by_signals
+    from moodstream.sinks import JsonLines
+    from moodstream.state_directory import state_directory
+
+    config = load_config(path, options)
+    with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
+        portaudio()
+        microphone = Microphone(config.audio.device, config.audio.buffer_s)
+        lines = JsonLines(sys.stdout, states=states)
+        with running_broker(config) as connection:
+            state = state_directory(os.environ)
+            reread = Reread(asked, partial(load, path, os.environ, options))
+            run_daemon(config, connection, microphone.chunks(stop), [lines], state, reread)
