@@ -69,6 +69,7 @@ def test_a_verdict_is_of_the_bundle_of_its_fold(work: Work, all_clips: list[Clip
 
 def test_each_row_of_the_protocol_is_there(results: dict[str, Any]) -> None:
     assert results["parts"] == ["fold-0", "final"]
+    assert results["training_minutes"] > 0
     assert set(results["folds"]["agreement"]) == {"fused", "cnn", "rnn"}
     assert set(results["folds"]["calibration"]) == {"speech", "song", "cremad", "music"}
     assert set(results["folds"]["sex"]) == {"speech", "song", "cremad"}

@@ -88,6 +88,7 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
         "recipe": run.name,
         "seed": run.seed,
         "parts": parts,
+        "training_minutes": round(sum(run.minutes(part) for part in parts), 1),
         "corpora": run.corpora,
     }
     folds = run.finished_folds()

@@ -20,7 +20,7 @@ from moodstream_train.corpora import Clip, noise
 from moodstream_train.errors import TrainingError
 from moodstream_train.examples import Examples, Prior
 from moodstream_train.features import Features
-from moodstream_train.fit import WEIGHTS, Build, Draw, fit
+from moodstream_train.fit import HISTORY, WEIGHTS, Build, Draw, fit
 from moodstream_train.recipe import Recipe, Schedule
 from moodstream_train.splits import Split
 
@@ -135,6 +135,11 @@ class Run:
         if part == FINAL:
             return mean([self.calibration(fold) for fold in self.finished_folds()])
         return Calibration(**json.loads((self.part(part) / CALIBRATION).read_text()))
+
+    def minutes(self, part: str) -> float:
+        """What training the models of a part took, checks on the inner side included."""
+        histories = sorted(self.part(part).glob(f"*/{HISTORY}"))
+        return sum(sum(json.loads(path.read_text())["seconds"]) for path in histories) / 60
 
     def models(self, part: str) -> tuple[keras.Model, keras.Model]:
         """The trained CNN and RNN of a part."""

@@ -110,12 +110,22 @@ def _runs(gathered: Gathered) -> str:
             run.seed,
             ", ".join(run.changes) or NOTHING,
             ", ".join(run.results["parts"]),
+            run.results.get("training_minutes"),
             sum(run.results["corpora"]["clips"].values()),
             "; ".join(run.results["corpora"]["warnings"]) or NOTHING,
         )
         for run in gathered.runs
     ]
-    head = ("run", "recipe", "seed", "changes", "finished parts", "clips", "missing")
+    head = (
+        "run",
+        "recipe",
+        "seed",
+        "changes",
+        "finished parts",
+        "training, min",
+        "clips",
+        "missing",
+    )
     return table(head, lines) or "None was given."
 
 

@@ -62,6 +62,10 @@ PROTOCOL = {
         f"{EVENING_S / 60:.0f} minutes of a single mood before each clip; its cost is against as "
         "long of all moods."
     ),
+    "Training time": (
+        "The minutes of a run are those of all epochs of its finished parts, added up, as they "
+        "passed: with the features cached, and whatever else the machine had to do meanwhile."
+    ),
 }
 """Subject to text."""
 
