@@ -179,6 +179,42 @@ def test_a_frozen_audio_server_ends_the_process_for_systemd(pulseaudio, mosquitt
     assert "neither delivers nor closes" in (tmp_path / "err").read_text()
 
 
+def test_it_says_that_an_audio_server_is_frozen_when_it_starts(pulseaudio, mosquitto, tmp_path):
+    pulseaudio.freeze()
+    mosquitto.publish("mood/current", '{"status":"ok","mood":"happy"}', "-r")
+    with (
+        mosquitto.subscriber("mood/#", "-F", "%t %p") as lines,
+        daemon(run(mosquitto.url), pulseaudio.environment, tmp_path) as (process, systemd),
+    ):
+        wait_until(lambda: "mood/availability online" in lines)
+        before = lines[: lines.index("mood/availability online")]
+        assert any('"no_audio"' in line for line in before)
+        assert "STATUS=no audio: the device is away" in systemd.heard
+        assert process.wait(20) == 75
+        wait_until(lambda: lines[-1] == "mood/availability offline")
+    assert "the audio system has not answered for" in (tmp_path / "err").read_text()
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_a_frozen_audio_server_does_not_hold_it_up_when_it_is_stopped(
+    pulseaudio, mosquitto, tmp_path, is_heard
+):
+    if not is_heard:
+        pulseaudio.freeze()
+    with (
+        mosquitto.subscriber("mood/#", "-F", "%t %p") as lines,
+        daemon(run(mosquitto.url), pulseaudio.environment, tmp_path) as (process, _),
+    ):
+        status = "silence" if is_heard else "no_audio"
+        wait_until(lambda: any(f'"{status}"' in line for line in lines))
+        pulseaudio.freeze()
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(5) == 0
+        wait_until(lambda: lines[-1] == "mood/availability offline")
+    *_, last = [line for line in lines if line.startswith("mood/current")]
+    assert '"no_audio"' in last
+
+
 def test_without_any_device_it_waits_for_one(mosquitto, tmp_path):
     environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
     with (

@@ -1,8 +1,11 @@
 """A capture device, as a stream of blocks that outlives the device."""
 
+import atexit
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
@@ -19,8 +22,12 @@ LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
+OPEN_S = 10.0
+"""A device that can be neither opened nor refused in this time: the audio server is frozen."""
 CLOSE_S = 5.0
-"""A device that cannot be closed in this time never will be: the audio server is frozen."""
+"""The same of a device that cannot be closed."""
+HURRY_S = 1.0
+"""So long either may take when all is about to end."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits between tries to open the device; the last one is repeated for ever."""
 
@@ -138,11 +145,21 @@ class Microphone:
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
         """
+        try:
+            yield from self._chunks(stop)
+        except CaptureStuckError as error:
+            # The log, as PortAudio's start, which may hang, has silenced file descriptor 2.
+            log.warning("the audio server is frozen, only a new process helps", reason=str(error))
+            if not stop.is_set():
+                raise
+            _leave_behind()
+
+    def _chunks(self, stop: threading.Event) -> Iterator[Chunk]:
         failures = 0
         lost_at_s: float | None = None
         while not stop.is_set():
             try:
-                capture = Capture(find(self._device), self._buffer_s)
+                capture = yield from self._opened(stop)
             except CaptureError as error:
                 wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
                 log.warning("no audio", reason=str(error), retry_s=wait_s)
@@ -159,8 +176,22 @@ class Microphone:
                     yield Gap(round(away_s * self._rate), self._rate)
                 yield from self._listen(capture, stop)
             finally:
-                capture.close()
+                capture.close(stop)
             lost_at_s = time.monotonic()
+
+    def _opened(self, stop: threading.Event) -> Generator[Chunk, None, "Capture"]:
+        """Find and open the device, which is away meanwhile."""
+        opening = _Opening(self._device, self._buffer_s)
+        begun_s = time.monotonic()
+        while True:
+            try:
+                return opening.capture.result(timeout=0.5)
+            except TimeoutError as error:
+                waited_s = time.monotonic() - begun_s
+                if waited_s > (HURRY_S if stop.is_set() else OPEN_S):
+                    reason = f"the audio system has not answered for {waited_s:.0f} s"
+                    raise CaptureStuckError(reason) from error
+            yield Gap(0, self._rate, source_lost=True)
 
     def _listen(self, capture: "Capture", stop: threading.Event) -> Iterator[Chunk]:
         heard_s = time.monotonic()
@@ -182,6 +213,32 @@ class Microphone:
         while not stop.is_set() and time.monotonic() < until_s:
             yield Gap(0, self._rate, source_lost=True)
             stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
+
+
+class _Opening:
+    """Finds and opens a device in a thread, as a frozen audio server never answers.
+
+    Args:
+        device: its name or a part of it.
+        buffer_s: of the capture.
+    """
+
+    def __init__(self, device: str, buffer_s: float) -> None:
+        self.capture: Future[Capture] = Future()
+        self._device, self._buffer_s = device, buffer_s
+        threading.Thread(target=self._open, name="opening", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self.capture.set_result(Capture(find(self._device), self._buffer_s))
+        except Exception as error:  # noqa: BLE001 - told to the thread that waits
+            self.capture.set_exception(error)
+
+
+def _leave_behind() -> None:
+    """Let the process end without PortAudio's farewell, which a frozen server never answers."""
+    if sounddevice := sys.modules.get("sounddevice"):  # not imported anew: that may be what hangs
+        atexit.unregister(sounddevice._exit_handler)  # noqa: SLF001
 
 
 def _open(device: Device, channels: int) -> Any:
@@ -225,16 +282,22 @@ class Capture:
         self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
+    def close(self, stop: threading.Event | None = None) -> None:
         """Stop reading and close the device.
+
+        Args:
+            stop: there is little time once it is set.
 
         Raises:
             CaptureStuckError: it does not let itself be closed.
         """
         self._closing.set()
-        self._thread.join(CLOSE_S)
-        if self._thread.is_alive():
-            raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+        begun_s = time.monotonic()
+        while self._thread.is_alive():
+            within_s = HURRY_S if stop and stop.is_set() else CLOSE_S
+            if time.monotonic() - begun_s > within_s:
+                raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+            self._thread.join(0.1)
 
     def _read(self) -> None:
         block_n = round(BLOCK_S * self.device.rate)
