@@ -14,9 +14,21 @@ from paho.mqtt.properties import Properties
 from moodstream.mqtt_url import Address
 
 MAX_PACKET_BYTES = 1 << 16
-"""What a broker that speaks MQTT 5 may send at once: commands are a few bytes."""
+"""What a broker may send at once: commands are a few bytes."""
 
 ANSWER_S = 10.0
+
+
+class _Client(paho.Client):
+    """Of a packet that is too long, keeps the beginning and the end.
+
+    A broker that speaks MQTT 5 is told not to send one; with 3.1.1, a message of 256 MB would be
+    in memory before anybody saw it.
+    """
+
+    def _sock_recv(self, bufsize: int) -> bytes:
+        del self._in_packet["packet"][MAX_PACKET_BYTES:]
+        return super()._sock_recv(min(bufsize, MAX_PACKET_BYTES))
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Connection:
 
     def client(self, client_id: str = "") -> paho.Client:
         """A client that :meth:`open` lets connect; without a name it gets one of its own."""
-        client = paho.Client(
+        client = _Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             protocol=(

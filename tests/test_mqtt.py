@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -339,6 +340,35 @@ def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish,
     assert "retained message ignored" in "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize("version", ["3.1.1", "5"])
+def test_a_huge_message_neither_fills_the_memory_nor_costs_the_connection(
+    mosquitto, publish, tmp_path, version
+):
+    heard = []
+    publisher = publish(listeners={"set": heard.append}, version=version)
+    publisher.state({"n": 1})
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines == ["online"])
+    (tmp_path / "huge").write_bytes(b"x" * (64 << 20))
+    tracemalloc.start()
+    command = [
+        program("mosquitto_pub"),
+        "-p",
+        str(mosquitto.port),
+        "-t",
+        "room/mood/set",
+        "-q",
+        "1",
+    ]
+    subprocess.run([*command, "-f", str(tmp_path / "huge")], check=True)
+    mosquitto.publish("room/mood/set", "pause")
+    wait_until(lambda: heard and heard[-1] == b"pause")
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 2_000_000
+    assert publisher.reconnects == 0
+
+
 @pytest.mark.parametrize(
     ("url", "address"),
     [
@@ -353,6 +383,12 @@ def test_urls(url, address):
     assert (found.host, found.port) == address
     assert mqtt_url.parse(str(found)) == found
     assert found.tls == url.startswith("mqtts")
+
+
+@pytest.mark.parametrize("url", ["mqtt://host:0", "mqtts://host:0", "mqtt://host:65536", "mqtt://"])
+def test_what_is_no_url_is_refused(url):
+    with pytest.raises(ValueError, match=r"expected mqtt://HOST\[:PORT\]"):
+        mqtt_url.parse(url)
 
 
 @pytest.mark.parametrize(
