@@ -13,9 +13,6 @@ from moodstream.mqtt_url import Address
 if TYPE_CHECKING:
     from paho.mqtt import client as paho
 
-MAX_PACKET_BYTES = 1 << 16
-"""What a broker that speaks MQTT 5 may send at once: commands are a few bytes."""
-
 ANSWER_S = 10.0
 
 
@@ -36,10 +33,12 @@ class Connection:
 
     def client(self, client_id: str = "") -> paho.Client:
         """A client that :meth:`open` lets connect; without a name it gets one of its own."""
-        from paho.mqtt import client as paho  # noqa: PLC0415, what needs no broker needs none of it
+        # Imported late: what needs no broker needs none of it.
         from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion  # noqa: PLC0415
 
-        client = paho.Client(
+        from moodstream.client import Client  # noqa: PLC0415
+
+        client = Client(
             CallbackAPIVersion.VERSION2,
             client_id=client_id,
             protocol=(
@@ -57,6 +56,8 @@ class Connection:
         """Connect in a thread of paho's, as often as it takes."""
         from paho.mqtt.packettypes import PacketTypes  # noqa: PLC0415
         from paho.mqtt.properties import Properties  # noqa: PLC0415
+
+        from moodstream.client import MAX_PACKET_BYTES  # noqa: PLC0415
 
         properties = None
         if self.version == "5":

@@ -93,7 +93,8 @@ class Journal:
     def _take_up(self, directory: Path) -> None:
         try:
             self._file = JournalFile(directory)
-            left = self._file.read()
+            # An earlier daemon may have been allowed more of them.
+            left = self._file.read(self._capacity)
         except OSError as error:
             self.close()
             log.warning(
@@ -105,7 +106,6 @@ class Journal:
         self._waiting.extend(left.events)
         self.last, self.lost = left.last, left.lost
         self._try(self._rewrite)  # begin with a file that has no more than what waits
-        self._drop_oldest()  # an earlier daemon may have been allowed more of them
         if self._waiting:
             log.info("events of an earlier run wait", count=len(self._waiting))
 

@@ -22,8 +22,9 @@ from typing import NamedTuple
 import structlog
 
 NAME = "events.journal"
-MAX_LINE_BYTES = 1 << 16
-MAX_BYTES = 1 << 28
+MAX_LINE_BYTES = 1 << 14
+"""Our own events are a twentieth of this."""
+MAX_BYTES, MAX_LINES = 1 << 28, 1 << 18
 """More than 100 000 events, the longest journal that can be set, ever take."""
 _LINE = re.compile(rb"([0-9a-f]{8}) (- (\d{1,18}) (\d{1,18})|\+ (\d{1,18}) (\{.*\}))\n?")
 
@@ -78,14 +79,21 @@ class JournalFile:
             opened.callback(self._close_file)
             self._opened = opened.pop_all()
 
-    def read(self) -> Content:
-        """What an earlier daemon left; a damaged journal is set aside, what is whole in it kept."""
-        events: dict[int, Event] = {}
+    def read(self, capacity: int) -> Content:
+        """What an earlier daemon left; a damaged journal is set aside, what is whole in it kept.
+
+        Args:
+            capacity: how many events are kept, the newest; others that wait are lost. In memory
+                are never more, whatever the file holds.
+        """
+        payloads: dict[int, tuple[int, int]] = {}  # of what waits: where, and how many bytes
         content = Content()
-        damaged = 0
+        damaged = lines = 0
         with self.path.open("rb") as stream:
             is_too_large = os.fstat(stream.fileno()).st_size > MAX_BYTES
             while not is_too_large and (line := stream.readline(MAX_LINE_BYTES)):
+                lines += 1
+                is_too_large = lines > MAX_LINES
                 parts = _LINE.fullmatch(line)
                 if parts is None or zlib.crc32(parts[2]) != int(parts[1], 16):
                     # Without its end it is the one that was being written when all ended.
@@ -94,15 +102,21 @@ class JournalFile:
                 seq = int(parts[3] or parts[5])
                 content.last = max(content.last, seq)
                 if parts[3]:
-                    events.pop(seq, None)
+                    payloads.pop(seq, None)
                     content.lost = int(parts[4])
                 else:
-                    events[seq] = Event(seq, parts[6].decode(errors="replace"))
+                    begin, end = parts.span(6)
+                    payloads[seq] = stream.tell() - len(line) + begin, end - begin
+            for seq in [] if is_too_large else [*payloads][-capacity:]:
+                at, length = payloads[seq]
+                stream.seek(at)
+                payload = stream.read(length).decode(errors="replace")
+                content.events.append(Event(seq, payload))
+        content.lost += len(payloads) - len(content.events)
         if damaged or is_too_large:
             aside = self.path.with_suffix(".damaged")
             self.path.replace(aside)
-            log.warning("journal damaged", set_aside=str(aside), events_kept=len(events))
-        content.events = list(events.values())
+            log.warning("journal damaged", set_aside=str(aside), events_kept=len(content.events))
         return content
 
     def enter(self, event: Event) -> None:

@@ -64,7 +64,8 @@ def parse(url: str) -> Address:
         raise ValueError(f"{error}; {expected}") from error
     if parts.username is not None or parts.password is not None:
         raise ValueError("a login does not belong into the URL: set mqtt.username, password_file")
-    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or parts.path not in ("", "/"):
+    more = parts.path not in ("", "/")
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0 or more:
         raise ValueError(f"found '{url}'; {expected}")
     tls = parts.scheme == "mqtts"
     return Address(parts.hostname, DEFAULT_PORTS[parts.scheme] if port is None else port, tls)

@@ -292,6 +292,10 @@ class PulseAudio:
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
+    def suspend(self, *, asleep: bool) -> None:
+        """The server is alive, and delivers nothing."""
+        assert self._control("suspend-sink", "room", str(int(asleep))) == 0
+
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         command = [program("paplay"), "--device=room", str(path)]
         # It complains when the server is taken away from it.

@@ -311,6 +311,16 @@ def test_the_unit_is_judged(tmp_path, monkeypatch, changes, kind, words):
     assert words in found.what
 
 
+@pytest.mark.parametrize("changes", [{"NRestarts": "7"}, {"ActiveState": "inactive"}])
+def test_what_to_do_is_said_for_the_systemd_that_runs_the_unit(tmp_path, monkeypatch, changes):
+    systemctl = tmp_path / "systemctl"
+    shown = "\n".join(f"{key}={value}" for key, value in {**WELL, **changes}.items())
+    systemctl.write_text(f'#!/bin/sh\n[ "$1" = --user ] || exit 1\ncat <<"."\n{shown}\n.\n')
+    systemctl.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert re.search(r"(journalctl|systemctl) --user ", [*system.system()][-1].todo)
+
+
 def test_the_meter_moves_on_a_terminal(pulseaudio, playing):
     playing(0.1)
     command = [program("script"), "--quiet", "--return", "--command"]

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream.journal import SLACK_LINES, Journal
-from moodstream.journal_file import NAME, Event
+from moodstream.journal_file import MAX_LINES, NAME, Event
 
 
 def events(*numbers: int) -> list[Event]:
@@ -136,6 +138,31 @@ def test_garbage_in_it_costs_the_events_that_it_hits(tmp_path_factory, at, garba
     fill(journal, 11)
     journal = reopened(journal, directory)
     assert drain(journal) == [11]
+    journal.close()
+
+
+def test_a_forged_one_does_not_fill_the_memory(tmp_path):
+    padding = "x" * 10_000
+    journal = Journal(2000, tmp_path)
+    for n in range(1, 2001):
+        journal.append(Event(n, f'{{"seq":{n},"padding":"{padding}"}}'))
+    tracemalloc.start()
+    journal = reopened(journal, tmp_path, capacity=10)
+    _, peak_bytes = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak_bytes < 2_000_000
+    assert (journal.last, journal.lost, journal.waiting) == (2000, 1990, 10)
+    assert journal.take() == Event(1991, f'{{"seq":1991,"padding":"{padding}"}}')
+    journal.close()
+
+
+def test_one_of_more_lines_than_there_can_be_is_set_aside(tmp_path):
+    body = b"+ 1 {}"
+    line = b"%08x %s\n" % (zlib.crc32(body), body)
+    (tmp_path / NAME).write_bytes(line * (MAX_LINES + 1))
+    journal = Journal(10, tmp_path)
+    assert journal.waiting == 0
+    assert (tmp_path / NAME).with_suffix(".damaged").exists()
     journal.close()
 
 

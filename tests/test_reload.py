@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import subprocess
 import time
 from contextlib import contextmanager
 
 import pytest
 import soundfile
 
-from tests.conftest import MOODSTREAM, Mosquitto, glide, wait_until
+from tests.conftest import MOODSTREAM, Mosquitto, free_port, glide, program, wait_until
 from tests.test_run import changes, daemon
 
 NO_DEVICE = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
@@ -172,3 +173,19 @@ def test_what_needs_a_restart_is_said_and_the_rest_done(mosquitto, tmp_path):
         daemon_.reload("[mqtt]\nurl = 'embedded'\n")
         assert daemon_.status.endswith("a restart is needed to change mqtt.url, mqtt.prefix")
         assert availability == ["online"]
+
+
+def test_from_the_embedded_broker_to_another_needs_a_restart(mosquitto, tmp_path):
+    port = free_port()
+    embedded = f"[mqtt]\nurl = 'embedded://127.0.0.1:{port}'\n"
+    with running(embedded, NO_DEVICE, tmp_path) as daemon_:
+        daemon_.reload(f"[mqtt]\nurl = '{mosquitto.url}'\n[smoothing]\nlasting_s = 30.0\n")
+        assert daemon_.status.endswith("a restart is needed to change mqtt.url")
+        (needed,) = [line for line in daemon_.log if "a restart is needed" in line["event"]]
+        assert needed["settings"] == ["mqtt.url"]
+        (taken,) = [line for line in daemon_.log if "was read again" in line["event"]]
+        assert taken["changed"] == ["smoothing.lasting_s"]
+        # It is where it was, and listens to what it is told there.
+        command = [program("mosquitto_pub"), "-p", str(port), "-t", "mood/set", "-m", "pause"]
+        subprocess.run([*command, "-q", "1"], check=True)
+        wait_until(lambda: daemon_.status.startswith("paused; a restart is needed"))

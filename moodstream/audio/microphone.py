@@ -1,8 +1,11 @@
 """A capture device, as a stream of blocks that outlives the device."""
 
+import atexit
+import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from types import ModuleType
@@ -14,13 +17,17 @@ from moodstream.audio.chunk import Chunk, Gap, mono
 from moodstream.audio.ring import Ring
 
 BLOCK_S = 0.25
-"""Seconds of audio a read: a fraction of the hop, as waking up costs more than the work."""
+"""Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
 LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
+OPEN_S = 20.0
+"""A device that can be neither opened nor refused in this time: the audio server is frozen."""
 CLOSE_S = 5.0
-"""A device that cannot be closed in this time never will be: the audio server is frozen."""
+"""The same of a device that cannot be closed."""
+HURRY_S = 1.0
+"""So long either may take when all is about to end."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits between tries to open the device; the last one is repeated for ever."""
 
@@ -138,36 +145,73 @@ class Microphone:
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
         """
+        try:
+            yield from self._chunks(stop)
+        except CaptureStuckError as error:
+            # The log, as PortAudio's start, which may hang, has silenced file descriptor 2.
+            log.warning("the audio server is frozen, only a new process helps", reason=str(error))
+            if not stop.is_set():
+                raise
+            _leave_behind()
+
+    def _chunks(self, stop: threading.Event) -> Iterator[Chunk]:
         failures = 0
         lost_at_s: float | None = None
         while not stop.is_set():
             try:
-                capture = Capture(find(self._device), self._buffer_s)
+                capture = yield from self._opened(stop)
             except CaptureError as error:
-                wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
-                log.warning("no audio", reason=str(error), retry_s=wait_s)
-                failures += 1
-                lost_at_s = lost_at_s or time.monotonic()
-                yield from self._away(stop, wait_s)
-                continue
-            self._rate = capture.device.rate
-            log.info("listening", device=capture.device.name, rate=self._rate)
-            failures = 0
-            try:
-                if lost_at_s is not None:
-                    away_s = time.monotonic() - lost_at_s
-                    yield Gap(round(away_s * self._rate), self._rate)
-                yield from self._listen(capture, stop)
-            finally:
-                capture.close()
-            lost_at_s = time.monotonic()
+                reason = str(error)
+            else:
+                name, self._rate = capture.device.name, capture.device.rate
+                log.info("listening", device=name, rate=self._rate)
+                try:
+                    has_delivered = yield from self._listen(capture, stop, lost_at_s)
+                finally:
+                    capture.close(stop)
+                if has_delivered:
+                    failures, lost_at_s = 0, time.monotonic()
+                    continue
+                reason = f"device '{name}' delivers nothing: is it suspended, or its driver stuck?"
+            wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
+            log.warning("no audio", reason=reason, retry_s=wait_s)
+            failures += 1
+            lost_at_s = lost_at_s or time.monotonic()
+            yield from self._away(stop, wait_s)
 
-    def _listen(self, capture: "Capture", stop: threading.Event) -> Iterator[Chunk]:
-        heard_s = time.monotonic()
+    def _opened(self, stop: threading.Event) -> Generator[Chunk, None, "Capture"]:
+        """Find and open the device, which is away meanwhile."""
+        opening = _Opening(self._device, self._buffer_s)
+        begun_s = time.monotonic()
+        while True:
+            try:
+                return opening.capture.result(timeout=0.5)
+            except TimeoutError as error:
+                waited_s = time.monotonic() - begun_s
+                if waited_s > (HURRY_S if stop.is_set() else OPEN_S):
+                    reason = f"the audio system has not answered for {waited_s:.0f} s"
+                    raise CaptureStuckError(reason) from error
+            yield Gap(0, self._rate, source_lost=True)
+
+    def _listen(
+        self, capture: "Capture", stop: threading.Event, lost_at_s: float | None
+    ) -> Generator[Chunk, None, bool]:
+        """Pass on what comes, until nothing does; return whether anything has come at all.
+
+        Args:
+            capture: of the open device.
+            stop: ends it.
+            lost_at_s: since when nothing was heard, None if that is not known.
+        """
+        opened_s = heard_s = time.monotonic()
+        has_delivered = False
         while not stop.is_set():
             chunk = capture.ring.read(timeout_s=0.5)
             if chunk is not None:
                 heard_s = time.monotonic()
+                if not has_delivered and lost_at_s is not None:
+                    yield Gap(round((opened_s - lost_at_s) * self._rate), self._rate)
+                has_delivered = True
                 if isinstance(chunk, Gap):
                     log.warning("audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n)
                 yield chunk
@@ -175,13 +219,40 @@ class Microphone:
                 reason = capture.error or f"nothing came for {STALL_S:g} s"
                 log.warning("device lost", device=capture.device.name, reason=reason)
                 yield Gap(0, self._rate, source_lost=True)
-                return
+                break
+        return has_delivered
 
     def _away(self, stop: threading.Event, wait_s: float) -> Iterator[Chunk]:
         until_s = time.monotonic() + wait_s
         while not stop.is_set() and time.monotonic() < until_s:
             yield Gap(0, self._rate, source_lost=True)
             stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
+
+
+class _Opening:
+    """Finds and opens a device in a thread, as a frozen audio server never answers.
+
+    Args:
+        device: its name or a part of it.
+        buffer_s: of the capture.
+    """
+
+    def __init__(self, device: str, buffer_s: float) -> None:
+        self.capture: Future[Capture] = Future()
+        self._device, self._buffer_s = device, buffer_s
+        threading.Thread(target=self._open, name="opening", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self.capture.set_result(Capture(find(self._device), self._buffer_s))
+        except Exception as error:  # noqa: BLE001 - told to the thread that waits
+            self.capture.set_exception(error)
+
+
+def _leave_behind() -> None:
+    """Let the process end without PortAudio's farewell, which a frozen server never answers."""
+    if sounddevice := sys.modules.get("sounddevice"):  # not imported anew: that may be what hangs
+        atexit.unregister(sounddevice._exit_handler)  # noqa: SLF001
 
 
 def _open(device: Device, channels: int) -> Any:
@@ -225,29 +296,43 @@ class Capture:
         self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
+    def close(self, stop: threading.Event | None = None) -> None:
         """Stop reading and close the device.
+
+        Args:
+            stop: there is little time once it is set.
 
         Raises:
             CaptureStuckError: it does not let itself be closed.
         """
         self._closing.set()
-        self._thread.join(CLOSE_S)
-        if self._thread.is_alive():
-            raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+        begun_s = time.monotonic()
+        while self._thread.is_alive():
+            within_s = HURRY_S if stop and stop.is_set() else CLOSE_S
+            if time.monotonic() - begun_s > within_s:
+                raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+            self._thread.join(0.1)
 
     def _read(self) -> None:
-        block_n = round(BLOCK_S * self.device.rate)
+        rate = self.device.rate
+        # The device's own buffer may be smaller than what was asked for.
+        wait_s = max(0.01, min(BLOCK_S, self._stream.latency / 2))
         error_kind = portaudio().PortAudioError
         read_s = time.monotonic()
         try:
-            while not self._closing.is_set():
-                block, overflowed = self._stream.read(block_n)
+            while not self._closing.wait(wait_s):
+                # A read of what is not there would not return while the device is suspended, nor
+                # let it be closed. All that is there: libpulse locks up for ever if the server
+                # dies while a fragment that was looked at has not been read.
+                available_n = self._stream.read_available
+                if not available_n:
+                    continue
+                block, overflowed = self._stream.read(available_n)
                 before_s, read_s = read_s, time.monotonic()
                 if overflowed:
                     # PortAudio does not say how much it dropped; the clock does, roughly.
-                    missed_s = max(BLOCK_S, read_s - before_s - BLOCK_S)
-                    self.ring.lose(round(missed_s * self.device.rate))
+                    missed_s = max(BLOCK_S, read_s - before_s - available_n / rate)
+                    self.ring.lose(round(missed_s * rate))
                 self.ring.write(mono(block))
         except error_kind as error:
             self.error = str(error)

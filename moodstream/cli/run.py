@@ -31,7 +31,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     configuration is read again, and what can be changed without a restart is.
     """
     from moodstream.assembly import running_broker
-    from moodstream.audio.microphone import Microphone, portaudio
+    from moodstream.audio.microphone import Microphone
     from moodstream.config import load
     from moodstream.daemon import run_daemon
     from moodstream.reload import Reread
@@ -41,7 +41,6 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
 
     config = load_config(path, options)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
-        portaudio()
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
         lines = JsonLines(sys.stdout, states=states)
         with running_broker(config) as connection:

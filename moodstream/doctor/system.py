@@ -29,31 +29,31 @@ def system() -> Iterator[Finding]:
     if not installed:
         yield ok(f"{UNIT} is not installed (sudo make install does that)")
     for whose, state in installed.items():
-        yield judged(f"{UNIT} of {whose} systemd", state)
+        yield judged(f"{UNIT} of {whose} systemd", state, MANAGERS[whose])
 
 
-def judged(unit: str, state: Mapping[str, str]) -> Finding:
+def judged(unit: str, state: Mapping[str, str], options: tuple[str, ...]) -> Finding:
     """What `systemctl show` says of a unit that is installed.
 
     Args:
         unit: its name.
         state: each property and its value.
+        options: how systemctl is told whose it is.
     """
-    journal = f"journalctl --unit {UNIT} --lines 30"
+    journal = " ".join(["journalctl", *options, "--unit", UNIT, "--lines 30"])
+    enable = " ".join(["systemctl", *options, "enable", UNIT])
     active, status = state.get("ActiveState"), printable(state.get("StatusText", ""), 80)
     if active == "active":
         restarts = state.get("NRestarts", "0")
         if restarts != "0":
             return warning(f"{unit} runs, after {restarts} restarts", f"see why: {journal}")
         if state.get("UnitFileState") != "enabled":
-            return warning(
-                f"{unit} runs, and will not at the next boot", f"systemctl enable {UNIT}"
-            )
+            return warning(f"{unit} runs, and will not at the next boot", enable)
         return ok(f"{unit} runs: {status or 'no status yet'}")
     if state.get("ExecMainStatus") == "78":  # EX_CONFIG: it is not started again
         return failure(f"{unit} has stopped: its settings or models are wrong", f"see: {journal}")
     if active == "inactive":
-        return warning(f"{unit} is installed and does not run", f"systemctl enable --now {UNIT}")
+        return warning(f"{unit} is installed and does not run", f"{enable} --now")
     return failure(f"{unit} is {active} ({state.get('SubState')})", f"see why: {journal}")
 
 
