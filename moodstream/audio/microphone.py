@@ -18,6 +18,10 @@ from moodstream.audio.ring import Ring
 
 BLOCK_S = 0.25
 """Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
+LEAD_S = 0.045
+"""The resampler gives out the end of a block when it has so much of the next one."""
+POLL_S = 0.01
+"""The shortest wait for more."""
 LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
 STALL_S = 2.0
@@ -315,12 +319,17 @@ class Capture:
 
     def _read(self) -> None:
         rate = self.device.rate
+        block_n, lead_n = round(BLOCK_S * rate), round(LEAD_S * rate)
         # The device's own buffer may be smaller than what was asked for.
-        wait_s = max(0.01, min(BLOCK_S, self._stream.latency / 2))
+        most_s = min(BLOCK_S, self._stream.latency / 2)
+        read_n = 0  # since the start, or since some was missed
         error_kind = portaudio().PortAudioError
         read_s = time.monotonic()
         try:
-            while not self._closing.wait(wait_s):
+            # Until the next block, and with it perhaps a hop, can be heard to its end.
+            while not self._closing.wait(
+                max(POLL_S, min(most_s, (block_n - (read_n - lead_n) % block_n) / rate))
+            ):
                 # A read of what is not there would not return while the device is suspended, nor
                 # let it be closed. All that is there: libpulse locks up for ever if the server
                 # dies while a fragment that was looked at has not been read.
@@ -333,7 +342,9 @@ class Capture:
                     # PortAudio does not say how much it dropped; the clock does, roughly.
                     missed_s = max(BLOCK_S, read_s - before_s - available_n / rate)
                     self.ring.lose(round(missed_s * rate))
+                    read_n = 0
                 self.ring.write(mono(block))
+                read_n += available_n
         except error_kind as error:
             self.error = str(error)
         finally:
