@@ -5,10 +5,11 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 
-.PHONY: help run test lint bench demo-recording install uninstall clean
+.PHONY: help run test boot-test lint bench demo-recording install uninstall clean
 help:
 	@echo "make run        set everything up and listen: microphone, or a recording if there is none"
 	@echo "make test       set everything up and run all checks and tests"
+	@echo "make boot-test  as root: boot a machine with the service installed, check what happens to services"
 	@echo "make lint       formatting, lint and types alone"
 	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md"
 	@echo "make install    as root: install the service under /opt/moodstream and start it"
@@ -21,6 +22,12 @@ test: $(VENV)/development lint
 	@scripts/system-packages require fluidsynth libasound2-plugins mosquitto mosquitto-clients \
 		pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
+
+# BOOT=--where-possible: no failure where machines cannot be booted.
+boot-test: $(VENV)/development
+	@PATH=/usr/bin:/bin scripts/system-packages require libasound2-plugins libportaudio2 mosquitto \
+		mosquitto-clients pulseaudio pulseaudio-utils python3-venv systemd-container
+	$(BIN)/python -m tests.boot $(BOOT)
 
 lint: $(VENV)/development
 	$(BIN)/ruff format --check .
