@@ -212,7 +212,7 @@ def test_what_the_device_could_not_keep_is_counted(pulseaudio, mosquitto, tmp_pa
     ):
         wait_until(lambda: ("silence", None) in changes(events))
         process.suspend()
-        time.sleep(3)
+        time.sleep(16)  # PulseAudio keeps twelve seconds for it
         process.resume()
         wait_until(lambda: json.loads(reports[-1])["lost_samples"] > 0)
         wait_until(lambda: changes(events)[-2:] == [("warming_up", None), ("silence", None)])

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from moodstream.audio.chunk import Chunk, Gap, mono
+from moodstream.audio.overrun import Overrun
 from moodstream.audio.ring import Ring
 
 BLOCK_S = 0.25
@@ -321,30 +322,31 @@ class Capture:
         rate = self.device.rate
         block_n, lead_n = round(BLOCK_S * rate), round(LEAD_S * rate)
         # The device's own buffer may be smaller than what was asked for.
-        most_s = min(BLOCK_S, self._stream.latency / 2)
+        buffer_s = self._stream.latency
         read_n = 0  # since the start, or since some was missed
+        overrun = Overrun(rate)
+        wait_s = POLL_S
         error_kind = portaudio().PortAudioError
-        read_s = time.monotonic()
         try:
-            # Until the next block, and with it perhaps a hop, can be heard to its end.
-            while not self._closing.wait(
-                max(POLL_S, min(most_s, (block_n - (read_n - lead_n) % block_n) / rate))
-            ):
+            while not self._closing.wait(wait_s):
                 # A read of what is not there would not return while the device is suspended, nor
                 # let it be closed. All that is there: libpulse locks up for ever if the server
                 # dies while a fragment that was looked at has not been read.
                 available_n = self._stream.read_available
                 if not available_n:
+                    wait_s = POLL_S
                     continue
                 block, overflowed = self._stream.read(available_n)
-                before_s, read_s = read_s, time.monotonic()
-                if overflowed:
-                    # PortAudio does not say how much it dropped; the clock does, roughly.
-                    missed_s = max(BLOCK_S, read_s - before_s - available_n / rate)
-                    self.ring.lose(round(missed_s * rate))
+                is_all = available_n < buffer_s * rate  # a full one may hide more
+                missed_s = overrun.process(available_n, time.monotonic(), is_all=is_all)
+                if overflowed or missed_s:
+                    self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
                     read_n = 0
                 self.ring.write(mono(block))
                 read_n += available_n
+                # Until the next block, and with it perhaps a hop, can be heard to its end.
+                block_s = (block_n - (read_n - lead_n) % block_n) / rate
+                wait_s = max(POLL_S, min(block_s, buffer_s / 2)) if is_all else 0.0
         except error_kind as error:
             self.error = str(error)
         finally:

@@ -1,0 +1,43 @@
+"""How much audio never came, by the clock: PulseAudio drops what nobody reads and does not say."""
+
+MISSED_S = 1.0
+"""Less may only be late."""
+DRIFT = 0.02
+"""The clock of a device may be slower than ours by this factor, and nothing is missed."""
+
+
+class Overrun:
+    """Compares how much was read with how much time has passed.
+
+    Args:
+        rate: of the device, hertz.
+    """
+
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
+        self._read_n = 0
+        self._before_s = 0.0
+        self._late_s: float | None = None  # compared with a device that began when our clock did
+
+    def process(self, length_n: int, now_s: float, *, is_all: bool) -> float:
+        """Take how much was read.
+
+        Args:
+            length_n: samples.
+            now_s: on a monotonic clock.
+            is_all: whether nothing more waits to be read.
+
+        Returns:
+            how many seconds were missed since the last time that all was read, if any.
+        """
+        self._read_n += length_n
+        if not is_all:
+            return 0.0
+        late_s = now_s - self._read_n / self._rate
+        if self._late_s is None:
+            self._late_s = late_s
+        usual_s = self._late_s + DRIFT * (now_s - self._before_s)
+        missed_s = late_s - usual_s if late_s > usual_s + MISSED_S else 0.0
+        self._late_s = late_s if missed_s else min(late_s, usual_s)
+        self._before_s = now_s
+        return missed_s
