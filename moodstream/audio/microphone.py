@@ -1,10 +1,14 @@
 """A capture device, as a stream of blocks that outlives the device."""
 
+import os
+import shutil
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +27,8 @@ CLOSE_S = 5.0
 """A device that cannot be closed in this time never will be: the audio server is frozen."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits between tries to open the device; the last one is repeated for ever."""
+JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
+"""Where servers of JACK and their clients meet."""
 
 log = structlog.get_logger()
 
@@ -56,12 +62,25 @@ def portaudio() -> ModuleType:
     Raises:
         CaptureError: PortAudio is not installed.
     """
+    if "sounddevice" not in sys.modules:
+        _unlock_jack()
     try:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
         raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
     module: ModuleType = sounddevice
     return module
+
+
+def _unlock_jack() -> None:
+    """Remove the database of JACK if no JACK runs.
+
+    libjack, which PortAudio opens even so, shares it among all processes of a user, and whoever
+    is killed in it leaves it locked: the next one, and each after it, would wait there for ever.
+    """
+    user = os.getuid()
+    if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server
+        shutil.rmtree(JACK / f"jack_db-{user}", ignore_errors=True)
 
 
 def devices() -> list[Device]:
