@@ -32,7 +32,7 @@ log = structlog.get_logger()
 
 
 class Link:
-    """Connects for as long as it lives, says that we are online, and what is wrong.
+    """Connects for as long as it lives, says whether we are there, and what is wrong.
 
     Its callbacks are called in paho's thread, which holds a lock that publishing takes, too.
 
@@ -79,6 +79,10 @@ class Link:
         """Hand a message to paho; it sends it again until the broker answers to its number."""
         return self._client.publish(topic, payload, qos=1, retain=retain).mid
 
+    def say_online(self) -> None:
+        """Say that we are there, behind all that was published before."""
+        self.publish(self._availability, ONLINE, retain=True)
+
     def close(self, within_s: float, *, connected: bool, remove: Sequence[str] = ()) -> None:
         """Say offline if there is a connection, and end it.
 
@@ -116,7 +120,6 @@ class Link:
             return
         self._told.clear()
         log.info("connected", broker=str(self._connection.address))
-        client.publish(self._availability, ONLINE, qos=1, retain=True)
         if self._listeners:
             client.subscribe([(topic, 1) for topic in self._listeners])
         self._on_up()

@@ -38,7 +38,8 @@ class Publisher:
 
     paho's own queue would replay thousands of stale states, or refuse the newest, after the
     broker was away. So no more than one message of each kind is in its hands: behind it wait
-    the newest of each retained topic, and the journal of events, in order.
+    the newest of each retained topic, and the journal of events, in order. With each connection
+    we are online only once the newest state is on its way: until then an older one is retained.
 
     All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
     holds a lock of its own while it calls back, and publishing takes the same one.
@@ -129,7 +130,7 @@ class Publisher:
     def _settle(self, presence: Presence) -> None:
         """Make ready to connect; what waits has not been sent to anybody yet."""
         self._presence = presence
-        self._connected = False
+        self._connected = self._online = False
         self._journal.give_back()
         self._event_mid: int | None = None
         wanted = presence.retained
@@ -175,7 +176,7 @@ class Publisher:
         self._leaving = True
 
     def _connect(self) -> None:
-        self._connected = True
+        self._connected, self._online = True, False
         self._connections += 1
         for slot in self._slots.values():
             slot.is_new = True  # a broker that was restarted has forgotten what it retained
@@ -208,3 +209,7 @@ class Publisher:
             if slot and slot.is_new and slot.mid is None:
                 slot.is_new = False
                 slot.mid = self._link.publish(topic, encode(slot.message), retain=True)
+        current = self._slots.get("current")
+        if not self._online and current and not current.is_new:
+            self._online = True
+            self._link.say_online()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from types import FrameType
 
 import structlog
@@ -34,7 +35,10 @@ def serve(
     The watchdog is fed by this loop's progress alone: a source that hangs starves it, one that
     knows that its device is gone does not.
     """
-    for chunk in chunks:
+    # What a daemon before this one has left retained is not heard, and when this one ends neither
+    # is what it has heard itself.
+    nothing = Gap(0, pipeline.rate, source_lost=True)
+    for chunk in chain([nothing], chunks, [nothing]):
         begun_s = time.perf_counter()
         steps = list(pipeline.process(chunk))
         health.process(chunk, len(steps), time.perf_counter() - begun_s)
@@ -45,9 +49,6 @@ def serve(
                 notifier.status(describe(step.state))
                 log.info("mood", status=step.state.status, mood=step.state.mood)
         notifier.alive()
-    # Nothing is heard from now on, and nothing older may stay as the retained state.
-    for step in pipeline.process(Gap(0, pipeline.rate, source_lost=True)):
-        publish(*announcer.process(step.state), sinks)
 
 
 def describe(state: MoodState) -> str:

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -149,13 +150,31 @@ def test_the_oldest_events_are_dropped_and_counted(mosquitto, publish):
         assert set(lines) <= {f'{{"seq":{n}}}' for n in range(15, 25)}
 
 
+def test_the_newest_state_comes_before_online(mosquitto, publish):
+    """Each time that there is a connection: nobody may believe what is retained until then."""
+    mosquitto.publish("room/mood/current", '{"n":"old"}', "-r")
+    publisher = publish()
+    with mosquitto.subscriber("room/mood/#", "-F", "%t %p") as lines:
+        wait_until(lambda: publisher._connected)
+        for n in range(3):
+            publisher.state({"n": n})
+            wait_until(lambda n=n: lines.count("room/mood/availability online") == n + 1)
+            publisher._link._client.socket().shutdown(2)  # as if the network were gone
+            wait_until(lambda: not publisher._connected)
+    before = [first for first, second in pairwise(lines) if second.endswith("online")]
+    assert before[0] == 'room/mood/current {"n":0}'
+    assert all(line.startswith("room/mood/current") for line in before)
+
+
 def test_leaving_is_said_and_dying_too(mosquitto, publish):
     with mosquitto.subscriber("room/mood/availability") as lines:
         publisher = publish()
+        publisher.state({"n": 1})
         wait_until(lambda: lines[-1:] == ["online"])
         publisher.stop()
         wait_until(lambda: lines[-1:] == ["offline"])
         publisher = publish()
+        publisher.state({"n": 2})
         wait_until(lambda: lines[-1:] == ["online"])
         publisher._link._client.socket().shutdown(2)  # as if the network were gone
         wait_until(lambda: "offline" in lines[2:])
@@ -177,6 +196,7 @@ def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, versi
         for n in range(2, 20):
             publisher.event({"seq": n})
         mosquitto.thaw()
+        publisher.state({"n": 19})
         wait_until(lambda: '{"seq":19}' in lines)
         seen = list(dict.fromkeys(lines))
         assert seen == [f'{{"seq":{n}}}' for n in range(20)]
@@ -304,7 +324,7 @@ def test_which_certificate_is_wrong_is_said(certificates, monkeypatch, files, na
 def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, capfd):
     heard = []
     mosquitto.publish("room/mood/set", "old", "-r")
-    publish(listeners={"set": heard.append, "else": heard.append})
+    publish(listeners={"set": heard.append, "else": heard.append}).state({"n": 1})
     with mosquitto.subscriber("room/mood/availability") as lines:
         wait_until(lambda: lines == ["online"])
         mosquitto.publish("room/mood/set", "first")

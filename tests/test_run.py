@@ -123,17 +123,19 @@ def test_live_is_as_replayed(pulseaudio, mosquitto, tmp_path, recording):
     assert summary["duration"] > 45
     assert {state["status"] for state in replayed} >= {"warming_up", "silence", "ok"}
     written = [json.loads(line) for line in (tmp_path / "out").read_text().splitlines()]
-    *found, farewell = [timeless(message) for message in written if message["type"] == "state"]
+    first, *found, farewell = map(timeless, (m for m in written if m["type"] == "state"))
     expected = [timeless(message) for message in replayed if message["type"] == "state"]
     # The end of the file gives up what the resampler held back, and a part of a hop.
     assert found == expected[: len(found)]
     assert len(expected) - len(found) <= 2
-    assert farewell["status"] == "no_audio"
-    *found, farewell = [timeless(json.loads(event)) for event in events]
+    assert first["status"] == farewell["status"] == "no_audio"
+    first, *found, farewell = [timeless(json.loads(event)) for event in events]
     expected = [timeless(message) for message in replayed if message["type"] == "event"]
-    assert found == expected
+    # To the daemon it is a change that there is audio at all.
+    expected[0]["previous"] = {"status": "no_audio", "mood": None}
+    assert found == [event | {"seq": event["seq"] + 1} for event in expected]
     assert len(found) >= 5
-    assert farewell["status"] == "no_audio"
+    assert first["status"] == farewell["status"] == "no_audio"
     assert len(states) > 80
     assert json.loads(states[-1])["status"] == "no_audio"
     assert "WATCHDOG=1" in systemd.heard
@@ -261,6 +263,19 @@ def test_events_outlive_daemons_that_are_killed(mosquitto, tmp_path):
         wait_until(lambda: len(events) >= 4)
         assert [json.loads(event)["seq"] for event in events] == [1, 2, 3, 4]
         assert len(set(events)) == 4
+
+
+def test_the_mood_of_a_dead_daemon_is_gone_before_there_is_one_online(mosquitto, tmp_path):
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    mosquitto.publish("mood/current", '{"status":"ok","mood":"happy"}', "-r")
+    with (
+        mosquitto.subscriber("mood/#", "-F", "%t %p") as lines,
+        daemon(run(mosquitto.url), environment, tmp_path),
+    ):
+        wait_until(lambda: "mood/availability online" in lines)
+        before = lines[: lines.index("mood/availability online")]
+        states = [json.loads(line.split(" ", 1)[1]) for line in before if "mood/current" in line]
+        assert [(s["status"], s["mood"]) for s in states] == [("ok", "happy"), ("no_audio", None)]
 
 
 def test_devices_are_listed(pulseaudio):
