@@ -292,6 +292,22 @@ class PulseAudio:
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    def unload(self) -> None:
+        """Take the source away, as if it were unplugged."""
+        self._control("unload-module", "module-null-sink")
+
+    def load(self) -> None:
+        self._control("load-module", *self._modules[1].split())
+        self._control("set-default-source", "room.monitor")
+
+    def suspend(self, suspended: bool) -> None:
+        # The monitor follows its sink; PulseAudio suspends no monitor alone.
+        assert self._control("suspend-sink", "room", str(int(suspended))) == 0
+
     def play(self, path: Path) -> subprocess.Popen[bytes]:
         command = [program("paplay"), "--device=room", str(path)]
         # It complains when the server is taken away from it.
