@@ -65,7 +65,7 @@ def main(
     if passing:
         reports.append(page.day(passing.result()))
         is_good &= passing.result().is_good
-    text = "\n\n".join(report.text for report in reports) + "\n"
+    text = "\n\n".join([*(report.text for report in reports), page.LIMITS]) + "\n"
     click.echo(text)
     if write:
         begin = "# Reliability\n\nWritten by the command below; do not edit.\n\n"

@@ -85,8 +85,8 @@ def disk_full(house: House) -> None:
         house.wait_some(0, 5)
     written = journal.stat().st_ino
     (house.daemon.state / "full").unlink()
+    house.need("the journal is written anew", lambda: journal.stat().st_ino != written)
     if dies:
-        house.need("the journal is written anew", lambda: journal.stat().st_ino != written)
         house.daemon.kill()
         house.broker.start()
 
