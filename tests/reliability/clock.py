@@ -20,7 +20,7 @@ def movable_clock(directory: Path) -> Iterator[Mapping[str, str]]:
     yield {
         "LD_PRELOAD": str(library),
         "FAKETIME_TIMESTAMP_FILE": str(directory / "clock"),
-        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_CACHE_DURATION": "1",  # seconds; otherwise the file is read each time
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
 
