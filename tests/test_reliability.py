@@ -28,11 +28,13 @@ def test_what_fails_is_back_and_nothing_is_lost(tmp_path):
     result = subprocess.run(
         [*command, "--write", str(page)], env=environment, capture_output=True, text=True
     )
-    assert result.returncode == 0, result.stdout + result.stderr
-    rows = [line for line in page.read_text().splitlines() if line.startswith("| ")]
+    lines = [line for line in page.read_text().splitlines() if line.startswith("| ")]
+    rows = {cells[0]: cells for cells in ([*map(str.strip, line.split("|")[1:])] for line in lines)}
     for name in UNTESTED:
-        (row,) = [row for row in rows if row.startswith(f"| {name} ")]
-        assert row.split("|")[2].strip() == "1"
+        # How long a mood stood is for the page: a busy machine is no failure here.
+        _, times, _, _, missing, _, _, _, lost, disorder, _, troubles, _ = rows[name]
+        found = times, missing, lost, disorder, troubles
+        assert found == ("1", "0", "0", "0", "-"), result.stdout + result.stderr
 
 
 def test_events_that_a_short_journal_drops_are_noticed(capsys):
