@@ -158,9 +158,10 @@ class House:
             # What was on its way when it was stopped, and its farewell, may have to wait.
             "left in the journal": len(kept) if len(kept) > 2 else 0,
             "tracebacks": daemon.tracebacks,
-            "exits of the daemon": len(daemon.exits) - outcome.restarts,
         }
         outcome.troubles += [f"{what}: {count:d}" for what, count in found.items() if count]
+        wrong = [status for status in daemon.exits if status != EX_TEMPFAIL]
+        outcome.troubles += [f"the daemon ended with status {status}" for status in wrong]
         if not outcome.is_good:
             sys.stderr.write(daemon.log.read_text())
 
