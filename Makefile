@@ -19,8 +19,8 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require fluidsynth libasound2-plugins mosquitto mosquitto-clients \
-		pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require fluidsynth libasound2-plugins libfaketime mosquitto \
+		mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # BOOT=--where-possible: no failure where machines cannot be booted.

@@ -292,8 +292,20 @@ class PulseAudio:
         assert self._process
         self._process.send_signal(signal.SIGSTOP)
 
+    def thaw(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
+    def unload(self) -> None:
+        """Take the source away, as if it were unplugged."""
+        self._control("unload-module", "module-null-sink")
+
+    def load(self) -> None:
+        self._control("load-module", *self._modules[1].split())
+        self._control("set-default-source", "room.monitor")
+
     def suspend(self, *, asleep: bool) -> None:
-        """The server is alive, and delivers nothing."""
+        # The monitor follows its sink; PulseAudio suspends no monitor alone.
         assert self._control("suspend-sink", "room", str(int(asleep))) == 0
 
     def play(self, path: Path) -> subprocess.Popen[bytes]:

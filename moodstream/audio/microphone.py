@@ -1,6 +1,8 @@
 """A capture device, as a stream of blocks that outlives the device."""
 
 import atexit
+import os
+import shutil
 import sys
 import threading
 import time
@@ -8,6 +10,7 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -35,6 +38,8 @@ HURRY_S = 1.0
 """So long either may take when all is about to end."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits between tries to open the device; the last one is repeated for ever."""
+JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
+"""Where servers of JACK and their clients meet."""
 
 log = structlog.get_logger()
 
@@ -68,12 +73,25 @@ def portaudio() -> ModuleType:
     Raises:
         CaptureError: PortAudio is not installed.
     """
+    if "sounddevice" not in sys.modules:
+        _unlock_jack()
     try:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
         raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
     module: ModuleType = sounddevice
     return module
+
+
+def _unlock_jack() -> None:
+    """Remove the database of JACK if no JACK runs.
+
+    libjack, which PortAudio opens even so, shares it among all processes of a user, and whoever
+    is killed in it leaves it locked: the next one, and each after it, would wait there for ever.
+    """
+    user = os.getuid()
+    if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server
+        shutil.rmtree(JACK / f"jack_db-{user}", ignore_errors=True)
 
 
 def devices() -> list[Device]:

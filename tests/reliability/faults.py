@@ -1,0 +1,157 @@
+"""What fails, and how it is repaired; one function a fault, which returns when all is repaired."""
+
+import random
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from moodstream.journal_file import NAME as JOURNAL
+from tests.reliability.clock import movable_clock, set_clock
+from tests.reliability.house import House, Outcome, Setting, house, plain
+
+HOUR_S = 3600
+
+
+def broker_killed(house: House) -> None:
+    house.broker.kill()
+    house.wait_some(0, 6)
+    house.broker.start()
+
+
+def broker_frozen(house: House) -> None:
+    house.broker.freeze()
+    house.wait_some(1, 20)
+    house.broker.thaw()
+
+
+def daemon_killed(house: House) -> None:
+    house.daemon.kill()
+
+
+def both_killed(house: House) -> None:
+    """The daemon dies with what the broker, being away, has not got."""
+    house.broker.kill()
+    house.wait_some(2, 6)
+    house.daemon.kill()
+    house.wait_some(2, 8)
+    house.broker.start()
+
+
+def audio_killed(house: House) -> None:
+    house.audio.kill()
+    house.wait_some(1, 15)
+    house.audio.start()
+
+
+def audio_frozen(house: House) -> None:
+    house.audio.freeze()
+    house.wait_some(3, 20)
+    house.audio.thaw()
+
+
+def source_unloaded(house: House) -> None:
+    house.audio.unload()
+    house.wait_some(1, 15)
+    house.audio.load()
+
+
+def source_suspended(house: House) -> None:
+    house.audio.suspend(asleep=True)
+    house.wait_some(1, 15)
+    house.audio.suspend(asleep=False)
+
+
+def disk_full(house: House) -> None:
+    """While events must wait; then the broker comes back first, or the daemon dies first."""
+    journal, log = house.daemon.state / JOURNAL, house.daemon.log
+    told = log.read_text().count("journal not written")
+    house.broker.kill()
+    with (house.daemon.state / "full").open("wb", buffering=0) as stream, suppress(OSError):
+        while stream.write(bytes(4096)):
+            pass
+    house.need(
+        "no room for an event",
+        lambda: log.read_text().count("journal not written") > told,
+    )
+    dies = house.chance.random() < 0.5
+    if not dies:
+        house.wait_some(0, 5)
+        house.broker.start()
+        house.wait_some(0, 5)
+    written = journal.stat().st_ino
+    (house.daemon.state / "full").unlink()
+    house.need("the journal is written anew", lambda: journal.stat().st_ino != written)
+    if dies:
+        house.daemon.kill()
+        house.broker.start()
+
+
+def clock_moved(house: House) -> None:
+    """An hour ahead, and some seconds later back."""
+    set_clock(house.directory, HOUR_S)
+    house.need(
+        "the daemon goes by the new time",
+        lambda: house.subscriber.said_s > time.time() + HOUR_S - 5,
+    )
+    house.wait_some(1, 4)
+    set_clock(house.directory, 0)
+
+
+@contextmanager
+def small_disk(directory: Path) -> Iterator[Mapping[str, str]]:
+    """The environment of a daemon whose state is on a disk that is easily filled."""
+    state = directory / "disk"
+    state.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", state], check=True)
+    try:
+        yield {"STATE_DIRECTORY": str(state)}
+    finally:
+        subprocess.run(["umount", state], check=True)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that is done to a house again and again."""
+
+    strike: Callable[[House], None]
+    times: int
+    """How often the page does it."""
+    is_deaf: bool = False
+    """Whether nothing is heard from its begin on, so that no mood may be shown."""
+    ends_daemon: bool = False
+    """Whether it takes another process to recover."""
+    setting: Setting = plain
+
+    @property
+    def needs_setting(self) -> bool:
+        return self.setting is not plain
+
+
+FAULTS = {
+    "broker killed, restarted": Fault(broker_killed, 50),
+    "broker frozen": Fault(broker_frozen, 10),
+    "daemon killed": Fault(daemon_killed, 20, is_deaf=True, ends_daemon=True),
+    "daemon killed while the broker is away": Fault(both_killed, 10, ends_daemon=True),
+    "audio server killed, restarted": Fault(audio_killed, 10, is_deaf=True),
+    "audio server frozen": Fault(audio_frozen, 10, is_deaf=True, ends_daemon=True),
+    "audio source unloaded, loaded": Fault(source_unloaded, 10, is_deaf=True),
+    "audio source suspended": Fault(source_suspended, 10, is_deaf=True, ends_daemon=True),
+    "disk of the journal full": Fault(disk_full, 10, ends_daemon=True, setting=small_disk),
+    "clock set an hour ahead, and back": Fault(clock_moved, 10, setting=movable_clock),
+}
+
+
+def endure(name: str, fault: Fault, times: int, seed: str) -> Outcome:
+    """Do it so often to a house of its own; what came of it."""
+    chance = random.Random(seed + name)  # noqa: S311 - the same times again
+    with house(chance, fault.setting) as struck:
+        for turn in range(1, times + 1):
+            click.echo(f"{name}: {turn} of {times}", err=True)
+            struck.suffer(fault.strike, is_deaf=fault.is_deaf)
+            struck.wait_some(0, 4)
+    return struck.outcome

@@ -1,0 +1,61 @@
+"""What somebody knows who listens at the broker, and checks the running numbers."""
+
+import json
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+
+from paho.mqtt import client as paho
+from paho.mqtt.enums import CallbackAPIVersion
+
+from tests.conftest import Mosquitto
+
+
+class Subscriber:
+    """Subscribes durably; tries to be back at the broker more often than the daemon does."""
+
+    def __init__(self, broker: Mosquitto) -> None:
+        self.seqs: list[int] = []
+        """The running numbers of the events, in the order in which they came."""
+        self.state: dict[str, Any] = {}
+        self.said_s = 0.0
+        """When the daemon has said this, by its own clock; seconds since 1970."""
+        self.availability = ""
+        self._client = paho.Client(CallbackAPIVersion.VERSION2, "checks", clean_session=False)
+        self._client.reconnect_delay_set(0.05, 0.05)
+        self._client.on_connect = lambda client, *_: client.subscribe("mood/#", 1)
+        self._client.on_message = self._on_message
+        self._client.connect_async("127.0.0.1", broker.port)
+        self._client.loop_start()
+
+    def _on_message(self, client: object, userdata: object, message: paho.MQTTMessage) -> None:
+        del client, userdata
+        match message.topic:
+            case "mood/event":
+                self.seqs.append(json.loads(message.payload)["seq"])
+            case "mood/current":
+                self.state = json.loads(message.payload)
+                self.said_s = datetime.fromisoformat(self.state["time"]).timestamp()
+            case "mood/availability":
+                self.availability = message.payload.decode()
+
+    @property
+    def shows_mood(self) -> bool:
+        return self.availability == "online" and self.state.get("mood") is not None
+
+    @property
+    def events(self) -> int:
+        return len(set(self.seqs))
+
+    @property
+    def disorder(self) -> int:
+        """How often a new event had a lower number than the new one before."""
+        return sum(after < before for before, after in pairwise(dict.fromkeys(self.seqs)))
+
+    def missing(self, last: int) -> set[int]:
+        """The numbers that never came, of all up to this one or the highest that did."""
+        return set(range(1, max(last, *self.seqs, 0) + 1)).difference(self.seqs)
+
+    def close(self) -> None:
+        self._client.disconnect()
+        self._client.loop_stop()
