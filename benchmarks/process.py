@@ -5,7 +5,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def run(*command: str, **variables: str) -> Cost:
             raise RuntimeError(f"{command} exited with {child.returncode}:\n{errors.read()}")
         cpu_s = usage.ru_utime + usage.ru_stime
         return Cost(cpu_s, wall_s, usage.ru_maxrss * 1024 / 1e6, output.read())
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """What is started meanwhile has one core, and starts no threads that wait for each other."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 def python(*arguments: str, **variables: str) -> str:
