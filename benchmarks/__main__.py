@@ -13,7 +13,19 @@ from pathlib import Path
 
 import click
 
-from benchmarks import growth, live, machine, naive, peer_files, peers, replay, stages, start_up
+from benchmarks import (
+    growth,
+    latency,
+    library,
+    live,
+    machine,
+    naive,
+    peer_files,
+    peers,
+    replay,
+    stages,
+    start_up,
+)  # fmt: skip
 from benchmarks.plan import FULL, SHORT, Plan
 from benchmarks.process import Missing, python
 from benchmarks.report import Report, goals, page
@@ -21,7 +33,9 @@ from benchmarks.report import Report, goals, page
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "moodstream" / "peers"
 BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "replay": replay.measure,
+    "library": library.measure,
     "live": live.measure,
+    "latency": latency.measure,
     "start-up": start_up.measure,
     "naive": naive.measure,
     "peers": peers.measure,

@@ -27,10 +27,14 @@ class Scale:
     """Lengths of the recordings whose replays are compared, seconds."""
     file_s: tuple[float, float]
     """Lengths of the two files from whose difference a second's cost is taken."""
+    track_s: float
+    """Seconds of each file of a library."""
+    tracks: tuple[int, ...]
+    """Files of the libraries."""
 
 
-FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240))
-SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20))
+FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240), 10, (100, 1000))
+SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20), 2, (4,))
 
 
 @dataclass(frozen=True)

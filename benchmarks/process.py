@@ -13,6 +13,9 @@ from pathlib import Path
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """What the program sets for itself, for scripts that use its parts or are compared with it."""
 
+MOODSTREAM = (sys.executable, "-m", "moodstream")
+"""The program, to be followed by its arguments."""
+
 
 class Missing(Exception):  # noqa: N818 - nothing went wrong
     """Something is not installed, so that a measurement cannot be made; the message names it."""
@@ -68,7 +71,7 @@ def python(*arguments: str, **variables: str) -> str:
 
 def moodstream(*arguments: str | Path) -> list[str]:
     """The command line of moodstream."""
-    return [sys.executable, "-m", "moodstream", *map(str, arguments)]
+    return [*MOODSTREAM, *map(str, arguments)]
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
