@@ -16,6 +16,7 @@ import click
 from benchmarks import (
     growth,
     latency,
+    left,
     library,
     live,
     machine,
@@ -25,7 +26,7 @@ from benchmarks import (
     replay,
     stages,
     start_up,
-)  # fmt: skip
+)
 from benchmarks.plan import FULL, SHORT, Plan
 from benchmarks.process import Missing, python
 from benchmarks.report import Report, goals, page
@@ -41,6 +42,9 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "peers": peers.measure,
     "peer files": peer_files.measure,
     "stages": stages.measure,
+    "left of replay": left.of_replay,
+    "left of live": left.of_live,
+    "left of memory": left.of_memory,
     "growth": growth.measure,
 }
 

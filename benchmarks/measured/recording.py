@@ -8,9 +8,8 @@ import soxr
 source, output, seconds, rate = sys.argv[1:5]
 channels = int(sys.argv[5])
 samples, source_rate = soundfile.read(source, dtype="float32", always_2d=True)
-samples = (
-    samples[:, :2] if samples.shape[1] >= int(channels) == 2 else mono.repeat(int(channels), 1)
-)
+if samples.shape[1] != channels:
+    samples = samples.mean(axis=1, keepdims=True).repeat(channels, axis=1)
 samples = soxr.resample(samples, source_rate, int(rate))
 left_n = round(float(seconds) * int(rate))
 with soundfile.SoundFile(output, "w", int(rate), channels, "PCM_16") as file:
