@@ -19,9 +19,7 @@ class Environment:
 
     def versions(self, packages: tuple[str, ...]) -> str:
         """Of these packages, as they are in it."""
-        script = (
-            "import importlib.metadata, sys; print(*map(importlib.metadata.version, sys.argv[1:]))"
-        )
+        script = "import sys, importlib.metadata as m; print(*map(m.version, sys.argv[1:]))"
         found = run(self.python, "-c", script, *packages).output.split()
         return ", ".join(f"{name} {version}" for name, version in zip(packages, found, strict=True))
 
@@ -47,8 +45,10 @@ def environment(folder: Path, requirement: str, name: str = "") -> Environment:
             run(*pip, "install", "--quiet", requirement, PIP_DISABLE_PIP_VERSION_CHECK="1")
         except RuntimeError as error:
             lines = str(error).splitlines()
-            told = [line for line in lines if line.startswith("ERROR:")] or lines[-1:]
-            raise Missing(f"{requirement} cannot be installed: {' '.join(told)}") from error
+            told = " ".join([line for line in lines if line.startswith("ERROR:")] or lines[-1:])
+            wanted = name or requirement
+            told = told.replace(requirement, wanted)  # which may be a path of this machine
+            raise Missing(f"{wanted} cannot be installed: {told.removesuffix('.')}") from error
         size.write_text(str(_bytes(home / "lib")), encoding="ascii")
     return Environment(str(python), int(size.read_text(encoding="ascii")) / 1e6)
 
