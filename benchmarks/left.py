@@ -56,9 +56,9 @@ def of_live(plan: Plan) -> Report:
         "CPU time of the threads of `moodstream run`, as it was watched for *Latency*, and how "
         "often each of them waits and is woken up. "
         f"{live.TARGET_PERCENT} % of a core is {figure(goal_us)} us per second. In a replay, all "
-        f"that the pipeline does takes {figure(pipeline_us)} us, decoding included; live, the "
-        "same work is done in short bursts, twice a second, after the core has slept or served "
-        f"others. {_verdict(parts, goal_us)}",
+        f"that the pipeline does takes {figure(pipeline_us)} us, decoding included; what the main "
+        "thread takes beyond that is waking up, telling, and what the same work loses in short "
+        f"bursts. {_verdict(parts, goal_us)}",
         ("thread", "CPU us per s", "share", "of the goal", "waits per s"),
         [(*row, figure(waits.get(row[0], sum(waits.values())))) for row in _rows(parts, goal_us)],
     )

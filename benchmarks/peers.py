@@ -120,7 +120,9 @@ def measure(plan: Plan) -> Report:
         "Peers",
         f"What others take for {plan.scale.naive_s:g} s, every half second, each in a virtual "
         f"environment of its own. {ABOUT}; medians of {runs(plan)} runs after one that fills the "
-        "caches. Installed is what pip put there, and nothing else.\n\n" + "\n".join(about),
+        "caches. Who has no stream hears each sample six times; *Peers on a file* has what it "
+        "takes to hear it once. Installed is what pip put there, and nothing else.\n\n"
+        + "\n".join(about),
         (*HEAD, "installed MB"),
         rows,
         goals,
