@@ -12,6 +12,7 @@ from statistics import quantiles
 from benchmarks.daemon import Threads, daemon
 from benchmarks.live import SETTLE_S
 from benchmarks.plan import Plan
+from benchmarks.process import Missing
 from benchmarks.report import Goal, Report, figure
 from benchmarks.room import background, broker, playing, sound_server
 
@@ -63,12 +64,17 @@ def watch(plan: Plan) -> Watched:
             running.watch(plan.scale.live_s)
             after, seconds = running.threads(), running.age_s - begun_s
         heard = _heard(_lines(arrivals), _lines(messages))
-    threads = {name: of.since(before[name], seconds) for name, of in after.items()}
+    none = Threads(0, 0)
+    threads = {name: of.since(before.get(name, none), seconds) for name, of in after.items()}
     return Watched(heard, threads)
 
 
 def measure(plan: Plan) -> Report:
-    """The latency of the states and of the events."""
+    """The latency of the states and of the events.
+
+    Raises:
+        Missing: audio was lost so soon that there is next to nothing to measure.
+    """
     heard = watch(plan).heard
     ways = {
         f"`{STATE}`, each hop": [it.late_s for it in heard if it.topic == STATE],
@@ -80,7 +86,10 @@ def measure(plan: Plan) -> Report:
     found = {
         way: quantiles([1000 * s for s in late], n=100, method="inclusive")
         for way, late in ways.items()
+        if len(late) > 1
     }
+    if not found:
+        raise Missing("audio was lost at once, as the machine is busy")
     rows = [
         (
             way,
@@ -109,6 +118,8 @@ def _lines(path: Path) -> list[list[str]]:
 
 
 def _heard(arrivals: Sequence[Sequence[str]], messages: Sequence[Sequence[str]]) -> list[Heard]:
+    if not arrivals:
+        return []
     rate = int(arrivals[0][0])
     read_n = [int(so_far_n) for _, so_far_n, _ in arrivals]
     read_s = [float(now_s) for _, _, now_s in arrivals]
@@ -116,7 +127,7 @@ def _heard(arrivals: Sequence[Sequence[str]], messages: Sequence[Sequence[str]])
     for topic, position_s, text in messages:
         now_s = float(text)
         read = bisect_left(read_n, round(float(position_s) * rate))
-        if read < len(arrivals):  # else the farewell, for which nothing was heard
+        if read < len(arrivals):
             behind_s = now_s - read_s[bisect_right(read_s, now_s) - 1]
             heard.append(Heard(topic, now_s - read_s[read], behind_s))
     return heard

@@ -18,7 +18,7 @@ MOODSTREAM = (sys.executable, "-m", "moodstream")
 
 
 class Missing(Exception):  # noqa: N818 - nothing went wrong
-    """Something is not installed, so that a measurement cannot be made; the message names it."""
+    """Something is not there, so that a measurement cannot be made; the message says what."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """``daemon ARRIVALS ARGUMENT…``: ``moodstream ARGUMENT…``, and when each of its samples came.
 
-At its end it writes a line for each read of the device: rate, samples read so far, monotonic clock.
-The threads are given their names for the system to see, too.
+At its end it writes a line for each read of the device: rate, samples read so far, monotonic clock;
+up to the first loss of audio, after which nobody can say which sample came when. The threads are
+given their names for the system to see, too.
 """
 
 import runpy
@@ -14,6 +15,8 @@ from typing import Any
 import sounddevice
 
 arrivals: list[tuple[int, int, float]] = []
+streams: set[int] = set()
+lost = threading.Event()
 named: set[int | None] = {threading.get_native_id()}
 read = sounddevice.InputStream.read
 
@@ -22,10 +25,12 @@ def read_and_note(stream: Any, frames: int) -> Any:
     """Read the device, in place of its own method."""
     block, overflowed = read(stream, frames)
     now_s = time.monotonic()
-    if overflowed:
-        raise RuntimeError("audio was lost: nobody can say when which sample came")
-    before_n = arrivals[-1][1] if arrivals else 0
-    arrivals.append((round(stream.samplerate), before_n + len(block), now_s))
+    streams.add(id(stream))
+    if overflowed or len(streams) > 1:
+        lost.set()
+    if not lost.is_set():
+        before_n = arrivals[-1][1] if arrivals else 0
+        arrivals.append((round(stream.samplerate), before_n + len(block), now_s))
     for thread in threading.enumerate():
         if thread.native_id not in named:
             named.add(thread.native_id)

@@ -1,4 +1,7 @@
-"""``subscriber BROKER OUTPUT``: a line for each message: topic, position, the monotonic clock."""
+"""``subscriber BROKER OUTPUT``: a line for each message: topic, position, the monotonic clock.
+
+Messages that say that there is no audio are not of a hop.
+"""
 
 import json
 import signal
@@ -16,7 +19,9 @@ with Path(path).open("w", encoding="utf-8", buffering=1) as output:
     def note(topic: str, payload: bytes) -> None:
         """Write down that it came."""
         now_s = time.monotonic()
-        output.write(f"{topic} {json.loads(payload)['position']} {now_s}\n")
+        message = json.loads(payload)
+        if message["status"] != "no_audio":
+            output.write(f"{topic} {message['position']} {now_s}\n")
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     with subscribed(Connection(mqtt_url.parse(broker)), "mood", note, topics=("current", "event")):
