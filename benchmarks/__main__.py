@@ -13,17 +13,38 @@ from pathlib import Path
 
 import click
 
-from benchmarks import growth, live, machine, naive, replay, stages, start_up
+from benchmarks import (
+    growth,
+    latency,
+    left,
+    library,
+    live,
+    machine,
+    naive,
+    peer_files,
+    peers,
+    replay,
+    stages,
+    start_up,
+)
 from benchmarks.plan import FULL, SHORT, Plan
 from benchmarks.process import Missing, python
 from benchmarks.report import Report, goals, page
 
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "moodstream" / "peers"
 BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "replay": replay.measure,
+    "library": library.measure,
     "live": live.measure,
+    "latency": latency.measure,
     "start-up": start_up.measure,
     "naive": naive.measure,
+    "peers": peers.measure,
+    "peer files": peer_files.measure,
     "stages": stages.measure,
+    "left of replay": left.of_replay,
+    "left of live": left.of_live,
+    "left of memory": left.of_memory,
     "growth": growth.measure,
 }
 
@@ -32,10 +53,23 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
 @click.option("--bundle", type=click.Path(path_type=Path, exists=True), help="Default: shipped.")
 @click.option("--audio", type=click.Path(path_type=Path, exists=True), help="Default: the demo's.")
 @click.option("--write", type=click.Path(path_type=Path), help="A Markdown page to write, too.")
+@click.option(
+    "--peers",
+    "folder_of_peers",
+    type=click.Path(path_type=Path),
+    default=CACHE,
+    show_default=True,
+    help="Where other programs are installed, each in an environment of its own.",
+)
 @click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Some of them.")
 @click.option("--short", is_flag=True, help="Seconds, not minutes: to see that it runs.")
 def main(
-    bundle: Path | None, audio: Path | None, write: Path | None, only: tuple[str, ...], short: bool
+    bundle: Path | None,
+    audio: Path | None,
+    write: Path | None,
+    folder_of_peers: Path,
+    only: tuple[str, ...],
+    short: bool,
 ) -> None:
     """Measure the speed and the memory of moodstream on this machine.
 
@@ -48,7 +82,7 @@ def main(
     )
     reports = []
     with tempfile.TemporaryDirectory(prefix="moodstream-") as folder:
-        plan = Plan(bundle, audio, Path(folder), SHORT if short else FULL)
+        plan = Plan(bundle, audio, Path(folder), folder_of_peers, SHORT if short else FULL)
         for name in only or BENCHMARKS:
             if sys.stderr.isatty():
                 click.echo(f"{name} ...", err=True)

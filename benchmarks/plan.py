@@ -25,10 +25,16 @@ class Scale:
     """Seconds of audio that each stage is given."""
     growth_s: tuple[float, ...]
     """Lengths of the recordings whose replays are compared, seconds."""
+    file_s: tuple[float, float]
+    """Lengths of the two files from whose difference a second's cost is taken."""
+    track_s: float
+    """Seconds of each file of a library."""
+    tracks: tuple[int, ...]
+    """Files of the libraries."""
 
 
-FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600))
-SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20))
+FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240), 10, (100, 1000))
+SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20), 2, (4,))
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Plan:
     """The recording to repeat; None is the one that comes with moodstream."""
     folder: Path
     """For what is written meanwhile."""
+    peers: Path
+    """For the environments of other programs, kept for the next time."""
     scale: Scale
 
     def recording(self, seconds: float, rate: int, channels: int) -> Path:

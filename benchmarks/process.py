@@ -5,16 +5,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 """What the program sets for itself, for scripts that use its parts or are compared with it."""
 
+MOODSTREAM = (sys.executable, "-m", "moodstream")
+"""The program, to be followed by its arguments."""
+
 
 class Missing(Exception):  # noqa: N818 - nothing went wrong
-    """Something is not installed, so that a measurement cannot be made; the message names it."""
+    """Something is not there, so that a measurement cannot be made; the message says what."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,17 @@ def run(*command: str, **variables: str) -> Cost:
         return Cost(cpu_s, wall_s, usage.ru_maxrss * 1024 / 1e6, output.read())
 
 
+@contextmanager
+def one_core() -> Iterator[None]:
+    """What is started meanwhile has one core, and starts no threads that wait for each other."""
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
 def python(*arguments: str, **variables: str) -> str:
     """What a Python program prints."""
     return run(sys.executable, *arguments, **variables).output.strip()
@@ -56,7 +71,7 @@ def python(*arguments: str, **variables: str) -> str:
 
 def moodstream(*arguments: str | Path) -> list[str]:
     """The command line of moodstream."""
-    return [sys.executable, "-m", "moodstream", *map(str, arguments)]
+    return [*MOODSTREAM, *map(str, arguments)]
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

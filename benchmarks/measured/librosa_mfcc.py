@@ -3,7 +3,7 @@
 import librosa
 import numpy as np
 
-from benchmarks.measured.half_seconds import card
+from benchmarks.measured.samples import card
 from moodstream.arrays import Float32
 
 mean = np.array(card["normalisation"]["mean"], np.float32)

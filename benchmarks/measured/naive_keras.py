@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.measured.half_seconds import card, report, windows
+from benchmarks.measured.half_seconds import report
 from benchmarks.measured.librosa_mfcc import frames
+from benchmarks.measured.samples import card, windows
 from moodstream.arrays import Float32
 from moodstream_train import cnn, rnn
 from moodstream_train.recipe import RECIPES

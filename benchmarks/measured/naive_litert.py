@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.measured.half_seconds import report, windows
+from benchmarks.measured.half_seconds import report
 from benchmarks.measured.librosa_mfcc import frames
+from benchmarks.measured.samples import windows
 from moodstream import bundle
 from moodstream.arrays import Float32
 

@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from benchmarks.measured.half_seconds import HOP_S, hops, rate, report
+from benchmarks.measured.half_seconds import HOP_S, rate, report
+from benchmarks.measured.samples import hops
 from moodstream import bundle
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block

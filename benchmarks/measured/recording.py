@@ -5,13 +5,14 @@ import sys
 import soundfile
 import soxr
 
-source, output, seconds, rate, channels = sys.argv[1:]
+source, output, seconds, rate = sys.argv[1:5]
+channels = int(sys.argv[5])
 samples, source_rate = soundfile.read(source, dtype="float32", always_2d=True)
-mono = samples.mean(axis=1, keepdims=True)
-samples = samples[:, :2] if samples.shape[1] >= int(channels) > 1 else mono.repeat(int(channels), 1)
+if samples.shape[1] != channels:
+    samples = samples.mean(axis=1, keepdims=True).repeat(channels, axis=1)
 samples = soxr.resample(samples, source_rate, int(rate))
 left_n = round(float(seconds) * int(rate))
-with soundfile.SoundFile(output, "w", int(rate), int(channels), "PCM_16") as file:
+with soundfile.SoundFile(output, "w", int(rate), channels, "PCM_16") as file:
     while left_n:
         file.write(samples[:left_n])
         left_n -= min(left_n, len(samples))

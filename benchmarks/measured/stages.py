@@ -26,6 +26,7 @@ from moodstream.pipeline import Pipeline
 from moodstream.replay import DEFAULT_HOP_S, steps
 from moodstream.silence import SilenceGate, level_dbfs
 from moodstream.smoothing import Smoother
+from moodstream.stationary import StationaryGate
 from moodstream.texture import Texture
 from moodstream.windows import Window
 
@@ -73,6 +74,12 @@ def mfcc() -> list[Float32]:
     """The frames of each hop."""
     features = Mfcc(card.features)
     return [features.process(hop) for hop in hops]
+
+
+def stand_still() -> list[bool]:
+    """Is the sound stationary?"""
+    stationary = StationaryGate(card.silence.stationary, cnn.window_frames)
+    return [stationary.process(frames) for frames in cepstra]
 
 
 def normalise() -> list[Float32]:
@@ -144,6 +151,7 @@ resampled = stage("resample", resample)
 hops = stage("hops", cut)
 stage("level and silence", gate)
 cepstra = stage("MFCC", mfcc)
+stage("stationary", stand_still)
 normalised = stage("normalise", normalise)
 harmonies = stage("chroma", chroma)
 textures = stage("texture", describe)

@@ -1,33 +1,90 @@
 """The benchmarks run and print; how fast they find moodstream to be is not tested."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from moodstream.bundle import shipped
+from tests.conftest import program
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_prints_its_tables_and_writes_them_to_a_page(tmp_path: Path) -> None:
-    page = tmp_path / "benchmarks.md"
+def measured(*arguments: object, **variables: str) -> str:
     command = [sys.executable, "-m", "benchmarks", "--short", "--bundle", str(shipped())]
-    parts = ["--only", "replay", "--only", "stages", "--only", "growth"]
     done = subprocess.run(
-        [*command, *parts, "--write", str(page)],
+        [*command, *map(str, arguments)],
         cwd=ROOT,
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    for text in (done.stdout, page.read_text()):
-        for title in ("Replay", "Stages", "Growth", "Goals", "Conditions"):
+    return done.stdout
+
+
+def table(text: str, title: str) -> dict[str, list[str]]:
+    """The cells of a report's table, by the first one of each row."""
+    lines = text.partition(f"## {title}\n")[2].partition("\n## ")[0].splitlines()
+    rows = [line.strip("| ").split("|") for line in lines if line.startswith("| ")]
+    return {name.strip(): [cell.strip() for cell in cells] for name, *cells in rows[2:]}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is printed, and what is written, of the benchmarks that need no other programs."""
+    page = tmp_path_factory.mktemp("written") / "benchmarks.md"
+    names = ("replay", "library", "stages", "left of replay", "growth")
+    parts = [word for name in names for word in ("--only", name)]
+    return [measured(*parts, "--write", page), page.read_text()]
+
+
+def test_prints_its_tables_and_writes_them_to_a_page(pages: list[str]) -> None:
+    for text in pages:
+        for title in ("Replay", "Library", "Stages", "Growth", "Goals", "Conditions"):
             assert f"## {title}\n" in text
-        assert "Live" not in text
-    rows = [line.split("|") for line in done.stdout.splitlines() if line.startswith("| ")]
-    stages = {row[1].strip() for row in rows}
-    assert {"MFCC", "chroma", "texture", "window and CNN", "RNN", "message"} <= stages
-    replay = [row[2:-1] for row in rows if row[1].startswith(" 44.1 kHz stereo")]
-    assert [len([cell for cell in row if float(cell) > 0]) for row in replay] == [4, 4]
+        assert "## Live" not in text
+    printed, _ = pages
+    assert table(printed, "Stages").keys() >= {"MFCC", "chroma", "texture", "RNN", "message"}
+    for cells in table(printed, "Replay").values():
+        assert len([cell for cell in cells if float(cell) > 0]) == 4
+    assert {name.partition(",")[0] for name in table(printed, "Library")} == {"4 files"}
+    assert len(table(printed, "Growth")) == 3 + 2 + 3
+
+
+def test_the_parts_of_a_replay_are_all_of_it(pages: list[str]) -> None:
+    printed, _ = pages
+    parts = table(printed, "What is left: replay")
+    assert {"mfcc", "chroma", "texture", "cnn", "rnn", "start and end"} < parts.keys()
+    costs_us = {name: float(cells[0]) for name, cells in parts.items()}
+    whole_us = costs_us.pop("sum")
+    whole_ms = table(printed, "Replay")["44.1 kHz stereo, the whole program"][2]
+    assert abs(whole_us / 1000 - float(whole_ms)) < 0.01 * whole_us / 1000
+    assert abs(sum(costs_us.values()) - whole_us) < 0.01 * whole_us
+
+
+def test_watches_the_daemon_and_who_hears_of_it() -> None:
+    for name in ("mosquitto", "pulseaudio", "pactl", "paplay"):
+        program(name)
+    printed = measured("--only", "latency", "--only", "left of live")
+    late = table(printed, "Latency")
+    state, since_complete, event = late.values()
+    assert int(state[0]) == int(since_complete[0]) > int(event[0]) > 1
+    for p50, p95, p99, most in ([float(cell) for cell in cells[1:]] for cells in late.values()):
+        assert 0 < p50 <= p95 <= p99 <= most
+    assert float(since_complete[1]) <= float(state[1])
+    threads = [name.partition(":")[0] for name in table(printed, "What is left: live")]
+    assert {"main", "capture", "publisher", "paho", "sum"} <= {*threads}
+
+
+def test_what_cannot_be_installed_is_said(tmp_path: Path) -> None:
+    printed = measured("--only", "peers", "--peers", tmp_path, PIP_NO_INDEX="1")
+    about = printed.partition("## Peers\n\n")[2].partition("\n")[0]
+    assert about.startswith("Not measured: moodstream-")
+    assert "cannot be installed: ERROR: " in about
+    assert str(ROOT) not in about

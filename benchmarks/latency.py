@@ -1,0 +1,133 @@
+"""How soon a subscriber knows what was heard, and which threads of the daemon take how much."""
+
+import sys
+import tempfile
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from statistics import quantiles
+
+from benchmarks.daemon import Threads, daemon
+from benchmarks.live import SETTLE_S
+from benchmarks.plan import Plan
+from benchmarks.process import Missing
+from benchmarks.report import Goal, Report, figure
+from benchmarks.room import background, broker, playing, sound_server
+
+TARGET_MS = 30
+"""At most, of 95 of 100 hops."""
+PERCENTILES = (50, 95, 99)
+STATE, EVENT = "mood/current", "mood/event"
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A message at the subscriber."""
+
+    topic: str
+    late_s: float
+    """Since the last sample of its hop had come."""
+    behind_s: float
+    """Since the last samples of all had come, those that completed the hop."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What was seen of a daemon."""
+
+    heard: list[Heard]
+    threads: dict[str, Threads]
+    """By name, for each second."""
+
+
+@cache
+def watch(plan: Plan) -> Watched:
+    """Run the daemon with a stopwatch in it, and a subscriber beside it."""
+    recording = plan.recording(2 * SETTLE_S + plan.scale.live_s, 48000, 2)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        arrivals, messages = folder / "arrivals", folder / "messages"
+        program = (sys.executable, "-m", "benchmarks.measured.daemon", str(arrivals))
+        listener = [sys.executable, "-m", "benchmarks.measured.subscriber"]
+        with (
+            sound_server(folder) as variables,
+            broker() as url,
+            background([*listener, url, str(messages)], {}),
+            playing(recording, variables),
+            daemon(plan.bundle, url, variables, program) as running,
+        ):
+            running.wait_ready()
+            running.watch(SETTLE_S)
+            before, begun_s = running.threads(), running.age_s
+            running.watch(plan.scale.live_s)
+            after, seconds = running.threads(), running.age_s - begun_s
+        heard = _heard(_lines(arrivals), _lines(messages))
+    none = Threads(0, 0)
+    threads = {name: of.since(before.get(name, none), seconds) for name, of in after.items()}
+    return Watched(heard, threads)
+
+
+def measure(plan: Plan) -> Report:
+    """The latency of the states and of the events.
+
+    Raises:
+        Missing: audio was lost so soon that there is next to nothing to measure.
+    """
+    heard = watch(plan).heard
+    ways = {
+        f"`{STATE}`, each hop": [it.late_s for it in heard if it.topic == STATE],
+        "the same, since the block that completed it": [
+            it.behind_s for it in heard if it.topic == STATE
+        ],
+        f"`{EVENT}`, each change": [it.late_s for it in heard if it.topic == EVENT],
+    }
+    found = {
+        way: quantiles([1000 * s for s in late], n=100, method="inclusive")
+        for way, late in ways.items()
+        if len(late) > 1
+    }
+    if not found:
+        raise Missing("audio was lost at once, as the machine is busy")
+    rows = [
+        (
+            way,
+            str(len(ways[way])),
+            *(figure(percentiles[percent - 1]) for percent in PERCENTILES),
+            figure(1000 * max(ways[way])),
+        )
+        for way, percentiles in found.items()
+    ]
+    p95 = next(iter(found.values()))[94]
+    return Report(
+        "Latency",
+        "From the last sample of a hop, when PortAudio has given it to the daemon, to the message "
+        f"at a subscriber, over a mosquitto on the loopback interface; {plan.scale.live_s:g} s of "
+        "the recording on a capture device of PulseAudio. A hop is complete when the resampler has "
+        "the samples beyond its end that it needs, too: they come with the next block that is "
+        "read. How long the sound server and PortAudio keep a sample is not counted.",
+        ("message", "messages", *(f"p{percent} ms" for percent in PERCENTILES), "most ms"),
+        rows,
+        [Goal("p95 latency", f"< {TARGET_MS} ms", f"{figure(p95)} ms", p95 < TARGET_MS)],
+    )
+
+
+def _lines(path: Path) -> list[list[str]]:
+    return [line.split() for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def _heard(arrivals: Sequence[Sequence[str]], messages: Sequence[Sequence[str]]) -> list[Heard]:
+    if not arrivals:
+        return []
+    rate = int(arrivals[0][0])
+    read_n = [int(so_far_n) for _, so_far_n, _ in arrivals]
+    read_s = [float(now_s) for _, _, now_s in arrivals]
+    heard = []
+    for topic, position_s, text in messages:
+        now_s = float(text)
+        read = bisect_left(read_n, round(float(position_s) * rate))
+        if read < len(arrivals):
+            behind_s = now_s - read_s[bisect_right(read_s, now_s) - 1]
+            heard.append(Heard(topic, now_s - read_s[read], behind_s))
+    return heard

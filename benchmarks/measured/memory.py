@@ -1,0 +1,54 @@
+"""``memory BUNDLE FILE``: what is resident after each step of the daemon's way, 10^6 bytes."""
+
+# ruff: noqa: E402, F401 - the order of the imports is what is measured
+
+import json
+import sys
+from pathlib import Path
+
+found: dict[str, float] = {}
+
+
+def note(step: str) -> None:
+    """Note what is resident after a step."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
+    found[step] = int(line.split()[1]) * 1024 / 1e6
+
+
+note("Python")
+
+import numpy as np
+
+note("numpy")
+
+from moodstream import cli, config, log
+
+note("command line, settings, log")
+
+from moodstream import tflite
+
+note("LiteRT")
+
+from moodstream import pipeline
+
+note("the pipeline's other modules")
+
+from moodstream.audio import microphone
+
+microphone.devices()
+note("PortAudio, with the plugins of ALSA")
+
+from moodstream import daemon
+
+note("MQTT, the daemon's other modules")
+
+from moodstream import bundle, replay
+
+models = bundle.load(Path(sys.argv[1]))
+note("models, loaded and tried")
+
+replay.summarise(Path(sys.argv[2]), models)
+note("a recording heard")
+
+print(json.dumps(found))

@@ -1,0 +1,28 @@
+"""``subscriber BROKER OUTPUT``: a line for each message: topic, position, the monotonic clock.
+
+Messages that say that there is no audio are not of a hop.
+"""
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+
+from moodstream import mqtt_url
+from moodstream.connection import Connection
+from moodstream.subscriber import subscribed
+
+broker, path = sys.argv[1:]
+with Path(path).open("w", encoding="utf-8", buffering=1) as output:
+
+    def note(topic: str, payload: bytes) -> None:
+        """Write down that it came."""
+        now_s = time.monotonic()
+        message = json.loads(payload)
+        if message["status"] != "no_audio":
+            output.write(f"{topic} {message['position']} {now_s}\n")
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    with subscribed(Connection(mqtt_url.parse(broker)), "mood", note, topics=("current", "event")):
+        signal.pause()
