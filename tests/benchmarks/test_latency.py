@@ -1,17 +1,29 @@
-"""Latencies are counted from the block that brought the last sample of a hop."""
+"""Latencies are counted from when the last sample of a hop came, however late it was read."""
 
-from benchmarks.latency import STATE, Heard, _heard
+import pytest
 
-ARRIVALS = [["1000", "250", "10.0"], ["1000", "500", "10.25"], ["1000", "750", "10.5"]]
+from benchmarks.latency import STATE, _heard
+
+ARRIVALS = [["1000", "250", "10.0"], ["1000", "500", "10.25"], ["1000", "750", "10.6"]]
+"""The last read is a tenth of a second late."""
 
 
-def test_counts_from_the_block_with_the_sample_and_from_the_one_before_the_message() -> None:
-    at_once = _heard(ARRIVALS, [[STATE, "0.5", "10.375"]])
-    assert at_once == [Heard(STATE, late_s=0.125, behind_s=0.125)]
-    held_back = _heard(ARRIVALS, [[STATE, "0.5", "10.75"]])
-    assert held_back == [Heard(STATE, late_s=0.5, behind_s=0.25)]
-    within_a_block = _heard(ARRIVALS, [[STATE, "0.501", "10.625"]])
-    assert within_a_block == [Heard(STATE, late_s=0.125, behind_s=0.125)]
+@pytest.mark.parametrize(
+    ("position_s", "told_s", "late_s", "behind_s"),
+    [
+        ("0.5", "10.375", 0.125, 0.125),
+        ("0.5", "10.75", 0.5, 0.15),
+        ("0.501", "10.625", 0.374, 0.025),
+        ("0.75", "10.625", 0.125, 0.025),
+    ],
+)
+def test_counts_from_the_sample_and_from_the_read_before_the_message(
+    position_s: str, told_s: str, late_s: float, behind_s: float
+) -> None:
+    (heard,) = _heard(ARRIVALS, [[STATE, position_s, told_s]])
+    assert heard.topic == STATE
+    assert heard.late_s == pytest.approx(late_s)
+    assert heard.behind_s == pytest.approx(behind_s)
 
 
 def test_leaves_out_what_came_after_audio_was_lost() -> None:
