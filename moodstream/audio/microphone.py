@@ -342,7 +342,7 @@ class Capture:
         # The device's own buffer may be smaller than what was asked for.
         buffer_s = self._stream.latency
         read_n = 0  # since the start, or since some was missed
-        overrun = Overrun(rate)
+        overrun, is_full = Overrun(rate), False
         wait_s = POLL_S
         error_kind = portaudio().PortAudioError
         try:
@@ -355,7 +355,8 @@ class Capture:
                     wait_s = POLL_S
                     continue
                 block, overflowed = self._stream.read(available_n)
-                is_all = available_n < buffer_s * rate  # a full one may hide more
+                was_full, is_full = is_full, available_n >= buffer_s * rate
+                is_all = not (was_full or is_full)  # a full one may hide more
                 missed_s = overrun.process(available_n, time.monotonic(), is_all=is_all)
                 if overflowed or missed_s:
                     self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
@@ -364,7 +365,7 @@ class Capture:
                 read_n += available_n
                 # Until the next block, and with it perhaps a hop, can be heard to its end.
                 block_s = (block_n - (read_n - lead_n) % block_n) / rate
-                wait_s = max(POLL_S, min(block_s, buffer_s / 2)) if is_all else 0.0
+                wait_s = max(POLL_S, min(block_s, buffer_s / 2))
         except error_kind as error:
             self.error = str(error)
         finally:
