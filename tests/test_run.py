@@ -365,7 +365,7 @@ def test_devices_are_listed(pulseaudio):
 
 
 def test_a_device_is_found_by_a_part_of_its_name_and_never_replaced(pulseaudio):
-    code = "from moodstream.audio.microphone import *\n"
+    code = "from moodstream.audio.device import *\n"
 
     def found(name: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-c", f"{code}print(find({name!r}).name)"]

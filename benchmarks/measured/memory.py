@@ -34,9 +34,9 @@ from moodstream import pipeline
 
 note("the pipeline's other modules")
 
-from moodstream.audio import microphone
+from moodstream.audio import device
 
-microphone.devices()
+device.devices()
 note("PortAudio, with the plugins of ALSA")
 
 from moodstream import daemon

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 def demo(config: "Config") -> None:
     """Run on the microphone, or on a recording if there is none, and show what is published."""
     from moodstream.assembly import running_broker
-    from moodstream.audio.microphone import CaptureError, Microphone, find
+    from moodstream.audio.device import find
+    from moodstream.audio.microphone import Microphone
+    from moodstream.audio.portaudio import CaptureError
     from moodstream.daemon import run_daemon
     from moodstream.demo import recording
     from moodstream.received import line

@@ -8,15 +8,15 @@ from moodstream.cli.failure import Failure, failures
 @click.command()
 def devices() -> None:
     """List the capture devices; * marks the default."""
-    from moodstream.audio import microphone
+    from moodstream.audio import device
 
     with failures():
-        found = microphone.devices()
+        found = device.devices()
         if not found:
             raise Failure("no capture device: is one plugged in, and may you use it?")
-        for device in found:
-            mark = "*" if device.default else " "
+        for each in found:
+            mark = "*" if each.default else " "
             click.echo(
-                f"{mark} {device.name}  ({device.host}, {device.rate} Hz, "
-                f"{device.channels} channel{'s' if device.channels > 1 else ''})"
+                f"{mark} {each.name}  ({each.host}, {each.rate} Hz, "
+                f"{each.channels} channel{'s' if each.channels > 1 else ''})"
             )

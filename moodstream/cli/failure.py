@@ -22,7 +22,7 @@ class Failure(click.ClickException):
 @contextmanager
 def failures() -> Iterator[None]:
     """Errors that a person can do something about, told without a traceback."""
-    from moodstream.audio.microphone import CaptureError, CaptureStuckError
+    from moodstream.audio.portaudio import CaptureError, CaptureStuckError
     from moodstream.broker import BrokerError
     from moodstream.bundle import BundleError
     from moodstream.config import ConfigError

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from moodstream.arrays import Float32
+from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
-from moodstream.audio.microphone import Capture, CaptureError, CaptureStuckError, Device, find
+from moodstream.audio.device import Device, find
+from moodstream.audio.portaudio import CaptureError, CaptureStuckError
 from moodstream.bundle import Bundle
 from moodstream.config import Config
 from moodstream.doctor.finding import Finding, failure, ok, warning

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from moodstream.audio.microphone import CaptureError, CaptureStuckError
+from moodstream.audio.portaudio import CaptureError, CaptureStuckError
 
 PATIENCE_S = 12.0
 THREAD = "doctor"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from moodstream import __version__
-from moodstream.audio.microphone import CaptureError, CaptureStuckError, portaudio
+from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudio
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.doctor.patience import FROZEN, patiently
 

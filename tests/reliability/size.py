@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import psutil
 
-GROWTH_MB = 2.0
+GROWTH_MB = 1.0
 """What a heap may still give way."""
 
 
@@ -23,12 +23,15 @@ def size_of(process: psutil.Process) -> Size:
 
 
 def grows(sizes: Sequence[Size]) -> bool:
-    """Whether the most in the last quarter is more than in the first; none is measured, too."""
-    quarter = len(sizes) // 4
-    if not quarter:
+    """Whether the most in the last third is more than in the middle one; none is measured, too.
+
+    In the first third all is done for the first time, as keeping the room after ten minutes is.
+    """
+    third = len(sizes) // 3
+    if not third:
         return True
-    first, last = (
+    middle, last = (
         [max(values) for values in zip(*part, strict=True)]
-        for part in (sizes[:quarter], sizes[-quarter:])
+        for part in (sizes[third:-third], sizes[-third:])
     )
-    return last[0] > first[0] + GROWTH_MB or last[1] > first[1] or last[2] > first[2]
+    return last[0] > middle[0] + GROWTH_MB or last[1] > middle[1] or last[2] > middle[2]
