@@ -64,11 +64,11 @@ class Microphone:
                 name, self._rate = capture.device.name, capture.device.rate
                 log.info("listening", device=name, rate=self._rate)
                 try:
-                    has_delivered = yield from self._listen(capture, stop, lost_at_s)
+                    heard_s = yield from self._listen(capture, stop, lost_at_s)
                 finally:
                     capture.close(stop)
-                if has_delivered:
-                    failures, lost_at_s = 0, time.monotonic()
+                if heard_s is not None:
+                    failures, lost_at_s = 0, heard_s
                     continue
                 reason = f"device '{name}' delivers nothing: is it suspended, or its driver stuck?"
             wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
@@ -93,32 +93,31 @@ class Microphone:
 
     def _listen(
         self, capture: Capture, stop: threading.Event, lost_at_s: float | None
-    ) -> Generator[Chunk, None, bool]:
-        """Pass on what comes, until nothing does; return whether anything has come at all.
+    ) -> Generator[Chunk, None, float | None]:
+        """Pass on what comes, until nothing does; return when the last of it came, if any did.
 
         Args:
             capture: of the open device.
             stop: ends it.
             lost_at_s: since when nothing was heard, None if that is not known.
         """
-        opened_s = heard_s = time.monotonic()
-        has_delivered = False
+        opened_s = time.monotonic()
+        heard_s: float | None = None
         while not stop.is_set():
             chunk = capture.ring.read(timeout_s=0.5)
             if chunk is not None:
-                heard_s = time.monotonic()
-                if not has_delivered and lost_at_s is not None:
+                if heard_s is None and lost_at_s is not None:
                     yield Gap(round((opened_s - lost_at_s) * self._rate), self._rate)
-                has_delivered = True
+                heard_s = time.monotonic()
                 if isinstance(chunk, Gap):
                     log.warning("audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n)
                 yield chunk
-            elif capture.error or time.monotonic() - heard_s > STALL_S:
+            elif capture.error or time.monotonic() - (heard_s or opened_s) > STALL_S:
                 reason = capture.error or f"nothing came for {STALL_S:g} s"
                 log.warning("device lost", device=capture.device.name, reason=reason)
                 yield Gap(0, self._rate, source_lost=True)
                 break
-        return has_delivered
+        return heard_s
 
     def _away(self, stop: threading.Event, wait_s: float) -> Iterator[Chunk]:
         until_s = time.monotonic() + wait_s
