@@ -1,0 +1,122 @@
+"""An open capture device, and the thread that reads it."""
+
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+
+from moodstream.audio.chunk import mono
+from moodstream.audio.device import Device
+from moodstream.audio.overrun import Overrun
+from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudio
+from moodstream.audio.ring import Ring
+
+BLOCK_S = 0.25
+"""Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
+LEAD_S = 0.045
+"""The resampler gives out the end of a block when it has so much of the next one."""
+POLL_S = 0.01
+"""The shortest wait for more."""
+LATENCY_S = 0.5
+"""Of the device's own buffer: what may pass between two reads without an overrun."""
+CLOSE_S = 5.0
+"""A device that cannot be closed in this time never will be: the audio server is frozen."""
+HURRY_S = 1.0
+"""The same when all is about to end."""
+
+
+def _open(device: Device, channels: int) -> Any:
+    """A started stream of sounddevice, at the device's own rate."""
+    sd = portaudio()
+    try:
+        stream = sd.InputStream(
+            device=device.index,
+            samplerate=device.rate,
+            channels=channels,
+            dtype="float32",
+            latency=LATENCY_S,
+        )
+        stream.start()
+    except (sd.PortAudioError, ValueError) as error:
+        raise CaptureError(f"device '{device.name}': {error}") from error
+    return stream
+
+
+class Capture:
+    """One open device and the thread that reads it into a ring.
+
+    Blocking reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
+    executable, which a hardened service forbids.
+
+    Raises:
+        CaptureError: the device cannot be opened.
+    """
+
+    def __init__(self, device: Device, buffer_s: float) -> None:
+        self.device = device
+        self.error = ""
+        """Why the thread has ended, once it has."""
+        self.ring = Ring(round(buffer_s * device.rate), device.rate)
+        self._closing = threading.Event()
+        try:
+            self._stream = _open(device, min(device.channels, 2))
+        except CaptureError:
+            # An array of microphones may offer all of its channels or none.
+            self._stream = _open(device, device.channels)
+        self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
+        self._thread.start()
+
+    def close(self, stop: threading.Event | None = None) -> None:
+        """Stop reading and close the device.
+
+        Args:
+            stop: there is little time once it is set.
+
+        Raises:
+            CaptureStuckError: it does not let itself be closed.
+        """
+        self._closing.set()
+        begun_s = time.monotonic()
+        while self._thread.is_alive():
+            within_s = HURRY_S if stop and stop.is_set() else CLOSE_S
+            if time.monotonic() - begun_s > within_s:
+                raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+            self._thread.join(0.1)
+
+    def _read(self) -> None:
+        rate = self.device.rate
+        block_n, lead_n = round(BLOCK_S * rate), round(LEAD_S * rate)
+        # The device's own buffer may be smaller than what was asked for.
+        buffer_s = self._stream.latency
+        read_n = 0  # since the start, or since some was missed
+        overrun, is_full = Overrun(rate), False
+        wait_s = POLL_S
+        error_kind = portaudio().PortAudioError
+        try:
+            while not self._closing.wait(wait_s):
+                # A read of what is not there would not return while the device is suspended, nor
+                # let it be closed. All that is there: libpulse locks up for ever if the server
+                # dies while a fragment that was looked at has not been read.
+                available_n = self._stream.read_available
+                if not available_n:
+                    wait_s = POLL_S
+                    continue
+                block, overflowed = self._stream.read(available_n)
+                was_full, is_full = is_full, available_n >= buffer_s * rate
+                is_all = not (was_full or is_full)  # a full one may hide more
+                missed_s = overrun.process(available_n, time.monotonic(), is_all=is_all)
+                if overflowed or missed_s:
+                    self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
+                    read_n = 0
+                self.ring.write(mono(block))
+                read_n += available_n
+                # Until the next block, and with it perhaps a hop, can be heard to its end.
+                block_s = (block_n - (read_n - lead_n) % block_n) / rate
+                wait_s = max(POLL_S, min(block_s, buffer_s / 2))
+        except error_kind as error:
+            self.error = str(error)
+        finally:
+            # Closed by the thread that reads: a frozen audio server then blocks nobody else.
+            with suppress(error_kind):
+                self._stream.abort()
+                self._stream.close()

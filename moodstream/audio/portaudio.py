@@ -1,0 +1,52 @@
+"""PortAudio, as far as it can be brought to start and to end."""
+
+import atexit
+import os
+import shutil
+import sys
+from pathlib import Path
+from types import ModuleType
+
+JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
+"""Where servers of JACK and their clients meet."""
+
+
+class CaptureError(Exception):
+    """The device cannot be opened or read; the message keeps PortAudio's words."""
+
+
+class CaptureStuckError(Exception):
+    """The audio server is frozen, and cannot be left from inside this process."""
+
+
+def portaudio() -> ModuleType:
+    """The sounddevice module; imported late, as that already opens the audio system.
+
+    Raises:
+        CaptureError: PortAudio is not installed.
+    """
+    if "sounddevice" not in sys.modules:
+        _unlock_jack()
+    try:
+        import sounddevice  # noqa: PLC0415
+    except OSError as error:
+        raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
+    module: ModuleType = sounddevice
+    return module
+
+
+def _unlock_jack() -> None:
+    """Remove the database of JACK if no JACK runs.
+
+    libjack, which PortAudio opens even so, shares it among all processes of a user, and whoever
+    is killed in it leaves it locked: the next one, and each after it, would wait there for ever.
+    """
+    user = os.getuid()
+    if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server
+        shutil.rmtree(JACK / f"jack_db-{user}", ignore_errors=True)
+
+
+def leave_behind() -> None:
+    """Let the process end without PortAudio's farewell, which a frozen server never answers."""
+    if sounddevice := sys.modules.get("sounddevice"):  # not imported anew: that may be what hangs
+        atexit.unregister(sounddevice._exit_handler)  # noqa: SLF001
