@@ -11,6 +11,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream import mqtt_url
 from moodstream.connection import Connection, tls_context
@@ -18,6 +19,13 @@ from moodstream.journal import Journal
 from moodstream.mqtt import Publisher
 from moodstream.presence import Presence
 from tests.conftest import Mosquitto, program, wait_until
+
+
+@pytest.fixture
+def told():
+    """What is logged; not by pytest's capture, which must not be read while threads write."""
+    with capture_logs() as entries:
+        yield lambda: json.dumps(entries, default=str)
 
 
 @pytest.fixture
@@ -183,7 +191,7 @@ def test_leaving_is_said_and_dying_too(mosquitto, publish):
 
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
-def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, version, capfd):
+def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, version, told):
     publisher = publish(version=version, keepalive_s=1)
     with mosquitto.subscriber("room/mood/event") as lines:
         publisher.event({"seq": 0})
@@ -191,9 +199,7 @@ def test_a_frozen_broker_is_noticed_and_costs_no_event(mosquitto, publish, versi
         mosquitto.freeze()
         publisher.event({"seq": 1})
         wait_until(lambda: not publisher._connected)
-        said = ""
-        while "did not answer" not in said:
-            said += "".join(capfd.readouterr())
+        wait_until(lambda: "did not answer" in told())
         for n in range(2, 20):
             publisher.event({"seq": n})
         mosquitto.thaw()
@@ -249,7 +255,7 @@ def guarded(mosquitto, tmp_path):
 
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
-def test_a_login_is_used_and_never_told(guarded, capfd, publish, version):
+def test_a_login_is_used_and_never_told(guarded, told, publish, version):
     publisher = publish(username="me", password="pass", version=version)
     publisher.state({"n": 1})
     wait_until(lambda: publisher._connected)
@@ -257,20 +263,19 @@ def test_a_login_is_used_and_never_told(guarded, capfd, publish, version):
     wait_until(lambda: refused._link._told)
     time.sleep(1.5)  # it tries again, and does not say so again
     assert not refused._connected
-    out, err = capfd.readouterr()
-    assert (out + err).count("broker refused") == 1
-    assert "see mqtt.username and the password" in out + err
-    assert "hunter2" not in out + err
+    assert told().count("broker refused") == 1
+    assert "see mqtt.username and the password" in told()
+    assert "hunter2" not in told()
     assert "hunter2" not in repr(refused._link._connection)
 
 
-def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, capfd, publish):
+def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, told, publish):
     publisher = publish(username="me", password="pass", version="5")
     publisher.event({"seq": 1})
     publisher.event({"seq": 2})
     wait_until(lambda: publisher.lost_events == 2)
     assert publisher.waiting_events == 0
-    assert "broker refused a message" in "".join(capfd.readouterr())
+    wait_until(lambda: "broker refused a message" in told())
 
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
@@ -292,18 +297,11 @@ def test_tls_with_certificates_of_both(mosquitto, encrypted, certificates, publi
         ("broker", ("authority.crt", "", ""), "it may want a certificate"),
     ],
 )
-def test_why_tls_fails_is_said(encrypted, certificates, publish, capfd, broker, files, reason):
+def test_why_tls_fails_is_said(encrypted, certificates, publish, told, broker, files, reason):
     url = encrypted(broker)
     tls = tls_context(*[name and str(certificates / name) for name in files])
     publisher = publish(url=url, tls=tls)
-    said = ""
-
-    def is_said():
-        nonlocal said
-        said += "".join(capfd.readouterr())
-        return reason in said
-
-    wait_until(is_said)
+    wait_until(lambda: reason in told())
     assert not publisher._connected
 
 
@@ -322,7 +320,7 @@ def test_which_certificate_is_wrong_is_said(certificates, monkeypatch, files, na
         tls_context(*files)
 
 
-def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, capfd):
+def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish, told):
     heard = []
     mosquitto.publish("room/mood/set", "old", "-r")
     publish(listeners={"set": heard.append, "else": heard.append}).state({"n": 1})
@@ -337,7 +335,7 @@ def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish,
         wait_until(lambda: lines[-1:] == ["online"])
         mosquitto.publish("room/mood/set", "third")
         wait_until(lambda: heard == [b"first", b"second", b"third"])
-    assert "retained message ignored" in "".join(capfd.readouterr())
+    assert "retained message ignored" in told()
 
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
