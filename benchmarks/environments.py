@@ -44,7 +44,7 @@ def environment(folder: Path, requirement: str, name: str = "") -> Environment:
             pip = (sys.executable, "-m", "pip", "--python", str(python))
             run(*pip, "install", "--quiet", requirement, PIP_DISABLE_PIP_VERSION_CHECK="1")
         except RuntimeError as error:
-            lines = str(error).splitlines()
+            lines = [line.strip() for line in str(error).splitlines()]
             told = " ".join([line for line in lines if line.startswith("ERROR:")] or lines[-1:])
             wanted = name or requirement
             told = told.replace(requirement, wanted)  # which may be a path of this machine
