@@ -13,7 +13,7 @@ from moodstream import replay
 from moodstream.demo import RECORDING
 from moodstream.mood import MOODS, QUADRANTS
 from moodstream.normalise import Normaliser
-from tests.conftest import MOODSTREAM, noise, run_program, wait_until
+from tests.conftest import MOODSTREAM, glide, noise, run_program, wait_until
 
 STATE_KEYS = {
     *("type", "v", "status", "mood", "confidence", "quadrant", "valence", "arousal", "scores"),
@@ -182,7 +182,7 @@ def test_without_adapt_each_file_is_heard_as_if_it_were_the_first(two_files):
 @pytest.mark.parametrize("seconds", [0.2, 1.0, 2.5, 3.0])
 def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, seconds):
     path = tmp_path / "short.wav"
-    soundfile.write(path, noise(seconds), 16000)
+    soundfile.write(path, glide(seconds), 16000)
     summary = replay.summarise(path, bundle)
     assert summary["mood"] in MOODS
     assert summary["duration"] == pytest.approx(seconds)
