@@ -56,13 +56,14 @@ class Capture:
         self.device = device
         self.error = ""
         """Why the thread has ended, once it has."""
-        self.ring = Ring(round(buffer_s * device.rate), device.rate)
         self._closing = threading.Event()
         try:
             self._stream = _open(device, min(device.channels, 2))
         except CaptureError:
             # An array of microphones may offer all of its channels or none.
             self._stream = _open(device, device.channels)
+        # Not before: what failed to open may live on for a while, in the traceback of its error.
+        self.ring = Ring(round(buffer_s * device.rate), device.rate)
         self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
         self._thread.start()
 
