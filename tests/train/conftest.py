@@ -36,7 +36,7 @@ TINY = replace(
     silence=replace(SHIPPED.silence, stationary=0),  # as tones are
     texture=TextureRecipe(length=64, lags=(1, 4)),
     cnn=CnnRecipe(
-        Schedule(batch=8, epochs=2, steps=3, learning_rate=1e-3, average=0.9),
+        Schedule(batch=8, epochs=2, steps=12, learning_rate=3e-3, average=0.9),
         window_frames=64,
         channels=(8, 8),
         texture=(8,),
