@@ -45,7 +45,7 @@ def _open(device: Device, channels: int) -> Any:
 class Capture:
     """One open device and the thread that reads it into a ring.
 
-    Blocking reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
+    Reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
     executable, which a hardened service forbids.
 
     Raises:
