@@ -199,7 +199,8 @@ class Mosquitto:
                 wait_until(is_there)
                 yield lines
             finally:
-                process.terminate()
+                # SIGTERM may lock it up for good: its handler takes a lock that it may hold.
+                process.kill()
                 reader.join()
 
 

@@ -1,7 +1,7 @@
 """Whatever stands in a file, a variable or a message: an error that says so, and nothing else.
 
 Not a traceback, nor a warning of numpy's, nor a gigabyte. Some seconds as it is; for hours:
-``pytest tests/test_fuzz.py --hypothesis-profile long``.
+``pytest tests/test_fuzz.py --hypothesis-profile long -o faulthandler_timeout=0``.
 """
 
 import copy
