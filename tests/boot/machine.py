@@ -144,6 +144,7 @@ class Machine:
             while not _removed(group) and time.monotonic() < until_s:
                 time.sleep(0.05)  # the kernel takes a moment to bury the dead
         if self._nspawn:
+            self._nspawn.kill()
             self._nspawn.wait()
         for mounted in (self.root, self._directory):
             if mounted.is_mount():
