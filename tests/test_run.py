@@ -20,7 +20,7 @@ import soundfile
 
 from moodstream.audio.chunk import Block, Gap
 from moodstream.audio.ring import Ring
-from tests.conftest import MOODSTREAM, program, run_program, wait_until
+from tests.conftest import MOODSTREAM, run_program, wait_until
 
 
 class Systemd:
@@ -265,21 +265,6 @@ def test_without_any_device_it_waits_for_one(mosquitto, tmp_path):
         assert {json.loads(state)["status"] for state in states} == {"no_audio"}
         running[0].send_signal(signal.SIGTERM)
         assert running[0].wait(5) == 0
-
-
-STUCK = """
-mount -t tmpfs tmpfs /dev/shm && mkdir /dev/shm/jack_db-0 && mkfifo /dev/shm/jack_db-0/__db.001
-exec "$@"
-"""
-"""A database of JACK, in a /dev/shm of its own, in which whoever opens it waits for ever."""
-
-
-def test_a_process_that_was_killed_in_the_library_of_jack_leaves_no_lock(tmp_path):
-    unshare = [program("unshare"), "--map-root-user", "--mount", "sh", "-c", STUCK, "sh"]
-    command = [*unshare, *MOODSTREAM, "devices"]
-    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
-    result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
-    assert "no capture device" in result.stderr
 
 
 def test_a_broker_that_is_away_does_not_stop_it(pulseaudio, tmp_path):

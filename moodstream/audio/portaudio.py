@@ -1,9 +1,11 @@
 """PortAudio, as far as it can be brought to start and to end."""
 
 import atexit
+import ctypes
 import os
 import shutil
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -27,6 +29,7 @@ def portaudio() -> ModuleType:
     """
     if "sounddevice" not in sys.modules:
         _unlock_jack()
+        _keep_pixman()
     try:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
@@ -44,6 +47,16 @@ def _unlock_jack() -> None:
     user = os.getuid()
     if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server
         shutil.rmtree(JACK / f"jack_db-{user}", ignore_errors=True)
+
+
+def _keep_pixman() -> None:
+    """Load libpixman, where there is one, for as long as the process lives.
+
+    Whenever PortAudio looks for devices, ALSA loads its AC-3 plugin and unloads it again; with it,
+    by way of FFmpeg, come this library and the 12 kB that it leaks each time that it is loaded.
+    """
+    with suppress(OSError):
+        ctypes.CDLL("libpixman-1.so.0")
 
 
 def leave_behind() -> None:
