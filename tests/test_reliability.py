@@ -70,7 +70,8 @@ def test_each_thing_that_may_not_be_counts(wrong):
 def test_what_grows_is_noticed(grown):
     begin = Size(80.0, 4, 13)
     end = Size(*(value + more for value, more in zip(begin, grown, strict=True)))
-    assert not grows([begin] * 8)
-    assert not grows([end, *[begin] * 7])
-    assert grows([*[begin] * 7, end])
+    assert not grows([begin] * 9)
+    assert not grows([*[end] * 3, *[begin] * 6])
+    assert not grows([*[begin] * 8, end])
+    assert grows([*[begin] * 7, *[end] * 2])
     assert grows([])

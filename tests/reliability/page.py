@@ -20,7 +20,7 @@ FAULTS_HEAD = (
 )  # fmt: skip
 
 _GROWTH = (
-    f"The most of the last third may be {GROWTH_MB:g} MB above the most of the middle one, "
+    f"The median of the last third may be {GROWTH_MB:g} MB above that of the middle one, "
     "and no thread or descriptor."
 )
 LIMITS = """\

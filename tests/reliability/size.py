@@ -1,6 +1,7 @@
 """What a process holds, which must not grow."""
 
 from collections.abc import Sequence
+from statistics import median
 from typing import NamedTuple
 
 import psutil
@@ -23,15 +24,16 @@ def size_of(process: psutil.Process) -> Size:
 
 
 def grows(sizes: Sequence[Size]) -> bool:
-    """Whether the most in the last third is more than in the middle one; none is measured, too.
+    """Whether the median of the last third is more than that of the middle one; so is nothing at all.
 
-    In the first third all is done for the first time, as keeping the room after ten minutes is.
+    In the first third all is done for the first time, as keeping the room after ten minutes is. A
+    file that is open while one looks is no growth.
     """
     third = len(sizes) // 3
     if not third:
         return True
     middle, last = (
-        [max(values) for values in zip(*part, strict=True)]
+        [median(values) for values in zip(*part, strict=True)]
         for part in (sizes[third:-third], sizes[-third:])
     )
     return last[0] > middle[0] + GROWTH_MB or last[1] > middle[1] or last[2] > middle[2]
