@@ -24,7 +24,7 @@ def size_of(process: psutil.Process) -> Size:
 
 
 def grows(sizes: Sequence[Size]) -> bool:
-    """Whether the median of the last third is more than that of the middle one; so is nothing at all.
+    """Whether the median of the last third is above that of the middle one; nothing at all is, too.
 
     In the first third all is done for the first time, as keeping the room after ten minutes is. A
     file that is open while one looks is no growth.
