@@ -95,7 +95,7 @@ def test_thresholds_are_taken_up_while_it_listens(pulseaudio, mosquitto, tmp_pat
     [
         ("[mqtt\n", ["is not TOML"]),
         ("[smothing]\n[mqtt]\nkeepalive_s = 1\n", ["did you mean", "mqtt.keepalive_s"]),
-        ("[silence]\nopen_dbfs = -100.0\n", ["close_dbfs -65 is above open_dbfs -100"]),
+        ("[silence]\nopen_dbfs = -100.0\n", ["close_dbfs -85 is above open_dbfs -100"]),
         ("[mqtt]\nprefix = 'new'\npassword_file = '/nonexistent'\n", ["mqtt.password_file"]),
     ],
 )

@@ -33,6 +33,7 @@ CREMAD_MOODS |= {"HAP": "happy", "NEU": "neutral", "SAD": "sad"}
 SHIPPED = RECIPES["shipped"]
 TINY = replace(
     SHIPPED,
+    shares=replace(SHIPPED.shares, emopia=0),
     silence=replace(SHIPPED.silence, stationary=0),  # as tones are
     texture=TextureRecipe(length=64, lags=(1, 4)),
     cnn=CnnRecipe(

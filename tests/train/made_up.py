@@ -28,7 +28,7 @@ LABELS = {
     "emopia": QUADRANTS,
 }
 OF_RECIPE = {
-    "shipped": ("song", "speech", "cremad", "music"),
+    "shipped": ("song", "speech", "cremad", "music", "emopia"),
     "voice": ("song", "speech", "cremad"),
     "music": ("music",),
     "speech": ("speech",),

@@ -42,13 +42,13 @@ def test_the_corpora_that_were_trained_on_are_named_with_their_licences(
     run: runs.Run, tmp_path: Path
 ) -> None:
     training = model_card.training_of(run)
-    assert list(training["corpora"]) == ["ravdess", "cremad", "4q"]
+    assert list(training["corpora"]) == ["ravdess", "cremad", "4q", "emopia"]
     assert training["calibration"]["cnn_weight"] == 0.5
     page = written(run, tmp_path)[1]
     assert "300 clips of RAVDESS song, 400 clips of RAVDESS speech" in page
     assert "Open Database License: 300 clips of CREMA-D" in page
     assert "- 10 noises and hums made by formula" in page
-    assert "because RAVDESS and 4Q are.**" in page
+    assert "because RAVDESS, 4Q and EMOPIA are.**" in page
 
 
 def test_a_corpus_that_was_not_trained_on_is_not_named(tmp_path: Path) -> None:
