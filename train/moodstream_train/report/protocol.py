@@ -48,10 +48,11 @@ PROTOCOL = {
     ),
     "Streams": (
         f"{len(STREAM_SEEDS)} streams of {LENGTH_S / 60:.0f} minutes of each kind and fold, of "
-        f"held-out clips; the mood changes every {SEGMENT_S[0]:.0f} to {SEGMENT_S[1]:.0f} s. The "
-        "share is that of the time in which the quadrant that is said is the true one; the delay "
-        "counts from a change until the new quadrant is first said; a false change is one that "
-        f"was not there. The moving average is the best on the very same streams of those over "
+        "held-out clips, those of EMOPIA left out; the mood changes every "
+        f"{SEGMENT_S[0]:.0f} to {SEGMENT_S[1]:.0f} s. The share is that of the time in "
+        "which the quadrant that is said is the true one; the delay counts from a change until the "
+        "new quadrant is first said; a false change is one that was not there. The moving "
+        "average is the best on the very same streams of those over "
         f"{', '.join(f'{window_s:g}' for window_s in WINDOWS_S)} s, and no slower than "
         f"{MAX_DELAY_S:g} s if any is not. In noise, hum and silence nothing should be said."
     ),
