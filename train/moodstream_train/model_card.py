@@ -154,8 +154,9 @@ def _licence(sources: list[str]) -> str:
     bound = [NON_COMMERCIAL[source] for source in sources if source in NON_COMMERCIAL]
     if not bound:
         return "The weights follow the licences of the corpora above."
-    verb = "is" if len(bound) == 1 else "are"
-    return f"These weights are for non-commercial use only, because {' and '.join(bound)} {verb}."
+    *most, last = bound
+    named = f"{', '.join(most)} and {last} are" if most else f"{last} is"
+    return f"These weights are for non-commercial use only, because {named}."
 
 
 def _bold(text: str) -> str:
