@@ -209,7 +209,7 @@ def _streams(
     for fold in folds:
         sides = run.split(clips, fold)
         folder = bundle(run, fold, SHIPPED, clips, loaded, say)
-        test = [clips[i] for i in sides.test if clips[i].moods and clips[i].corpus != PIANO]
+        test = _streamed(clips, sides.test)
         made = _once(run.part(fold) / MEASURED / "streams.json", _stream_scores, run, folder, test)
         for name, one in made.items():
             each.setdefault(name, []).append(one)
@@ -218,6 +218,11 @@ def _streams(
         name: {key: _spread([one[key] for one in values]) for key in values[0]}
         for name, values in each.items()
     }
+
+
+def _streamed(clips: Sequence[Clip], side: Sequence[int]) -> list[Clip]:
+    """The clips of one side that streams are made of."""
+    return [clips[i] for i in side if clips[i].moods and clips[i].corpus != PIANO]
 
 
 def _stream_scores(run: Run, folder: Path, test: Sequence[Clip]) -> dict[str, Any]:
@@ -260,8 +265,7 @@ def tuning(run: Run, say: Say) -> dict[str, Any]:
     heard, noises = [], []
     for fold in run.finished_folds():
         folder = bundle(run, fold, SHIPPED, clips, loaded, say)
-        own = [clips[i] for i in run.split(clips, fold).inner]
-        inner = [clip for clip in own if clip.moods and clip.corpus != PIANO]
+        inner = _streamed(clips, run.split(clips, fold).inner)
         made = [streams.make(inner, kind, seed=100) for kind in ("voice", "music")]
         heard += record.record(folder, made)
         noises += record.record_noises(folder, seconds=20)
