@@ -11,7 +11,7 @@ help:
 	@echo "make test       set everything up and run all checks and tests"
 	@echo "make boot-test  as root: boot a machine with the service installed, check what happens to services"
 	@echo "make lint       formatting, lint and types alone"
-	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md"
+	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md; of the training, too: DATA=corpora"
 	@echo "make install    as root: install the service under /opt/moodstream and start it"
 	@echo "make uninstall  as root: remove it, keeping /etc/moodstream/config.toml"
 
@@ -34,9 +34,10 @@ lint: $(VENV)/development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# DATA=DIR: the corpora, to time the training on.
 bench: $(VENV)/development
 	@scripts/system-packages require libasound2-plugins mosquitto pulseaudio pulseaudio-utils
-	$(BIN)/python -m benchmarks --write docs/benchmarks.md
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md $(if $(DATA),--data $(DATA))
 
 demo-recording: $(VENV)/development
 	$(BIN)/python scripts/compose_demo.py

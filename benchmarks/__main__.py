@@ -26,12 +26,13 @@ from benchmarks import (
     replay,
     stages,
     start_up,
+    training,
 )
 from benchmarks.plan import FULL, SHORT, Plan
 from benchmarks.process import Missing, python
 from benchmarks.report import Report, goals, page
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "moodstream" / "peers"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "moodstream"
 BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "replay": replay.measure,
     "library": library.measure,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "left of live": left.of_live,
     "left of memory": left.of_memory,
     "growth": growth.measure,
+    "training": training.measure,
 }
 
 
@@ -57,9 +59,19 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "--peers",
     "folder_of_peers",
     type=click.Path(path_type=Path),
-    default=CACHE,
+    default=CACHE / "peers",
     show_default=True,
     help="Where other programs are installed, each in an environment of its own.",
+)
+@click.option(
+    "--data", type=click.Path(path_type=Path, exists=True), help="The corpora to train on."
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=CACHE,
+    show_default=True,
+    help="Where the training keeps features.",
 )
 @click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Some of them.")
 @click.option("--short", is_flag=True, help="Seconds, not minutes: to see that it runs.")
@@ -68,6 +80,8 @@ def main(
     audio: Path | None,
     write: Path | None,
     folder_of_peers: Path,
+    data: Path | None,
+    cache: Path,
     only: tuple[str, ...],
     short: bool,
 ) -> None:
@@ -82,7 +96,8 @@ def main(
     )
     reports = []
     with tempfile.TemporaryDirectory(prefix="moodstream-") as folder:
-        plan = Plan(bundle, audio, Path(folder), folder_of_peers, SHORT if short else FULL)
+        scale = SHORT if short else FULL
+        plan = Plan(bundle, audio, Path(folder), folder_of_peers, data, cache, scale)
         for name in only or BENCHMARKS:
             if sys.stderr.isatty():
                 click.echo(f"{name} ...", err=True)

@@ -31,10 +31,15 @@ class Scale:
     """Seconds of each file of a library."""
     tracks: tuple[int, ...]
     """Files of the libraries."""
+    recipes: tuple[str, ...]
+    """That are trained."""
+    batches: int
+    """Of which a model is trained, once to warm up and once to be timed."""
 
 
-FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240), 10, (100, 1000))
-SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20), 2, (4,))
+RECIPES = ("shipped", "voice", "music", "speech", "cremad", "emopia", "songs-80", "songs-75")
+FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240), 10, (100, 1000), RECIPES, 100)
+SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20), 2, (4,), ("speech",), 1)
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,10 @@ class Plan:
     """For what is written meanwhile."""
     peers: Path
     """For the environments of other programs, kept for the next time."""
+    data: Path | None
+    """The corpora; None if they are not here."""
+    features: Path
+    """Where the training keeps what it has computed of them."""
     scale: Scale
 
     def recording(self, seconds: float, rate: int, channels: int) -> Path:

@@ -9,6 +9,7 @@ import pytest
 
 from moodstream.bundle import shipped
 from tests.conftest import program
+from tests.train.conftest import make_voices
 
 ROOT = Path(__file__).parents[2]
 
@@ -88,3 +89,18 @@ def test_what_cannot_be_installed_is_said(tmp_path: Path) -> None:
     assert about.startswith("Not measured: moodstream-")
     assert "cannot be installed: ERROR: " in about
     assert str(ROOT) not in about
+
+
+def test_times_the_training(tmp_path: Path) -> None:
+    make_voices(tmp_path / "corpora" / "ravdess")
+    given = ("--data", tmp_path / "corpora", "--cache", tmp_path / "cache")
+    row = table(measured("--only", "training", *given), "Training")["speech"]
+    cnn, rnn, besides, part, parts, whole = map(float, row)
+    assert min(cnn, rnn, besides) > 0
+    assert abs(part - (cnn + rnn + besides)) < 0.01 * part
+    assert (parts, whole) == (1, part)
+
+
+def test_without_corpora_nothing_is_trained() -> None:
+    printed = measured("--only", "training")
+    assert "## Training\n\nNot measured: it takes the corpora: --data DIR.\n" in printed

@@ -1,0 +1,82 @@
+"""How long the recipes take to train, on all cores."""
+
+import json
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from benchmarks.plan import Plan
+from benchmarks.process import Missing, moodstream, python, run
+from benchmarks.report import Goal, Report, figure
+
+PARTS = {
+    "shipped": 6, "voice": 5, "music": 6, "speech": 1, "cremad": 1, "emopia": 1,
+    "songs-80": 1, "songs-75": 1,
+}  # fmt: skip
+"""Of how many parts of each recipe docs/results.md is made: folds, and the model of everything."""
+MODELS = ("cnn", "rnn")
+TARGET_MIN = 120
+RECIPES = """
+import dataclasses, json
+from moodstream_train.recipe import RECIPES
+print(json.dumps({name: dataclasses.asdict(recipe) for name, recipe in RECIPES.items()}))
+"""
+
+
+def measure(plan: Plan) -> Report:
+    """Some batches of each model, and what all batches of a recipe add up to.
+
+    Raises:
+        Missing: the corpora, or what trains on them.
+    """
+    if plan.data is None:
+        raise Missing("it takes the corpora: --data DIR")
+    if not find_spec("moodstream_train"):
+        raise Missing("moodstream_train is not installed: pip install ./train")
+    recipes = json.loads(python("-c", RECIPES))
+    rows, goals = [], []
+    for name in plan.scale.recipes:
+        minutes = [*_minutes(plan, plan.data, name, recipes[name])]
+        part_min = sum(minutes)
+        whole_min = PARTS[name] * part_min
+        rows.append((name, *map(figure, (*minutes, part_min)), str(PARTS[name]), figure(whole_min)))
+        if name == "shipped":
+            met = whole_min < TARGET_MIN
+            goals = [
+                Goal("training of the shipped recipe", f"< {TARGET_MIN} min", rows[-1][-1], met)
+            ]
+    return Report(
+        "Training",
+        f"`moodstream train` on {len(os.sched_getaffinity(0))} cores, in minutes. "
+        f"Of each model, {plan.scale.batches} batches are timed, after as many that warm "
+        "everything up, and multiplied; besides, a part starts, reads the features (or computes "
+        "those that are not there yet) and calibrates. The parts are those that docs/results.md "
+        "takes: folds, and the model of everything.",
+        ("recipe", "CNN", "RNN", "besides", "a part", "parts", "all parts"),
+        rows,
+        goals,
+    )
+
+
+def _minutes(plan: Plan, data: Path, name: str, recipe: dict[str, Any]) -> Iterator[float]:
+    """Of one part: for the CNN, for the RNN, and besides."""
+    folder = plan.folder / f"trained-{name}"
+    part = "fold-0" if recipe["split"] == "groups" else "random"
+    changes = [
+        f"{model}.schedule.{key}={value}"
+        for model in MODELS
+        for key, value in (("epochs", 2), ("steps", plan.scale.batches))
+    ]
+    where = ("--data", data, "--cache", plan.features, "--run", folder)
+    what = ["--recipe", name, *(word for change in changes for word in ("--set", change))]
+    what += ["--part", part] if part != "random" else []  # the only one that it has
+    besides_s = run(*moodstream("train", *where, *what)).wall_s
+    for model in MODELS:
+        history = json.loads((folder / part / model / "history.json").read_text())
+        besides_s -= sum(history["seconds"])
+        schedule = recipe[model]["schedule"]
+        batches = schedule["epochs"] * schedule["steps"]
+        yield batches / plan.scale.batches * history["seconds"][-1] / 60
+    yield besides_s / 60
