@@ -124,7 +124,7 @@ def test_a_row_says_whether_its_goal_is_met(rows: dict[str, Any], row: str, said
 
 def test_a_row_that_is_measured_in_part_says_what_is_not(rows: dict[str, Any]) -> None:
     said = rows["X"]["verdict"]
-    assert said.startswith("missed: speech to cremad, warm, evening; not measured: cremad to")
+    assert said.startswith("missed: speech to cremad (warm), evening; not measured: cremad to")
 
 
 def test_calibration_is_that_of_the_worst_corpus(rows: dict[str, Any], page: str) -> None:

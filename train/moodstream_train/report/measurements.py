@@ -216,7 +216,7 @@ def _rooms(gathered: Gathered, precision: str) -> Figures:
     if precision != SHIPPED:
         return {}
     found = {
-        f"{recipe} to {other}, {key}": room(gathered, recipe, key)
+        f"{recipe} to {other} ({key})": room(gathered, recipe, key)
         for recipe, other in TRIED_ON.items()
         for key in ("cold", "warm")
     }
