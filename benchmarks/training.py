@@ -45,7 +45,7 @@ def measure(plan: Plan) -> Report:
         if name == "shipped":
             met = whole_min < TARGET_MIN
             goals = [
-                Goal("training of the shipped recipe", f"< {TARGET_MIN} min", rows[-1][-1], met)
+                Goal("training of the shipped recipe", f"< {TARGET_MIN} min", f"{rows[-1][-1]} min", met)
             ]
     return Report(
         "Training",
