@@ -43,10 +43,8 @@ def measure(plan: Plan) -> Report:
         whole_min = PARTS[name] * part_min
         rows.append((name, *map(figure, (*minutes, part_min)), str(PARTS[name]), figure(whole_min)))
         if name == "shipped":
-            met = whole_min < TARGET_MIN
-            goals = [
-                Goal("training of the shipped recipe", f"< {TARGET_MIN} min", f"{rows[-1][-1]} min", met)
-            ]
+            target, found = f"< {TARGET_MIN} min", f"{figure(whole_min)} min"
+            goals = [Goal("training of a bundle", target, found, whole_min < TARGET_MIN)]
     return Report(
         "Training",
         f"`moodstream train` on {len(os.sched_getaffinity(0))} cores, in minutes. "
