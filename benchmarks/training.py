@@ -7,15 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from benchmarks.plan import Plan
+from benchmarks.plan import PARTS, Plan
 from benchmarks.process import Missing, moodstream, python, run
 from benchmarks.report import Goal, Report, figure
 
-PARTS = {
-    "shipped": 6, "voice": 5, "music": 6, "speech": 1, "cremad": 1, "emopia": 1,
-    "songs-80": 1, "songs-75": 1,
-}  # fmt: skip
-"""Of how many parts of each recipe docs/results.md is made: folds, and the model of everything."""
 MODELS = ("cnn", "rnn")
 TARGET_MIN = 120
 RECIPES = """
