@@ -79,7 +79,11 @@ def test_int8_stays_close_to_keras(work: Work) -> None:
         assert whole[model]["agreement_with_keras"] == 1
         assert small[model]["agreement_with_keras"] > 0.9
         assert small[model]["bytes"] < 1.2 * whole[model]["bytes"]
-    assert set(small["rnn_tried"]) == {"int8", "dynamic-range"}
+        tried = small[f"{model}_tried"]
+        assert set(tried) == {"int8", "dynamic-range"}
+        assert small[model]["logit_deviation"] == min(
+            one["logit_deviation"] for one in tried.values()
+        )
 
 
 def test_a_conversion_that_went_wrong_is_refused(

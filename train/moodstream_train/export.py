@@ -100,7 +100,8 @@ def export_part(
 ) -> dict[str, Any]:
     """Write the bundle of a part of a run, as ``float32`` or ``int8``.
 
-    With ``int8`` the RNN is held as int8 or with dynamic range, whichever is closer to Keras.
+    With ``int8`` the weights are 8-bit; each model computes with 8-bit activations or in dynamic
+    range, whichever is closer to Keras.
 
     Returns:
         for each model: quantisation, bytes, and its parity with Keras on held-out features (for
@@ -118,22 +119,23 @@ def export_part(
     forms = ("int8", "dynamic-range") if precision == "int8" else ("float32",)
     seen = _joined([ranges.windows(rng).inputs for _ in range(RANGE_BATCHES)])
     held = _joined([parity.windows(rng).inputs for _ in range(PARITY_BATCHES)])
-    made_cnn = convert_cnn(cnn, forms[0], seen, held)
     (seen_sequences,) = ranges.sequences(rng).inputs
     (held_sequences,) = parity.sequences(rng).inputs
-    tried = [convert_rnn(rnn, run, form, seen_sequences, held_sequences) for form in forms]
-    made_rnn = min(tried, key=lambda one: one.deviation)
-    for name, made in (("CNN", made_cnn), ("RNN", made_rnn)):
-        if made.agreement < MIN_AGREEMENT:
+    tried = {
+        "cnn": [convert_cnn(cnn, form, seen, held) for form in forms],
+        "rnn": [convert_rnn(rnn, run, form, seen_sequences, held_sequences) for form in forms],
+    }
+    made = {name: min(each, key=lambda one: one.deviation) for name, each in tried.items()}
+    for name, best in made.items():
+        if best.agreement < MIN_AGREEMENT:
             raise ExportError(
-                f"the {name} names the same mood as Keras for only {made.agreement:.1%} of what it "
-                f"hears, at least {MIN_AGREEMENT:.0%} are wanted: nothing was written"
+                f"the {name.upper()} names the same mood as Keras for only {best.agreement:.1%} of "
+                f"what it hears, at least {MIN_AGREEMENT:.0%} are wanted: nothing was written"
             )
-    write_bundle(run, part, folder, made_cnn, made_rnn, training or {}, results or {})
-    return {
-        "cnn": _facts(made_cnn),
-        "rnn": _facts(made_rnn),
-        "rnn_tried": {one.quantisation: _facts(one) for one in tried},
+    write_bundle(run, part, folder, made["cnn"], made["rnn"], training or {}, results or {})
+    return {name: _facts(best) for name, best in made.items()} | {
+        f"{name}_tried": {one.quantisation: _facts(one) for one in each}
+        for name, each in tried.items()
     }
 
 
