@@ -1,6 +1,7 @@
 """What is measured of a run, on the miniature: of whom, and that each row is there."""
 
 import json
+import shutil
 from collections import Counter
 from dataclasses import asdict
 from functools import partial
@@ -65,6 +66,16 @@ def test_a_verdict_is_of_the_bundle_of_its_fold(work: Work, all_clips: list[Clip
     clip = next(clip for clip in all_clips if clip.name == one["clip"])
     loaded = bundle.load(work.run / "fold-0" / "bundle-int8")
     assert asdict(hear.verdict(clip, loaded)) == one
+
+
+def test_accuracy_can_be_measured_alone(
+    work: Work, results: dict[str, Any], tmp_path: Path
+) -> None:
+    copied = Path(shutil.copytree(work.run, tmp_path / "run"))
+    command("evaluate", str(copied), "--accuracy-only")
+    found = json.loads((copied / "results.json").read_text())
+    assert found["folds"] == results["folds"]
+    assert results.keys() - found.keys() == {"robustness", "streams", "songs"}
 
 
 def test_each_row_of_the_protocol_is_there(results: dict[str, Any]) -> None:

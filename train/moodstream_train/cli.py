@@ -126,7 +126,7 @@ def train(
 @click.option(
     "--accuracy-only",
     is_flag=True,
-    help="Of the int8 bundle alone, without robustness and streams: for further seeds.",
+    help="Without robustness and streams, which take most of the time: for further seeds.",
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on who was held out, through the runtime."""

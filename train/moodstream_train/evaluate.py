@@ -74,8 +74,7 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
     Args:
         run: what was trained.
         say: prints a line.
-        accuracy_only: of the shipped precision alone; leave out robustness, streams and songs, too,
-            which take most of the time.
+        accuracy_only: leave out robustness, streams and songs, which take most of the time.
 
     Raises:
         RunError: no part is finished.
@@ -97,7 +96,7 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
     verdicts: dict[str, list[list[Verdict]]] = {precision: [] for precision in PRECISIONS}
     for fold in folds:
         test = [clips[i] for i in run.split(clips, fold).test if clips[i].moods]
-        for precision in [SHIPPED] if accuracy_only else PRECISIONS:
+        for precision in PRECISIONS:
             folder = bundle(run, fold, precision, clips, loaded, say)
             verdicts[precision].append(_heard(run, fold, precision, folder, test))
             say(f"{fold}, {precision}: {_brief(verdicts[precision][-1])}")
@@ -133,17 +132,14 @@ def over_folds(verdicts: dict[str, list[list[Verdict]]], folds: Sequence[str]) -
     """Figures of each model and precision: each fold's, their mean and deviation."""
     found: dict[str, Any] = {"folds": list(folds)}
     for precision, heard in verdicts.items():
-        if not heard:
-            continue
         found[precision] = {
             model: _by_corpus([figures.by_corpus(one, model) for one in heard]) for model in MODELS
         }
-    if verdicts["float32"]:
-        pairs = list(zip(verdicts["int8"], verdicts["float32"], strict=True))
-        found["agreement"] = {
-            model: round(float(np.mean([figures.agreement(a, b, model) for a, b in pairs])), 2)
-            for model in MODELS
-        }
+    pairs = list(zip(verdicts["int8"], verdicts["float32"], strict=True))
+    found["agreement"] = {
+        model: round(float(np.mean([figures.agreement(a, b, model) for a, b in pairs])), 2)
+        for model in MODELS
+    }
     pooled = [one for heard in verdicts[SHIPPED] for one in heard]
     names = sorted({one.corpus for one in pooled})
     found["calibration"] = {
