@@ -47,6 +47,10 @@ def quantised(gathered: Gathered) -> Section:
         for precision, one in each.items()
         if one and (total := sum(one.values()) / 1000)
     ]
+    note = (
+        "`int8` has weights of 8 bits, and computes in int8 or in dynamic range, "
+        "whichever stayed closer to Keras."
+    )
     return Section(
         "int8 against float32",
         ("Q",),
@@ -54,6 +58,7 @@ def quantised(gathered: Gathered) -> Section:
             table(("model", "clips with the same mood, %"), agreement),
             table(("accuracy, both models, %", "float32", "int8", "lost"), lost),
             table(("kB", "CNN", "RNN", "together"), kilobytes),
+            note if kilobytes else "",
         ),
     )
 
