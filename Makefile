@@ -33,6 +33,7 @@ lint: $(VENV)/development
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
 
 # DATA=DIR: the corpora, to time the training on.
 bench: $(VENV)/development

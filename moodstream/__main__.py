@@ -1,5 +1,5 @@
 """``python -m moodstream`` is ``moodstream``."""
 
-from moodstream.cli import main
+from moodstream.cli.group import main
 
 main(prog_name="moodstream")

@@ -10,32 +10,35 @@ from types import MappingProxyType
 
 import structlog
 
-from moodstream import broker, bundle, homeassistant, mqtt_url
-from moodstream.config import Config, ConfigError, override, password
-from moodstream.connection import Connection, tls_context
-from moodstream.homeassistant import Discovery
-from moodstream.journal import Journal
-from moodstream.link import Listener
-from moodstream.mqtt import Publisher
-from moodstream.normalise import Normaliser
+from moodstream import self_test
+from moodstream.bundle import disk
+from moodstream.bundle.bundle import Bundle
+from moodstream.config.load import override, password
+from moodstream.config.sections import Config, ConfigError
+from moodstream.features.normalise import Normaliser
+from moodstream.mqtt import broker, homeassistant
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.connection import Connection, tls_context
+from moodstream.mqtt.homeassistant import Discovery
+from moodstream.mqtt.identity import Presence
+from moodstream.mqtt.journal import Journal
+from moodstream.mqtt.link import Listener
+from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
-from moodstream.presence import Presence
 
 log = structlog.get_logger()
 
 
-def load_bundle(config: Config) -> bundle.Bundle:
+def load_bundle(config: Config) -> Bundle:
     """The bundle that is set, or the one that was installed.
 
     Raises:
         BundleError: it cannot be used.
     """
-    return bundle.load(Path(config.models.bundle) if config.models.bundle else bundle.shipped())
+    return self_test.load(Path(config.models.bundle) if config.models.bundle else disk.shipped())
 
 
-def make_pipeline(
-    config: Config, models: bundle.Bundle, room: Normaliser | None = None
-) -> Pipeline:
+def make_pipeline(config: Config, models: Bundle, room: Normaliser | None = None) -> Pipeline:
     """A pipeline that has heard nothing, with the user's settings over the bundle's.
 
     Args:

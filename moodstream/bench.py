@@ -18,13 +18,13 @@ import numpy as np
 from moodstream.arrays import Numbers
 from moodstream.assembly import make_pipeline
 from moodstream.audio.chunk import Block
+from moodstream.audio.demo import RECORDING
 from moodstream.audio.file import AudioFile
-from moodstream.bundle import Bundle
-from moodstream.config import Config
-from moodstream.demo import RECORDING
-from moodstream.message import Announcer, encode, recording_clock
+from moodstream.bundle.bundle import Bundle
+from moodstream.config.sections import Config
+from moodstream.messages.published import Announcer, encode, recording_clock
 from moodstream.pipeline import Step
-from moodstream.workers import cores, sigint_blocked
+from moodstream.replay.workers import cores, sigint_blocked
 
 STAGES = {
     "resample": ("resampler",),

@@ -14,19 +14,19 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Chunk, Gap
+from moodstream.audio.hops import Hops
 from moodstream.audio.resampler import Resampler
-from moodstream.chroma import Chroma
-from moodstream.contents import Bundle
-from moodstream.hops import Hops
-from moodstream.mfcc import Mfcc
-from moodstream.mood import Moods, MoodState, Status
-from moodstream.normalise import Normaliser
-from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
-from moodstream.smoothing import Smoother, SmoothingSpec
-from moodstream.softmax import log_softmax
-from moodstream.stationary import StationaryGate
-from moodstream.texture import Texture
-from moodstream.windows import Window
+from moodstream.bundle.bundle import Bundle
+from moodstream.features.chroma import Chroma
+from moodstream.features.mfcc import Mfcc
+from moodstream.features.normalise import Normaliser
+from moodstream.features.silence import SilenceGate, SilenceSpec, level_dbfs
+from moodstream.features.stationary import StationaryGate
+from moodstream.features.texture import Texture
+from moodstream.features.window import Window
+from moodstream.mood.smoothing import Smoother, SmoothingSpec
+from moodstream.mood.softmax import log_softmax
+from moodstream.mood.state import Moods, MoodState, Status
 
 
 @dataclass(frozen=True)

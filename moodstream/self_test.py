@@ -6,13 +6,15 @@ would all be right.
 """
 
 import math
+from pathlib import Path
 
 import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
-from moodstream.card import SelfTestSpec
-from moodstream.contents import Bundle
+from moodstream.bundle import disk
+from moodstream.bundle.bundle import Bundle, BundleError
+from moodstream.bundle.card import SelfTestSpec
 from moodstream.pipeline import Pipeline
 
 TOLERANCE = 0.05
@@ -22,6 +24,17 @@ HOPS = 3
 SECONDS = 4
 CHORD_HZ = (261.63, 329.63, 392.0)
 """C major."""
+
+
+def load(directory: Path) -> Bundle:
+    """Read a bundle, check all of it, and try it on this machine.
+
+    Raises:
+        BundleError: with what is wrong, where, and what to do.
+    """
+    bundle = disk.read(directory)
+    _try(directory, bundle)
+    return bundle
 
 
 def signal(rate: int) -> Float32:
@@ -57,6 +70,18 @@ def deviation(bundle: Bundle) -> float:
     if found.shape != expected.shape:
         return math.inf
     return float(np.abs(found - expected).max())
+
+
+def _try(directory: Path, bundle: Bundle) -> None:
+    tolerance = bundle.card.self_test.tolerance
+    found = deviation(bundle)
+    if not found <= tolerance:
+        raise BundleError(
+            f"{directory}: the self-test failed: a probability is off by {found:.2g}, "
+            f"{tolerance:g} is allowed; the models are not those that the card was written for, "
+            "or compute wrongly on this machine: install the bundle again, and if that does not "
+            "help, another version of ai-edge-litert"
+        )
 
 
 def _probabilities(bundle: Bundle) -> Float32:

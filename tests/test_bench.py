@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from moodstream import bench
-from moodstream.workers import cores
-from tests.conftest import run_program
+from moodstream.replay.workers import cores
+from tests.support.program import run_program
 
 NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 

@@ -23,18 +23,22 @@ import structlog
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from moodstream import bundle as bundles
-from moodstream import config as configs
-from moodstream import replay, room
+from moodstream import self_test
 from moodstream.assembly import broker_connection, load_bundle, make_pipeline
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import SUFFIXES, AudioFileError
-from moodstream.journal import Journal
-from moodstream.journal_file import NAME as JOURNAL
-from moodstream.journal_file import Event
-from moodstream.normalise import Normaliser
-from moodstream.pause import Pause
-from tests.conftest import noise
+from moodstream.bundle import disk
+from moodstream.bundle.bundle import Bundle, BundleError
+from moodstream.config.load import load, shown
+from moodstream.config.sections import Config, ConfigError
+from moodstream.daemon import room
+from moodstream.daemon.pause import Pause
+from moodstream.features.normalise import Normaliser
+from moodstream.mqtt.journal import Journal
+from moodstream.mqtt.journal_file import NAME as JOURNAL
+from moodstream.mqtt.journal_file import Event
+from moodstream.replay import recording as replay
+from tests.support.signals import noise
 
 pytestmark = [
     pytest.mark.filterwarnings("error::RuntimeWarning"),
@@ -141,27 +145,27 @@ def spoilt(draw: st.DrawFn, content: bytes) -> bytes:
 # The configuration.
 
 
-def use(config: configs.Config, bundle: bundles.Bundle) -> None:
+def use(config: Config, bundle: Bundle) -> None:
     """What the daemon does with its settings, but for devices and a broker that is there."""
     if config.models.bundle:
         load_bundle(config)
     pipeline = make_pipeline(config, bundle)
     list(pipeline.process(Block(noise(4), pipeline.rate)))
-    configs.shown(config).encode()
+    shown(config).encode()
     broker_connection(config).client(config.mqtt.client_id)
 
 
 VARIABLES = [
     f"MOODSTREAM_{section.name}_{key.name}".upper()
-    for section in fields(configs.Config)
+    for section in fields(Config)
     for key in fields(section.type)
 ]
 
 
-def check(bundle: bundles.Bundle, path: Path | None, environment: dict[str, str]) -> None:
+def check(bundle: Bundle, path: Path | None, environment: dict[str, str]) -> None:
     try:
-        use(configs.load(path, environment, {}), bundle)
-    except (configs.ConfigError, bundles.BundleError) as error:
+        use(load(path, environment, {}), bundle)
+    except (ConfigError, BundleError) as error:
         assert str(error)
 
 
@@ -192,40 +196,40 @@ def _setting(drawn: tuple[str, Any]) -> bytes:
 
 @pytest.fixture(scope="module")
 def card() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((bundles.shipped() / bundles.CARD).read_text())
+    found: dict[str, Any] = json.loads((disk.shipped() / disk.CARD).read_text())
     return found
 
 
 def check_bundle(directory: Path) -> None:
     try:
-        bundles.load(directory)
-    except bundles.BundleError as error:
+        self_test.load(directory)
+    except BundleError as error:
         assert str(directory) in str(error)
 
 
 @given(data=st.data())
 def test_card(copied, card, data):
     without_results = {**card, "training": {}, "results": {}}
-    (copied / bundles.CARD).write_bytes(data.draw(mutants(without_results)))
+    (copied / disk.CARD).write_bytes(data.draw(mutants(without_results)))
     check_bundle(copied)
 
 
 @given(data=st.data())
 def test_bytes_of_the_card(copied, data):
-    content = (bundles.shipped() / bundles.CARD).read_bytes()
-    (copied / bundles.CARD).write_bytes(data.draw(spoilt(content)))
+    content = (disk.shipped() / disk.CARD).read_bytes()
+    (copied / disk.CARD).write_bytes(data.draw(spoilt(content)))
     check_bundle(copied)
 
 
 @given(name=st.sampled_from(["cnn.tflite", "rnn.tflite"]), data=st.data())
 def test_a_model_that_was_spoilt_never_reaches_the_native_library(copied, name, data):
-    for model in bundles.shipped().glob("*.tflite"):
+    for model in disk.shipped().glob("*.tflite"):
         shutil.copy(model, copied)
     content = (copied / name).read_bytes()
     damaged = data.draw(spoilt(content).filter(lambda one: one != content))
     (copied / name).write_bytes(damaged)
-    with pytest.raises(bundles.BundleError, match=f"{name}: its sha256 is"):
-        bundles.load(copied)
+    with pytest.raises(BundleError, match=f"{name}: its sha256 is"):
+        self_test.load(copied)
 
 
 # Recordings.
@@ -264,7 +268,7 @@ def test_recordings(bundle, tmp_path, kind, data):
 
 
 @pytest.fixture(scope="module")
-def saved(bundle: bundles.Bundle) -> dict[str, Any]:
+def saved(bundle: Bundle) -> dict[str, Any]:
     count = bundle.card.features.n_mfcc
     learnt = {"frames": 1000, "mean": [1.0] * count, "square": [2.0] * count}
     return {

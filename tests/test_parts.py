@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodstream.hops import Hops
-from moodstream.mood import CIRCUMPLEX, MOODS, QUADRANT_OF, quadrant, valence_arousal
-from moodstream.normalise import NormalisationSpec, Normaliser
-from moodstream.silence import SilenceGate, SilenceSpec, level_dbfs
-from moodstream.smoothing import Average, Belief, Decision, Smoother, SmoothingSpec
-from moodstream.softmax import log_softmax
-from moodstream.windows import Window
-from tests.conftest import noise
+from moodstream.audio.hops import Hops
+from moodstream.features.normalise import NormalisationSpec, Normaliser
+from moodstream.features.silence import SilenceGate, SilenceSpec, level_dbfs
+from moodstream.features.window import Window
+from moodstream.mood.circumplex import CIRCUMPLEX, MOODS, QUADRANT_OF, quadrant, valence_arousal
+from moodstream.mood.smoothing import Average, Belief, Decision, Smoother, SmoothingSpec
+from moodstream.mood.softmax import log_softmax
+from tests.support.signals import noise
 
 HOP_N = 8000
 

@@ -6,11 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream.audio.chunk import Block, Gap
-from moodstream.chroma import Chroma
-from moodstream.message import Announcer, encode, recording_clock
-from moodstream.mfcc import Mfcc
-from moodstream.normalise import Normaliser
-from tests.conftest import describe, glide, hear, noise
+from moodstream.features.chroma import Chroma
+from moodstream.features.mfcc import Mfcc
+from moodstream.features.normalise import Normaliser
+from moodstream.messages.published import Announcer, encode, recording_clock
+from tests.support.hearing import describe, hear
+from tests.support.signals import glide, noise
 
 
 def messages(pipeline, steps):

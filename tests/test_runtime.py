@@ -9,9 +9,9 @@ import numpy as np
 import soundfile
 
 from moodstream import __version__
+from moodstream.audio.demo import RECORDING
 from moodstream.cli.training import TRAINING_COMMANDS
-from moodstream.demo import RECORDING
-from tests.conftest import run_program
+from tests.support.program import run_program
 
 PACKAGE = Path(__file__).parents[1] / "moodstream"
 HEAVY = ("tensorflow", "keras", "librosa", "scipy", "numba", "matplotlib", "sklearn")
@@ -65,7 +65,7 @@ def test_version_and_help():
 def test_training_commands_say_how_to_install_them_where_they_are_missing(tmp_path):
     code = (
         "import importlib.metadata; importlib.metadata.entry_points = lambda **_: (); "
-        "import moodstream.cli; moodstream.cli.main(['train', '--data', 'x'])"
+        "from moodstream.cli.group import main; main(['train', '--data', 'x'])"
     )
     command = [sys.executable, "-c", code]
     result = subprocess.run(command, capture_output=True, text=True)

@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from ai_edge_litert.interpreter import Interpreter
 
-from moodstream import bundle as bundles
 from moodstream import self_test
-from moodstream.card import SelfTestSpec
-from tests.conftest import change_card, read_card
+from moodstream.bundle.bundle import BundleError
+from moodstream.bundle.card import SelfTestSpec
+from tests.support.bundle import change_card, read_card
 
 
 def failure(directory):
-    with pytest.raises(bundles.BundleError) as caught:
-        bundles.load(directory)
+    with pytest.raises(BundleError) as caught:
+        self_test.load(directory)
     return str(caught.value)
 
 
@@ -58,7 +58,7 @@ def test_other_expectations_are_refused(copied, shift, refused):
         assert "the self-test failed: a probability is off by 0.06" in failure(copied)
         assert "install the bundle again" in failure(copied)
     else:
-        bundles.load(copied)
+        self_test.load(copied)
 
 
 def test_fewer_expectations_are_refused(copied):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import program
+from tests.support.program import program
 
 ROOT = Path(__file__).parents[1]
 UNIT = ROOT / "systemd" / "moodstream.service"

@@ -14,14 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from moodstream import bundle
+from moodstream import self_test
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import AudioFile
 from moodstream.pipeline import Pipeline
-from moodstream.replay import DEFAULT_HOP_S, steps
+from moodstream.replay.recording import DEFAULT_HOP_S, steps
 
 folder, path, runs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-loaded = bundle.load(folder)
+loaded = self_test.load(folder)
 
 
 class Timed:

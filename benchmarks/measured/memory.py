@@ -22,11 +22,12 @@ import numpy as np
 
 note("numpy")
 
-from moodstream import cli, config, log
+from moodstream import cli, log
+from moodstream.config import load
 
 note("command line, settings, log")
 
-from moodstream import tflite
+from moodstream.bundle import tflite
 
 note("LiteRT")
 
@@ -39,13 +40,14 @@ from moodstream.audio import device
 device.devices()
 note("PortAudio, with the plugins of ALSA")
 
-from moodstream import daemon
+from moodstream.daemon import run as daemon
 
 note("MQTT, the daemon's other modules")
 
-from moodstream import bundle, replay
+from moodstream import self_test
+from moodstream.replay import recording as replay
 
-models = bundle.load(Path(sys.argv[1]))
+models = self_test.load(Path(sys.argv[1]))
 note("models, loaded and tried")
 
 replay.summarise(Path(sys.argv[2]), models)

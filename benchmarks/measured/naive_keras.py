@@ -8,7 +8,7 @@ from benchmarks.measured.half_seconds import report
 from benchmarks.measured.librosa_mfcc import frames
 from benchmarks.measured.samples import card, windows
 from moodstream.arrays import Float32
-from moodstream_train import cnn, rnn
+from moodstream_train.networks import cnn, rnn
 from moodstream_train.recipe import RECIPES
 
 recipe = RECIPES["shipped"]

@@ -8,10 +8,10 @@ import numpy as np
 from benchmarks.measured.half_seconds import report
 from benchmarks.measured.librosa_mfcc import frames
 from benchmarks.measured.samples import windows
-from moodstream import bundle
+from moodstream import self_test
 from moodstream.arrays import Float32
 
-cnn, rnn = bundle.load(Path(sys.argv[1])).classifiers()
+cnn, rnn = self_test.load(Path(sys.argv[1])).classifiers()
 # What librosa would take for the statistics is left out, in favour of this way.
 texture = np.zeros(cnn.texture_width, np.float32)
 

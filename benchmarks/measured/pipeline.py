@@ -5,12 +5,12 @@ from pathlib import Path
 
 from benchmarks.measured.half_seconds import HOP_S, rate, report
 from benchmarks.measured.samples import hops
-from moodstream import bundle
+from moodstream import self_test
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.pipeline import Pipeline
 
-loaded = bundle.load(Path(sys.argv[1]))
+loaded = self_test.load(Path(sys.argv[1]))
 pipeline = Pipeline(loaded, HOP_S, loaded.card.silence, loaded.card.smoothing)
 
 

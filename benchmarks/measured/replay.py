@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from benchmarks.measured.timing import timed
-from moodstream import bundle, replay
+from moodstream import self_test
+from moodstream.replay import recording as replay
 
 folder, path, runs = sys.argv[1:]
-loaded = bundle.load(Path(folder))
+loaded = self_test.load(Path(folder))
 _, cpu_s, wall_s = timed(lambda: replay.summarise(Path(path), loaded), int(runs))
 print(json.dumps([cpu_s, wall_s]))

@@ -12,28 +12,28 @@ from typing import TypeVar
 import numpy as np
 
 from benchmarks.measured.timing import timed
-from moodstream import bundle
+from moodstream import self_test
 from moodstream.arrays import Float32
 from moodstream.audio.file import AudioFile
+from moodstream.audio.hops import Hops
 from moodstream.audio.resampler import Resampler
-from moodstream.chroma import Chroma
-from moodstream.hops import Hops
-from moodstream.message import Announcer, Message, encode, recording_clock
-from moodstream.mfcc import Mfcc
-from moodstream.mood import MoodState
-from moodstream.normalise import Normaliser
+from moodstream.features.chroma import Chroma
+from moodstream.features.mfcc import Mfcc
+from moodstream.features.normalise import Normaliser
+from moodstream.features.silence import SilenceGate, level_dbfs
+from moodstream.features.stationary import StationaryGate
+from moodstream.features.texture import Texture
+from moodstream.features.window import Window
+from moodstream.messages.published import Announcer, Message, encode, recording_clock
+from moodstream.mood.smoothing import Smoother
+from moodstream.mood.state import MoodState
 from moodstream.pipeline import Pipeline
-from moodstream.replay import DEFAULT_HOP_S, steps
-from moodstream.silence import SilenceGate, level_dbfs
-from moodstream.smoothing import Smoother
-from moodstream.stationary import StationaryGate
-from moodstream.texture import Texture
-from moodstream.windows import Window
+from moodstream.replay.recording import DEFAULT_HOP_S, steps
 
 Result = TypeVar("Result")
 
 folder, path, runs = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-loaded = bundle.load(folder)
+loaded = self_test.load(folder)
 card = loaded.card
 rate = card.features.sample_rate
 costs: dict[str, float] = {}

@@ -9,9 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-from moodstream import mqtt_url
-from moodstream.connection import Connection
-from moodstream.subscriber import subscribed
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.subscriber import subscribed
 
 broker, path = sys.argv[1:]
 with Path(path).open("w", encoding="utf-8", buffering=1) as output:

@@ -8,7 +8,7 @@ from moodstream.cli.failure import failures
 from moodstream.cli.options import BUNDLE, HOP, configured
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.command()

@@ -11,7 +11,7 @@ from moodstream.cli.options import BROKER, BUNDLE, DEVICE, PREFIX, configured
 
 if TYPE_CHECKING:
     from moodstream.audio.chunk import Chunk
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.command()
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def demo(config: "Config") -> None:
     """Run on the microphone, or on a recording if there is none, and show what is published."""
     from moodstream.assembly import running_broker
+    from moodstream.audio.demo import recording
     from moodstream.audio.device import find
     from moodstream.audio.microphone import Microphone
     from moodstream.audio.portaudio import CaptureError
-    from moodstream.daemon import run_daemon
-    from moodstream.demo import recording
-    from moodstream.received import line
-    from moodstream.service import stopped_by_signals
-    from moodstream.subscriber import subscribed
+    from moodstream.cli.signals import stopped_by_signals
+    from moodstream.daemon.run import run_daemon
+    from moodstream.messages.received import line
+    from moodstream.mqtt.subscriber import subscribed
 
     with failures(), stopped_by_signals() as stop, ExitStack() as stack:
         try:

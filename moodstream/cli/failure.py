@@ -23,9 +23,9 @@ class Failure(click.ClickException):
 def failures() -> Iterator[None]:
     """Errors that a person can do something about, told without a traceback."""
     from moodstream.audio.portaudio import CaptureError, CaptureStuckError
-    from moodstream.broker import BrokerError
-    from moodstream.bundle import BundleError
-    from moodstream.config import ConfigError
+    from moodstream.bundle.bundle import BundleError
+    from moodstream.config.sections import ConfigError
+    from moodstream.mqtt.broker import BrokerError
 
     try:
         yield

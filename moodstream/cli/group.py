@@ -1,5 +1,7 @@
 """`moodstream`: the commands of this package, and those that the training package adds."""
 
+import os
+
 import click
 
 from moodstream import __version__
@@ -14,6 +16,9 @@ from moodstream.cli.room import room
 from moodstream.cli.run import run
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
+
+# Set before numpy is imported: arrays this small only lose by being shared among threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Commands(click.Group):

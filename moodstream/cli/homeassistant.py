@@ -8,7 +8,7 @@ from moodstream.cli.failure import Failure, failures
 from moodstream.cli.options import BROKER, PREFIX, configured
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.group("homeassistant")

@@ -11,7 +11,7 @@ import click
 from moodstream.cli.failure import EX_CONFIG, Failure
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
@@ -61,11 +61,13 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def load_config(path: Path | None, options: dict[str, Any]) -> "Config":
     """The merged configuration; from now on it is logged as it says."""
-    from moodstream import config, log
+    from moodstream import log
+    from moodstream.config.load import load
+    from moodstream.config.sections import ConfigError
 
     try:
-        merged = config.load(path, os.environ, options)
-    except config.ConfigError as error:
+        merged = load(path, os.environ, options)
+    except ConfigError as error:
         raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
     log.configure(merged.log.level, merged.log.format)
     return merged

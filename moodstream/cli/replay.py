@@ -10,7 +10,7 @@ from moodstream.cli.failure import Failure, failures
 from moodstream.cli.options import BROKER, BUNDLE, HOP, PREFIX, configured
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.command()
@@ -56,8 +56,8 @@ def replay(config: "Config", **asked: Any) -> None:
     that cannot be read is reported and does not stop the others; the exit status is then 1.
     Ctrl-C keeps what is done; the exit status is then 130.
     """
-    from moodstream.batch import Batch, BatchError, hear
-    from moodstream.service import stopped_by_signals
+    from moodstream.cli.signals import stopped_by_signals
+    from moodstream.replay.batch import Batch, BatchError, hear
 
     batch = Batch(**asked)
     if problems := batch.problems():

@@ -10,7 +10,7 @@ from moodstream.cli.failure import Failure, failures
 from moodstream.cli.options import BUNDLE, DEVICE, configured
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.group()
@@ -27,7 +27,7 @@ def room() -> None:
 def show_room(config: "Config") -> None:
     """Say how much is known, and how far the room is from what the bundle expects."""
     from moodstream.assembly import load_bundle
-    from moodstream.room import RoomError, described, read
+    from moodstream.daemon.room import RoomError, described, read
 
     path = _room_path()
     with failures():
@@ -56,8 +56,8 @@ def forget() -> None:
 
 
 def _room_path() -> Path:
-    from moodstream.room import NAME
-    from moodstream.state_directory import state_directory
+    from moodstream.daemon.room import NAME
+    from moodstream.daemon.state_directory import state_directory
 
     directory = state_directory(os.environ)
     if directory is None:

@@ -32,12 +32,12 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     """
     from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone
-    from moodstream.config import load
-    from moodstream.daemon import run_daemon
-    from moodstream.reload import Reread
-    from moodstream.service import asked_by_signal, stopped_by_signals
-    from moodstream.sinks import JsonLines
-    from moodstream.state_directory import state_directory
+    from moodstream.cli.signals import asked_by_signal, stopped_by_signals
+    from moodstream.config.load import load
+    from moodstream.daemon.reload import Reread
+    from moodstream.daemon.run import run_daemon
+    from moodstream.daemon.state_directory import state_directory
+    from moodstream.messages.sinks import JsonLines
 
     config = load_config(path, options)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:

@@ -9,7 +9,7 @@ from moodstream.cli.failure import failures
 from moodstream.cli.options import BROKER, PREFIX, configured
 
 if TYPE_CHECKING:
-    from moodstream.config import Config
+    from moodstream.config.sections import Config
 
 
 @click.command()
@@ -19,8 +19,8 @@ def watch(config: "Config") -> None:
 
     A picture on a terminal; elsewhere a line for each message. Ctrl-C ends it.
     """
-    from moodstream import watch
-    from moodstream.service import stopped_by_signals
+    from moodstream.cli.signals import stopped_by_signals
+    from moodstream.watch import live as watch
 
     with failures(), stopped_by_signals() as stop:
         watch.watch(config, stop, sys.stdout, sys.stderr)

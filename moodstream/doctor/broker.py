@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 
-from moodstream import mqtt_url
 from moodstream.assembly import broker_connection
-from moodstream.broker import listening
-from moodstream.config import Config, ConfigError
-from moodstream.connection import Connection
+from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
-from moodstream.received import parse
-from moodstream.subscriber import TOPICS, subscribed
+from moodstream.messages.received import parse
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.broker import listening
+from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.subscriber import TOPICS, subscribed
 
 PATIENCE_S = 5.0
 TEST_TOPIC = "doctor"

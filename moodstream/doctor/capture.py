@@ -11,11 +11,11 @@ from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
 from moodstream.audio.device import Device, find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError
-from moodstream.bundle import Bundle
-from moodstream.config import Config
+from moodstream.bundle.bundle import Bundle
+from moodstream.config.sections import Config
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.doctor.patience import FROZEN, patiently
-from moodstream.silence import LEVEL_FLOOR_DBFS, level_dbfs
+from moodstream.features.silence import LEVEL_FLOOR_DBFS, level_dbfs
 
 METER_S = 3.0
 FULL_SCALE = 0.999

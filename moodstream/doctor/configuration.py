@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from moodstream.assembly import broker_connection
-from moodstream.config import Config, ConfigError, places
+from moodstream.config.load import places
+from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 
 

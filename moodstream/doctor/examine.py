@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from moodstream.config import ConfigError, load
+from moodstream.config.load import load
+from moodstream.config.sections import ConfigError
 from moodstream.doctor.broker import broker
 from moodstream.doctor.capture import Meter, capture
 from moodstream.doctor.configuration import configuration

@@ -4,11 +4,12 @@ import time
 
 import numpy as np
 
-from moodstream import bundle as bundles
 from moodstream import self_test
 from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Block
-from moodstream.config import Config, ConfigError
+from moodstream.bundle import disk
+from moodstream.bundle.bundle import Bundle, BundleError
+from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 
 MEASURED_S = 12
@@ -16,20 +17,20 @@ BUSY, TOO_BUSY = 0.3, 0.8
 """Parts of the hop that its computation may take: other work must fit beside it."""
 
 
-def models(config: Config) -> tuple[bundles.Bundle | None, Finding]:
+def models(config: Config) -> tuple[Bundle | None, Finding]:
     """Can the bundle be read, and does it say here what it said where it was made?"""
-    where = config.models.bundle or bundles.shipped()
+    where = config.models.bundle or disk.shipped()
     try:
         bundle = load_bundle(config)
         make_pipeline(config, bundle)
-    except bundles.BundleError as error:
+    except BundleError as error:
         return None, failure(str(error), f"models.bundle is {where}")
     except ConfigError as error:
         return None, failure(str(error), "what is set must fit the bundle's own values")
     return bundle, ok(f"bundle {bundle.sha256[:12]} in {where}, checksums right, self-test passed")
 
 
-def budget(config: Config, bundle: bundles.Bundle) -> Finding:
+def budget(config: Config, bundle: Bundle) -> Finding:
     """Does a hop's computation fit into the hop? In CPU time, whatever else runs."""
     pipeline = make_pipeline(config, bundle)
     samples = self_test.signal(pipeline.rate)

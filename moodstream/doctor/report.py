@@ -6,7 +6,7 @@ from typing import TextIO
 import click
 
 from moodstream.doctor.finding import Finding
-from moodstream.silence import LEVEL_FLOOR_DBFS
+from moodstream.features.silence import LEVEL_FLOOR_DBFS
 
 _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 _COLUMN = 11

@@ -13,8 +13,8 @@ import soundfile
 from benchmarks.environments import environment
 from benchmarks.hearing import Hearing
 from benchmarks.process import Missing
-from moodstream.bundle import shipped
-from tests.conftest import noise
+from moodstream.bundle.disk import shipped
+from tests.support.signals import noise
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from moodstream.bundle import shipped
-from tests.conftest import program
+from moodstream.bundle.disk import shipped
+from tests.support.program import program
 from tests.train.conftest import make_voices
 
 ROOT = Path(__file__).parents[2]

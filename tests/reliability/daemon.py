@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psutil
 
-from tests.conftest import MOODSTREAM
 from tests.reliability.size import Size, size_of
+from tests.support.program import MOODSTREAM
 
 RESTART_S = 2.0
 """RestartSec= of the units."""

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import psutil
 
-from moodstream import mqtt_url
 from moodstream.audio.chunk import Block
+from moodstream.audio.demo import RECORDING
 from moodstream.audio.file import AudioFile
-from moodstream.config import Config, MqttConfig
-from moodstream.connection import Connection
-from moodstream.daemon import run_daemon
-from moodstream.demo import RECORDING
-from moodstream.journal import Journal
-from tests.conftest import Mosquitto
+from moodstream.config.sections import Config, MqttConfig
+from moodstream.daemon.run import run_daemon
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.journal import Journal
 from tests.reliability.size import Size, grows, size_of
 from tests.reliability.subscriber import Subscriber
+from tests.support.mosquitto import Mosquitto
 
 JOURNAL = 100_000
 """Events that may wait, so that none is dropped though they come hundreds of times too fast."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from moodstream.journal_file import NAME as JOURNAL
+from moodstream.mqtt.journal_file import NAME as JOURNAL
 from tests.reliability.clock import movable_clock, set_clock
 from tests.reliability.house import House, Outcome, Setting, house, plain
 

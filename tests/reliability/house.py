@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from moodstream.demo import RECORDING
-from moodstream.journal import Journal
-from tests.conftest import Mosquitto, PulseAudio
+from moodstream.audio.demo import RECORDING
+from moodstream.mqtt.journal import Journal
 from tests.reliability.daemon import EX_TEMPFAIL, Daemon
 from tests.reliability.subscriber import Subscriber
+from tests.support.mosquitto import Mosquitto
+from tests.support.pulseaudio import PulseAudio
 
 RECOVERED_S = 90.0
 """Slower is not recovered: paho waits for 30 s at most, the capture too."""

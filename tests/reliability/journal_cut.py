@@ -4,8 +4,8 @@ import random
 import tempfile
 from pathlib import Path
 
-from moodstream.journal import Journal
-from moodstream.journal_file import NAME, Event
+from moodstream.mqtt.journal import Journal
+from moodstream.mqtt.journal_file import NAME, Event
 from tests.reliability.house import Outcome, drained, house
 
 EVENTS = 12

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from benchmarks.machine import conditions
 from benchmarks.report import Report, figure
-from moodstream import bundle
-from tests.conftest import program
+from moodstream.bundle import disk
 from tests.reliability.day import Day
 from tests.reliability.house import GIVEN_UP_S, Outcome
 from tests.reliability.size import GROWTH_MB, Size
 from tests.reliability.soak import Soaked
+from tests.support.program import program
 
 FAULTS_HEAD = (
     "fault", "times", "recovered (s): median", "worst", "not recovered", "mood stood (s): worst",
@@ -36,7 +36,7 @@ LIMITS = """\
 
 def machine(command: str) -> Report:
     """The conditions, with the programs that are not Python's."""
-    report = conditions(bundle.shipped(), command)
+    report = conditions(disk.shipped(), command)
     more = [
         ("kernel", platform.release()),
         ("broker", _first_line("mosquitto", "-h")),

@@ -8,7 +8,7 @@ from typing import Any
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion
 
-from tests.conftest import Mosquitto
+from tests.support.mosquitto import Mosquitto
 
 
 class Subscriber:

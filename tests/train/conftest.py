@@ -12,9 +12,10 @@ import pytest
 import soundfile
 from click.testing import CliRunner, Result
 
-from moodstream.mood import MOODS, QUADRANTS
-from moodstream_train import cli, features
+from moodstream.mood.circumplex import MOODS, QUADRANTS
+from moodstream_train import cli
 from moodstream_train.corpora import Clip, noise
+from moodstream_train.dataset import features
 from moodstream_train.recipe import (
     RECIPES,
     CnnRecipe,
@@ -151,7 +152,7 @@ def few_noises() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def all_clips(shipped_data: Path, cache: Path, few_noises: None) -> list[Clip]:
     """What a run with the tiny recipe is of."""
-    from moodstream_train import run  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.training import run  # noqa: PLC0415, imports TensorFlow
 
     return run.load_clips(TINY, shipped_data, cache)[0]
 
@@ -233,7 +234,7 @@ def work(
 
 def few_measurements(patch: pytest.MonkeyPatch) -> None:
     """The measurements that take minutes are done of little."""
-    from moodstream_train import evaluate  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.evaluation import evaluate  # noqa: PLC0415, imports TensorFlow
 
     every = evaluate.conditions.conditions
 

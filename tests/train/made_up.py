@@ -6,16 +6,16 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from moodstream.mood import MOODS, QUADRANTS
-from moodstream_train import evaluate
-from moodstream_train.calibrate import Calibration
+from moodstream.mood.circumplex import MOODS, QUADRANTS
+from moodstream_train.evaluation import evaluate
 from moodstream_train.measure import figures, songs
 from moodstream_train.measure.conditions import conditions
 from moodstream_train.measure.songs import Song
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.measure.verdict import Verdict
 from moodstream_train.recipe import RECIPES, Recipe
-from moodstream_train.run import FINAL, FOLDS, RANDOM
+from moodstream_train.training.calibrate import Calibration
+from moodstream_train.training.run import FINAL, FOLDS, RANDOM
 from tests.train.measuring import MOOD_OF, verdict
 
 CLIPS = 10

@@ -7,7 +7,7 @@ from zlib import crc32
 import numpy as np
 import soundfile
 
-from moodstream.mood import MOODS, QUADRANTS
+from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.measure.record import Record
 from moodstream_train.measure.verdict import Verdict

@@ -77,8 +77,8 @@ def train(
     seed: int,
 ) -> None:
     """Train the models; goes on where an interrupted run stopped."""
-    from moodstream_train import run as runs  # noqa: PLC0415, imports TensorFlow
     from moodstream_train.seed_project import baseline  # noqa: PLC0415
+    from moodstream_train.training import run as runs  # noqa: PLC0415, imports TensorFlow
 
     memory.keep_freed()
     try:
@@ -130,12 +130,13 @@ def train(
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on who was held out, through the runtime."""
-    from moodstream_train import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
-    from moodstream_train import report  # noqa: PLC0415
-    from moodstream_train import run as runs  # noqa: PLC0415
+    from moodstream_train.evaluation import evaluate as evaluation  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.report.gathered import is_seed_project  # noqa: PLC0415
+    from moodstream_train.report.page import write  # noqa: PLC0415
+    from moodstream_train.training import run as runs  # noqa: PLC0415
 
     try:
-        for run in [runs.find(one) for one in folders if not report.is_seed_project(one)]:
+        for run in [runs.find(one) for one in folders if not is_seed_project(one)]:
             if tune and run.name in evaluation.TRIED_ON:
                 click.echo(evaluation.learning(run, say)["chosen"])
                 continue
@@ -145,7 +146,7 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_o
             evaluation.measure(run, say, accuracy_only=accuracy_only)
             say(f"written: {run.folder / evaluation.RESULTS}")
         if out:
-            for path in report.write(folders, out):
+            for path in write(folders, out):
                 say(f"written: {path}")
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
@@ -161,9 +162,9 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_o
 )
 def export(folder: Path, out: Path, note: str) -> None:
     """Write the final model of RUN as a bundle, with its card and a page for people."""
-    from moodstream_train import export as exporting  # noqa: PLC0415, imports TensorFlow
-    from moodstream_train import model_card  # noqa: PLC0415
-    from moodstream_train import run as runs  # noqa: PLC0415
+    from moodstream_train.card import model_card  # noqa: PLC0415
+    from moodstream_train.export import bundle as exporting  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.training import run as runs  # noqa: PLC0415
 
     try:
         run = runs.find(folder)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field, replace
 
-from moodstream.chroma import ChromaSpec
-from moodstream.mfcc import FeatureSpec
+from moodstream.features.chroma import ChromaSpec
+from moodstream.features.mfcc import FeatureSpec
+from moodstream.features.silence import SilenceSpec
+from moodstream.mood.smoothing import SmoothingSpec
 from moodstream.schema import one_of
-from moodstream.silence import SilenceSpec
-from moodstream.smoothing import SmoothingSpec
 
 
 @dataclass(frozen=True)

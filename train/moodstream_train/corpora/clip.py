@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from moodstream.mood import MOODS, QUADRANT_OF
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF
 from moodstream_train.errors import TrainingError
 
 Corpus = Literal["speech", "song", "cremad", "music", "emopia", "own", "noise"]

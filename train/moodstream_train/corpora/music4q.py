@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from moodstream.mood import QUADRANTS
+from moodstream.mood.circumplex import QUADRANTS
 from moodstream_train.corpora import table
 from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Found, moods_of

@@ -6,8 +6,8 @@ import numpy as np
 import soundfile
 
 from moodstream.arrays import Float32
-from moodstream_train.augment import coloured_noise
 from moodstream_train.corpora.clip import Clip
+from moodstream_train.waveform.effects import coloured_noise
 
 COUNT = 150
 RATE = 16000

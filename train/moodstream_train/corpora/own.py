@@ -5,7 +5,7 @@ from pathlib import Path
 
 import soundfile
 
-from moodstream.mood import MOODS, QUADRANTS
+from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.schema import nearest
 from moodstream_train.corpora import table
 from moodstream_train.corpora.audio import is_audio

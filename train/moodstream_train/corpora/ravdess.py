@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
-from moodstream.mood import MOODS
+from moodstream.mood.circumplex import MOODS
 from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Corpus, Found
 

@@ -9,11 +9,11 @@ import soundfile
 import soxr
 
 from moodstream.arrays import Float32
-from moodstream_train import augment
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear, small_room
 from moodstream_train.measure.hear import Change
+from moodstream_train.waveform import effects as augment
 
 GAINS_DB = (-20, -10, 6, 12)
 SNRS_DB = (20, 10)

@@ -11,15 +11,15 @@ from typing import TypeVar
 
 import numpy as np
 
-from moodstream import bundle as bundles
-from moodstream import replay
+from moodstream import self_test
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import BLOCK_N, AudioFile, AudioFileError
-from moodstream.bundle import Bundle
-from moodstream.normalise import Normaliser
+from moodstream.bundle.bundle import Bundle
+from moodstream.features.normalise import Normaliser
 from moodstream.pipeline import Pipeline, Step
-from moodstream.summary import Summary
+from moodstream.replay import recording as replay
+from moodstream.replay.summary import Summary
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import Verdict
@@ -137,5 +137,5 @@ def as_now(known: Normaliser) -> Normaliser:
 
 
 def _judge_some(folder: Path, clips: Sequence[Clip], change: Change | None) -> list[Verdict]:
-    bundle = bundles.load(folder)
+    bundle = self_test.load(folder)
     return [verdict(clip, bundle, change=change) for clip in clips]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from moodstream import bundle as bundles
+from moodstream import self_test
 from moodstream.arrays import Float32, Numbers
-from moodstream.mood import MOODS
+from moodstream.mood.circumplex import MOODS
 from moodstream.pipeline import Step
 from moodstream_train.measure import hear, streams
 from moodstream_train.measure.conditions import coloured_noise
@@ -53,7 +53,7 @@ def record(folder: Path, made: Sequence[Stream]) -> list[Record]:
 
 def record_noises(folder: Path, seconds: float = NOISE_S, seed: int = 0) -> list[Record]:
     """Hear what has no mood: noises, hum and silence at several levels."""
-    bundle = bundles.load(folder)
+    bundle = self_test.load(folder)
     return [
         gather(name, hear.steps(samples, streams.RATE, bundle), streams.RATE, (0,), (None,))
         for name, samples in noises(seconds, seed)
@@ -101,6 +101,6 @@ def gather(
 
 
 def _record_one(folder: Path, stream: Stream) -> Record:
-    steps = hear.steps(streams.audio(stream), streams.RATE, bundles.load(folder))
+    steps = hear.steps(streams.audio(stream), streams.RATE, self_test.load(folder))
     quadrants = tuple(segment.quadrant for segment in stream.segments)
     return gather(stream.name, steps, streams.RATE, stream.starts_n, quadrants)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from moodstream import bundle as bundles
-from moodstream.bundle import Bundle
-from moodstream.normalise import Normaliser
+from moodstream import self_test
+from moodstream.bundle.bundle import Bundle
+from moodstream.features.normalise import Normaliser
 from moodstream_train.corpora import Clip
 from moodstream_train.measure import figures, hear
 from moodstream_train.measure.verdict import Verdict
@@ -177,12 +177,12 @@ def evening(
 
 
 def _cold(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
-    bundle = bundles.load(folder)
+    bundle = self_test.load(folder)
     return [hear.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
 
 
 def _warm(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
-    bundle = bundles.load(folder)
+    bundle = self_test.load(folder)
     room = learning.room(bundle)
     return [hear.verdict(clip, bundle, room) for clip in clips]
 
@@ -195,7 +195,7 @@ def _evening(
     seconds: float,
     seed: int,
 ) -> list[Verdict]:
-    bundle = bundles.load(folder)
+    bundle = self_test.load(folder)
     room = learning.room(bundle)
     rng = np.random.default_rng(seed)
     heard_s = 0.0

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.mood import MOODS, QUADRANT_OF, quadrant
-from moodstream.smoothing import Decision, SmoothingSpec
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant
+from moodstream.mood.smoothing import Decision, SmoothingSpec
 from moodstream_train.measure.record import Record
 
 Said = Sequence[str | None]

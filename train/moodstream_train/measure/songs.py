@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from moodstream.mood import QUADRANTS
+from moodstream.mood.circumplex import QUADRANTS
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import MODELS, Verdict
 

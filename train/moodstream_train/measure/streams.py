@@ -9,7 +9,7 @@ import soxr
 
 from moodstream.arrays import Float32
 from moodstream.audio.file import AudioFile, AudioFileError
-from moodstream.mood import QUADRANT_OF, QUADRANTS
+from moodstream.mood.circumplex import QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear

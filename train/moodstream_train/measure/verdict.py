@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from moodstream.mood import MOODS, QUADRANTS, quadrant_scores
+from moodstream.mood.circumplex import MOODS, QUADRANTS, quadrant_scores
 
 MODELS = ("fused", "cnn", "rnn")
 """In the order of the pipeline's evidence: both models together, then each alone."""

@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from moodstream_train import pictures
-from moodstream_train.evaluate import SHIPPED
+from moodstream_train import plots as pictures
+from moodstream_train.evaluation.evaluate import SHIPPED
 from moodstream_train.measure import figures
 from moodstream_train.report.gathered import Gathered, Measured, verdicts
-from moodstream_train.run import RANDOM
+from moodstream_train.training.run import RANDOM
 
 FOLDER = "pictures"
 SHOWN = {

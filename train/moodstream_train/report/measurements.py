@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from moodstream_train.evaluate import SHIPPED, TRIED_ON
+from moodstream_train.evaluation.evaluate import SHIPPED, TRIED_ON
 from moodstream_train.measure import robustness, songs
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, gallery

@@ -1,6 +1,6 @@
 """How everything was measured, in words."""
 
-from moodstream_train.evaluate import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
+from moodstream_train.evaluation.evaluate import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
 from moodstream_train.measure.conditions import TALKERS
 from moodstream_train.measure.rooms import EVENING_S, ORDERS

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from moodstream_train.evaluate import PRECISIONS, SHIPPED
+from moodstream_train.evaluation.evaluate import PRECISIONS, SHIPPED
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS, Goal
 from moodstream_train.report.measurements import FINDS
-from moodstream_train.run import FOLDS
+from moodstream_train.training.run import FOLDS
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 
-from moodstream_train.evaluate import MEASURED
+from moodstream_train.evaluation.evaluate import MEASURED
 from moodstream_train.report.gathered import Gathered
 
 MODELS = ("cnn", "rnn")

@@ -1,6 +1,6 @@
 """Sections on what becomes of it in use: on small machines, in noise, in streams, in rooms."""
 
-from moodstream_train.evaluate import TRIED_ON
+from moodstream_train.evaluation.evaluate import TRIED_ON
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, measurements
 from moodstream_train.report.figure import dig

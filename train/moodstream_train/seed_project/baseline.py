@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from moodstream.arrays import Float32
-from moodstream_train import corpora, features, random_split
+from moodstream_train import corpora
 from moodstream_train.corpora import Clip, Corpus, CorpusError
-from moodstream_train.random_split import Indices
+from moodstream_train.dataset import features, random_split
+from moodstream_train.dataset.random_split import Indices
 from moodstream_train.recipe import RECIPES
 from moodstream_train.seed_project import models, music
 from moodstream_train.seed_project.fit import CNN_EPOCHS, RNN_EPOCHS, Fitted, Say, fit_cnn, fit_rnn

@@ -7,7 +7,7 @@ import numpy as np
 from keras import layers
 
 from moodstream.arrays import Float32
-from moodstream.mood import MOODS
+from moodstream.mood.circumplex import MOODS
 
 N_MFCC = 40
 SONG_MOODS = MOODS[:6]

@@ -9,8 +9,8 @@ import keras
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.mood import QUADRANT_OF, QUADRANTS
-from moodstream_train import pictures
+from moodstream.mood.circumplex import QUADRANT_OF, QUADRANTS
+from moodstream_train import plots as pictures
 from moodstream_train.corpora import Clip
 from moodstream_train.measure import figures
 from moodstream_train.seed_project.models import SONG_MOODS

@@ -1,0 +1,59 @@
+"""The contents of a bundle in memory: what a pipeline is made of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from moodstream.bundle.card import Card
+from moodstream.bundle.cnn import CnnClassifier
+from moodstream.bundle.rnn import RnnClassifier
+
+
+class BundleError(Exception):
+    """The bundle cannot be used; the message says what was found and what to do."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A card, and the models that it vouches for."""
+
+    card: Card
+    sha256: str
+    """Of the card's bytes; as the card holds the models' checksums, it names the whole bundle."""
+    cnn_model: bytes
+    rnn_model: bytes
+
+    def classifiers(self) -> tuple[CnnClassifier, RnnClassifier]:
+        """New classifiers, that share no state with any other.
+
+        Raises:
+            BundleError: a model cannot be loaded, or its shapes are not those of the card.
+        """
+        card = self.card
+        try:
+            cnn = CnnClassifier(self.cnn_model, card.cnn.temperature)
+            rnn = RnnClassifier(self.rnn_model, card.rnn.temperature, card.rnn.memory_steps)
+        except KeyError as error:
+            raise BundleError(f"a model of the bundle has no tensor named {error}") from error
+        except (ValueError, RuntimeError) as error:
+            raise BundleError(f"a model of the bundle cannot be loaded: {error}") from error
+        if problems := [*_problems(card, cnn, rnn)]:
+            raise BundleError("the models are not those of the card: " + "; ".join(problems))
+        return cnn, rnn
+
+
+def _problems(card: Card, cnn: CnnClassifier, rnn: RnnClassifier) -> Iterator[str]:
+    for name, model in (("cnn", cnn), ("rnn", rnn)):
+        if model.n_mfcc != card.features.n_mfcc:
+            yield (
+                f"{name} takes {model.n_mfcc} coefficients a frame, features have "
+                f"{card.features.n_mfcc}"
+            )
+    if cnn.texture_width != len(card.texture.mean):
+        yield f"cnn takes {cnn.texture_width} statistics, texture has {len(card.texture.mean)}"
+    # A hop is whole steps; so it is whole chroma frames, and both tell of the same audio.
+    step_n = rnn.step_frames * card.features.hop_length
+    if step_n % card.chroma.hop_length:
+        yield (
+            f"a step of the rnn is {step_n} samples, which must be whole chroma frames of "
+            f"{card.chroma.hop_length} samples"
+        )

@@ -1,0 +1,1 @@
+"""Settings: their sections, and loading them from file, environment and options."""

@@ -1,0 +1,190 @@
+"""Loading the configuration: a TOML file, environment variables and options, in rising order."""
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+from moodstream.config.sections import (
+    Config,
+    ConfigError,
+    MqttConfig,
+    SilenceConfig,
+    SmoothingConfig,
+)
+from moodstream.features.silence import SilenceSpec
+from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.schema import decode, nearest
+
+ENVIRONMENT_PREFIX = "MOODSTREAM_"
+PATH_VARIABLE = "MOODSTREAM_CONFIG"
+MAX_BYTES = 1 << 14
+"""Five times the file with every setting; tomllib takes minutes for a key of 100 000 dots."""
+CREDENTIAL = "mqtt-password"
+"""Name of the password among systemd's credentials."""
+
+Tree = dict[str, dict[str, Any]]
+"""Section to key to value, as in the TOML file."""
+
+
+def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Config:
+    """Merge the layers.
+
+    Args:
+        path: of the TOML file; None reads the first of :func:`places` that exists, if any.
+        environment: for MOODSTREAM_SECTION_KEY.
+        options: of the command line, "section.key" to value; None is not given.
+
+    Raises:
+        ConfigError: with every mistake of every layer.
+    """
+    errors: list[str] = []
+    path = path or next((place for place in places(environment) if place.is_file()), None)
+    layers: dict[str, Any] = {}
+    if path:
+        layers[str(path)] = _read(path, errors)
+    layers["environment"] = _from_environment(environment, errors)
+    layers["options"] = _from_options(options)
+    merged: Tree = {}
+    for origin, tree in layers.items():
+        found: list[str] = []
+        decode(Config, tree, "", found)
+        errors.extend(f"{origin}: {mistake}" for mistake in found)
+        if not found:
+            for section, values in tree.items():
+                merged.setdefault(section, {}).update(values)
+    config = None
+    if not errors:
+        # Layers that are right alone may still contradict each other.
+        config = decode(Config, merged, "", errors)
+    if config is None:
+        raise ConfigError("\n".join(errors))
+    return config
+
+
+def places(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Where the file is looked for, the first that exists is read."""
+    if named := environment.get(PATH_VARIABLE):
+        yield Path(named)
+        return
+    if settings := environment.get("XDG_CONFIG_HOME"):
+        yield Path(settings) / "moodstream" / "config.toml"
+    elif home := environment.get("HOME"):  # a service may have none
+        yield Path(home) / ".config" / "moodstream" / "config.toml"
+    yield Path("/etc/moodstream/config.toml")
+
+
+Spec = TypeVar("Spec", SilenceSpec, SmoothingSpec)
+
+
+def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) -> Spec:
+    """The bundle's values, with those that the user has set in their place.
+
+    Raises:
+        ConfigError: together they contradict each other.
+    """
+    values = {f.name: getattr(config, f.name) for f in fields(config)}
+    result = replace(spec, **{name: value for name, value in values.items() if value is not None})
+    if problems := result.problems():
+        raise ConfigError("\n".join(f"{section}: {problem}" for problem in problems))
+    return result
+
+
+def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
+    """The broker's password: what is set, or systemd's credential, if there is one.
+
+    Raises:
+        ConfigError: its file cannot be read.
+    """
+    if config.password:
+        return config.password
+    path = Path(environment.get("CREDENTIALS_DIRECTORY", ""), CREDENTIAL)
+    if config.password_file:
+        path = Path(config.password_file)
+    elif not (path.is_absolute() and path.exists()):
+        return None
+    try:
+        with path.open(encoding="utf-8") as stream:
+            return stream.readline(4096).rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"mqtt.password_file: {error}") from error
+
+
+def shown(config: Config) -> str:
+    """The configuration as TOML, with secrets masked."""
+    lines = []
+    for section in fields(config):
+        values = getattr(config, section.name)
+        lines.append(f"[{section.name}]")
+        for key in fields(values):
+            value = getattr(values, key.name)
+            if value is None:
+                lines.append(f"# {key.name}: the bundle's")
+                continue
+            if key.metadata.get("secret") and value:
+                value = "********"
+            # Of these types, TOML writes as JSON does.
+            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+        lines.append("")
+    return "\n".join(lines).rstrip()
+
+
+def _read(path: Path, errors: list[str]) -> Any:
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            errors.append(f"{path}: larger than {MAX_BYTES} bytes, so it is no configuration")
+            return {}
+        return tomllib.loads(content.decode())
+    except OSError as error:
+        errors.append(f"{path}: {error.strerror or error}")
+    except UnicodeDecodeError:
+        errors.append(f"{path}: is not text in UTF-8")
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        errors.append(f"{path}: is not TOML: {error}")
+    return {}
+
+
+def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree:
+    tree: Tree = {}
+    known = {
+        f"{ENVIRONMENT_PREFIX}{section.name}_{key.name}".upper(): (section.name, key.name, kind)
+        for section in fields(Config)
+        for key, kind in _keys(section.type)
+    }
+    for variable, text in environment.items():
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == PATH_VARIABLE:
+            continue
+        if variable not in known:
+            errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
+            continue
+        section, key, kind = known[variable]
+        tree.setdefault(section, {})[key] = text if kind is str else _value(text)
+    return tree
+
+
+def _keys(section: Any) -> list[tuple[Any, Any]]:
+    kinds = get_type_hints(section)
+    return [(key, kinds[key.name]) for key in fields(section)]
+
+
+def _value(text: str) -> Any:
+    """The number, true or false in the text, or the text for the schema to refuse."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return {"true": True, "false": False}.get(text, text)
+
+
+def _from_options(options: Mapping[str, Any]) -> Tree:
+    tree: Tree = {}
+    for name, value in options.items():
+        if value is not None:
+            section, key = name.split(".")
+            tree.setdefault(section, {})[key] = value
+    return tree

@@ -1,0 +1,1 @@
+"""The daemon: its loop and everything that only a running service needs."""

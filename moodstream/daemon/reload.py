@@ -1,0 +1,116 @@
+"""Settings taken up again while the daemon runs, or refused."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+
+import structlog
+
+from moodstream.assembly import broker_connection, presence
+from moodstream.audio.chunk import Chunk
+from moodstream.bundle.card import Card
+from moodstream.config.load import override
+from moodstream.config.sections import Config, ConfigError
+from moodstream.daemon.notify import Notifier
+from moodstream.messages.received import printable
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.publisher import Publisher
+from moodstream.pipeline import Pipeline
+
+STATUS_CHARACTERS = 200
+"""Of what is wrong, in the status; the log holds all of it."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Reread:
+    """How settings are read again."""
+
+    asked: threading.Event
+    """Set when somebody wants that."""
+    load: Callable[[], Config]
+    """Raises ConfigError if they are wrong."""
+
+
+class Reloader:
+    """Takes up what may change while the daemon listens: thresholds, smoothing, the broker.
+
+    What was heard, learnt and announced stays, and what waits for the broker.
+
+    Args:
+        reread: gives the settings.
+        config: those that are in force.
+        card: of the bundle, whose values the settings override.
+        pipeline: is retuned.
+        publisher: is moved.
+        notifier: tells systemd.
+    """
+
+    def __init__(
+        self,
+        reread: Reread,
+        config: Config,
+        card: Card,
+        pipeline: Pipeline,
+        publisher: Publisher,
+        notifier: Notifier,
+    ) -> None:
+        self._reread, self._config, self._card = reread, config, card
+        self._pipeline, self._publisher, self._notifier = pipeline, publisher, notifier
+
+    def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+        """Pass the chunks on; reload in between if that was asked for, each having been heard."""
+        for chunk in chunks:
+            yield chunk
+            if self._reread.asked.is_set():
+                self._reread.asked.clear()
+                self._notifier.reloading()
+                try:
+                    self._reload()
+                except ConfigError as error:
+                    reasons = str(error).splitlines()
+                    log.warning("the configuration is refused, the old one stays", reasons=reasons)
+                    self._tell(f"the configuration is refused: {'; '.join(reasons)}")
+                self._notifier.ready()
+
+    def _reload(self) -> None:
+        wanted = self._reread.load()
+        config = reloadable(self._config, wanted)
+        silence = override(self._card.silence, config.silence, "silence")
+        smoothing = override(self._card.smoothing, config.smoothing, "smoothing")
+        is_fixed = mqtt_url.embedded(config.mqtt.url)
+        there = None if is_fixed else presence(config, broker_connection(config))
+        # Until here it may be refused; from here on all of it is done.
+        self._pipeline.retune(silence, smoothing)
+        if there:
+            self._publisher.move(there)
+        changed, left = differing(self._config, config), differing(config, wanted)
+        self._config = config
+        log.info("the configuration was read again", changed=changed)
+        if left:
+            log.warning("a restart is needed to change these", settings=left)
+        self._tell(f"a restart is needed to change {', '.join(left)}" if left else "")
+
+    def _tell(self, trouble: str) -> None:
+        self._notifier.trouble(printable(trouble, STATUS_CHARACTERS))
+
+
+def reloadable(before: Config, wanted: Config) -> Config:
+    """What of the wanted settings can be had without a restart."""
+    config = replace(before, silence=wanted.silence, smoothing=wanted.smoothing)
+    if mqtt_url.embedded(before.mqtt.url) or mqtt_url.embedded(wanted.mqtt.url):
+        return config  # the embedded broker begins and ends with the daemon
+    mqtt = replace(wanted.mqtt, journal_events=before.mqtt.journal_events)
+    return replace(config, mqtt=mqtt, homeassistant=wanted.homeassistant)
+
+
+def differing(one: Config, other: Config) -> list[str]:
+    """Names of the settings that are not the same."""
+    return [
+        f"{section.name}.{key.name}"
+        for section in fields(Config)
+        for key in fields(getattr(one, section.name))
+        if getattr(getattr(one, section.name), key.name)
+        != getattr(getattr(other, section.name), key.name)
+    ]

@@ -1,0 +1,200 @@
+"""What was learnt of the room, kept from one run of the daemon to the next."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+
+from moodstream.audio.chunk import Chunk
+from moodstream.bundle.bundle import Bundle
+from moodstream.features.normalise import Normaliser, Room
+from moodstream.messages.published import timestamp
+from moodstream.messages.received import printable
+from moodstream.schema import between, decode
+
+NAME = "room.json"
+"""In the state directory."""
+SCHEMA = 1
+MAX_BYTES = 1 << 16
+SAVE_S = 600.0
+"""Seconds of audible sound after which it is saved again."""
+
+log = structlog.get_logger()
+
+
+class RoomError(Exception):
+    """The file cannot be used; the message says what was found."""
+
+
+@dataclass(frozen=True)
+class SavedRoom:
+    """What the file holds."""
+
+    schema: int = field(metadata=between(SCHEMA, SCHEMA))
+    saved: str
+    """When, ISO 8601."""
+    bundle: str
+    """The sha256 of the bundle whose features these are statistics of."""
+    device: str
+    """The capture device, as it is set: another microphone hears another room."""
+    room: Room
+
+
+def read(path: Path) -> SavedRoom | None:
+    """What was saved, None if nothing was.
+
+    Raises:
+        OSError: it cannot be read.
+        RoomError: it is broken.
+    """
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return None
+    if len(content) > MAX_BYTES:
+        raise RoomError(f"{path}: larger than {MAX_BYTES} bytes")
+    try:
+        tree = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise RoomError(f"{path}: not JSON: {error}") from error
+    errors: list[str] = []
+    saved = decode(SavedRoom, tree, "", errors)
+    if saved is None:
+        raise RoomError(f"{path}: " + "; ".join(errors[:3]))
+    return saved
+
+
+def write(path: Path, saved: SavedRoom) -> None:
+    """Replace the file by another that is whole, or leave it as it was.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    try:
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
+            json.dump(asdict(saved), stream, allow_nan=False)
+            stream.flush()
+            os.fsync(stream.fileno())
+        new.replace(path)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()
+        raise
+
+
+def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:
+    """Why it is of no use with this bundle and device; "" if it is."""
+    if saved.bundle != bundle.sha256:
+        return "it was learnt for another bundle"
+    if saved.device != device:
+        return f"it was learnt by device '{printable(saved.device, 80)}', '{device}' is set"
+    if len(saved.room.mean) != len(bundle.card.normalisation.mean):
+        return "it has another number of coefficients than the bundle"
+    return ""
+
+
+def described(path: Path, saved: SavedRoom, bundle: Bundle, device: str) -> str:
+    """A saved room in a few lines, for people."""
+    features, prior, room = bundle.card.features, bundle.card.normalisation, saved.room
+    lines = [f"{path}, saved {printable(saved.saved, 40)}"]
+    if reason := misfit(saved, bundle, device):
+        return "\n".join([*lines, f"{reason}: the daemon learns the room anew"])
+    minutes = room.frames * features.hop_length / features.sample_rate / 60
+    trust = room.frames / (room.frames + prior.prior_frames)
+    off = [abs(m - p) / s for m, p, s in zip(room.mean, prior.mean, prior.std, strict=True)]
+    lines.append(f"learnt from {minutes:.1f} minutes of sound; weighs {trust:.0%} beside the prior")
+    lines.append(
+        f"{sum(off) / len(off):.2f} deviations from the prior in the mean over coefficients"
+    )
+    return "\n".join(lines)
+
+
+class RoomKeeper:
+    """Takes up what was learnt, and saves it now and then; no fault of the disk stops it.
+
+    Args:
+        path: of the file.
+        normaliser: learns.
+        bundle: whose features it learns from.
+        device: the capture device, as it is set.
+    """
+
+    def __init__(self, path: Path, normaliser: Normaliser, bundle: Bundle, device: str) -> None:
+        self._path, self._normaliser = path, normaliser
+        self._bundle, self._device = bundle, device
+        features = bundle.card.features
+        self._every = round(SAVE_S * features.sample_rate / features.hop_length)
+        self._kept = 0  # frames that had been heard when it was last saved
+        self._is_saved = False
+
+    def take_up(self) -> None:
+        """Go on from what an earlier run has learnt, if it is of this bundle and this device."""
+        try:
+            saved = read(self._path)
+        except OSError as error:
+            log.warning("the room cannot be read, learning it anew", reason=str(error))
+            return
+        except RoomError as error:
+            self._set_aside(str(error))
+            return
+        if saved is None:
+            return
+        self._is_saved = True
+        if reason := misfit(saved, self._bundle, self._device):
+            log.info("learning the room anew", reason=reason)
+            return
+        self._normaliser.take_up(saved.room)
+        self._kept = saved.room.frames
+        log.info("the room is known", saved=saved.saved, frames=saved.room.frames)
+
+    def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+        """Pass the chunks on; save in between, each having been heard, and at the end."""
+        try:
+            for chunk in chunks:
+                yield chunk
+                if self._normaliser.frames_heard - self._kept >= self._every:
+                    self.save()
+        finally:
+            self.save()
+
+    def save(self) -> None:
+        """Save what is new; if somebody has removed the file meanwhile, forget the room."""
+        if self._is_saved and self._was_removed():
+            log.info("the room's file was removed, learning the room anew", path=str(self._path))
+            self._normaliser.reset()
+            self._kept, self._is_saved = 0, False
+        if self._normaliser.frames_heard == self._kept:
+            return
+        self._kept = self._normaliser.frames_heard
+        now = timestamp(datetime.now(UTC))
+        room = self._normaliser.room
+        try:
+            write(self._path, SavedRoom(SCHEMA, now, self._bundle.sha256, self._device, room))
+        except OSError as error:
+            log.warning("the room was not saved", path=str(self._path), reason=str(error))
+        else:
+            self._is_saved = True
+
+    def _was_removed(self) -> bool:
+        try:
+            self._path.stat()
+        except FileNotFoundError:
+            return True
+        except OSError:  # a fault of the disk is no wish to forget
+            return False
+        return False
+
+    def _set_aside(self, reason: str) -> None:
+        aside = self._path.with_suffix(".broken")
+        with suppress(OSError):
+            self._path.replace(aside)
+        log.warning("the room's file is broken, learning it anew", reason=reason, kept=str(aside))

@@ -1,0 +1,1 @@
+"""Features of the audio: MFCC, chroma, their statistics, and the gates for silence and noise."""

@@ -1,0 +1,179 @@
+"""The texture window: statistics over the last seconds of what the frames are like.
+
+What music is like shows over more time than one window of frames spans (Tzanetakis & Cook 2002,
+"Musical genre classification of audio signals").
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from moodstream.arrays import Float32, Numbers
+from moodstream.features.change import Changes
+from moodstream.features.chroma import PITCH_CLASSES, ChromaSpec
+from moodstream.features.mfcc import FeatureSpec
+from moodstream.schema import at_least, between
+
+INTERVALS = PITCH_CLASSES // 2
+"""Bins of the Fourier transform of a chroma that tell its intervals: all but the first. Their
+magnitudes stay when the music is transposed (Bernardes et al. 2016, "A multi-level tonal interval
+space")."""
+_ANGLES = (
+    2 * np.pi / PITCH_CLASSES * np.outer(np.arange(PITCH_CLASSES), np.arange(1, 1 + INTERVALS))
+)
+_TURNS = np.concatenate((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
+
+
+@dataclass(frozen=True)
+class TextureSpec:
+    """The parameters of the statistics, as the bundle's card carries them."""
+
+    length: int = field(metadata=between(2, 1 << 16))
+    """MFCC frames that the statistics reach back."""
+    lags: tuple[int, ...] = field(metadata=at_least(1))
+    """MFCC frames over which change is measured."""
+    mean: tuple[float, ...] = field(metadata=between(-1e6, 1e6))
+    """Of each statistic over the training data."""
+    std: tuple[float, ...] = field(metadata=between(1e-6, 1e6))
+    """Deviation of each statistic over the training data."""
+
+    def problems(self) -> list[str]:
+        """What contradicts itself, a sentence each."""
+        found = []
+        if len(self.mean) != len(self.std):
+            found.append(f"mean has {len(self.mean)} values, std has {len(self.std)}")
+        if max(self.lags, default=0) >= self.length:
+            found.append(f"a lag of {max(self.lags)} does not fit in length {self.length}")
+        return found
+
+
+class Texture:
+    """Statistics of the stream since the last reset, as far back as the texture window reaches.
+
+    Args:
+        spec: the parameters.
+        features: of the MFCC frames.
+        chroma: of the chroma frames.
+    """
+
+    def __init__(self, spec: TextureSpec, features: FeatureSpec, chroma: ChromaSpec) -> None:
+        self._mean = np.array(spec.mean, np.float32)
+        self._scale = np.float32(1) / np.array(spec.std, np.float32)
+        step_frames = chroma.hop_length // features.hop_length
+        self._statistics = Statistics(
+            spec.length // step_frames, step_frames, features.n_mfcc, spec.lags
+        )
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._statistics.reset()
+
+    def push(self, frames: Float32, chroma: Float32) -> None:
+        """Take what the next audio gave.
+
+        Args:
+            frames: normalised MFCC [shape=(n, n_mfcc)]
+            chroma: of the same audio [shape=(m, 12)]
+        """
+        self._statistics.push(frames, chroma)
+
+    def view(self) -> Float32:
+        """The statistics, standardised [shape=(width,), float32].
+
+        Raises:
+            ValueError: nothing has been pushed.
+        """
+        standardised: Float32 = (self._statistics.view() - self._mean) * self._scale
+        return standardised
+
+
+def width(n_mfcc: int, lags: Sequence[int]) -> int:
+    """How many :class:`Statistics` there are."""
+    return (2 + len(lags)) * n_mfcc + 3 * INTERVALS + 2
+
+
+class Statistics:
+    """Statistics of the last steps of a stream, not standardised.
+
+    In this order: mean and deviation of each coefficient; for each lag, the root mean square of
+    what each coefficient changes by (zero where the frames span no lag); of the magnitudes of the
+    intervals of each chroma, mean and deviation; the same magnitudes of the mean chroma; of the
+    flux from chroma to chroma, mean and deviation.
+
+    A step is a chroma frame and the MFCC frames of the same audio. Each is looked at once; what
+    is done anew whenever the statistics are wanted is to add up the steps.
+
+    Args:
+        length: steps that the statistics reach back.
+        step_frames: MFCC frames of a step.
+        n_mfcc: coefficients of a frame.
+        lags: in frames.
+    """
+
+    def __init__(self, length: int, step_frames: int, n_mfcc: int, lags: Sequence[int]) -> None:
+        self._length, self._step_frames, self._n_mfcc = length, step_frames, n_mfcc
+        self._mean_of_step = np.full(step_frames, 1 / step_frames)
+        self._changes = Changes(length, step_frames, n_mfcc, lags)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was heard."""
+        self._changes.reset()
+        # Of each step the means and mean squares of coefficients, intervals and flux...
+        self._moments: Numbers = np.zeros((0, 2, self._n_mfcc + INTERVALS + 1))
+        # ... and the chroma, after the one before them all.
+        self._chromas: Numbers = np.zeros((1, PITCH_CLASSES))
+
+    def push(self, frames: Float32, chroma: Float32) -> None:
+        """Take the next steps.
+
+        Args:
+            frames: MFCC, normalised as the caller will [shape=(n * step_frames, n_mfcc)], n >= 1
+            chroma: of the same audio [shape=(n, 12)]
+        """
+        self._changes.push(frames)
+        # In double precision: a deviation is a small difference of large squares.
+        wide = frames.astype(np.float64).reshape(-1, self._step_frames, self._n_mfcc)
+        chromas: Numbers = np.concatenate((self._chromas, chroma))
+        now, before = chromas[-len(chroma) :], chromas[-len(chroma) - 1 : -1]
+        flux = np.abs(now - before).sum(axis=1, keepdims=True)
+        harmony = np.concatenate((_intervals(now), flux), axis=1)
+        means, squares = self._mean_of_step @ wide, self._mean_of_step @ wide**2
+        moments = np.concatenate((means, harmony, squares, harmony**2), axis=1)
+        moments = moments.reshape(len(chroma), 2, -1)
+        self._moments = np.concatenate((self._moments, moments))[-self._length :]
+        self._chromas = chromas[-self._length - 1 :]
+
+    def view(self) -> Float32:
+        """The statistics [shape=(width,), float32].
+
+        Raises:
+            ValueError: nothing has been pushed.
+        """
+        count = len(self._moments)
+        if not count:
+            raise ValueError("there is no frame to describe")
+        moments = self._moments.sum(axis=0) / count
+        # The flux to the first chroma is from one that is out of the window.
+        moments[:, -1] = self._moments[1:, :, -1].sum(axis=0) / max(1, count - 1)
+        mean, square = moments
+        deviation = np.sqrt(np.maximum(square - mean**2, 0))
+        n_mfcc = self._n_mfcc
+        return np.concatenate(
+            (
+                *(mean[:n_mfcc], deviation[:n_mfcc]),
+                *self._changes.view(),
+                *(mean[n_mfcc:-1], deviation[n_mfcc:-1]),
+                _intervals(self._chromas[1:].sum(axis=0) / count),
+                *(mean[-1:], deviation[-1:]),
+            ),
+            dtype=np.float32,
+        )
+
+
+def _intervals(chroma: Numbers) -> Numbers:
+    """Magnitudes of the intervals of each chroma [shape=(..., 12)] as [shape=(..., 6)]."""
+    transformed = chroma @ _TURNS
+    magnitudes: Numbers = np.hypot(transformed[..., :INTERVALS], transformed[..., INTERVALS:])
+    return magnitudes

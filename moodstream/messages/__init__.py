@@ -1,0 +1,1 @@
+"""Published messages: building, parsing and writing them."""

@@ -1,0 +1,1 @@
+"""MQTT: connection, publisher, journal, subscriber, and the embedded broker."""

@@ -1,0 +1,1 @@
+"""Replay: recordings and whole libraries through the pipeline."""

@@ -1,0 +1,177 @@
+import numpy as np
+import pytest
+
+from moodstream import self_test
+from moodstream.bundle import disk
+from moodstream.bundle.bundle import BundleError
+from moodstream.mood.circumplex import MOODS
+from tests.support.bundle import change_card, read_card
+from tests.support.program import run_program
+from tests.support.signals import noise
+
+CHROMA = {
+    "frame_length": 4096,
+    "hop_length": 2000,
+    "fmin": 80.0,
+    "fmax": 2100.0,
+}
+
+
+def failure(directory):
+    with pytest.raises(BundleError) as caught:
+        self_test.load(directory).classifiers()
+    return str(caught.value)
+
+
+def test_the_shipped_bundle_is_whole_and_small(bundle):
+    card = bundle.card
+    assert card.labels == MOODS
+    assert len(bundle.sha256) == 64
+    for model in (card.cnn, card.rnn):
+        assert model.quantisation in ("int8", "dynamic-range")
+    assert len(bundle.cnn_model) + len(bundle.rnn_model) <= 1 << 20
+    assert card.training
+    assert card.results
+    assert (disk.shipped() / "MODEL_CARD.md").is_file()
+
+
+def test_the_card_describes_the_models(bundle):
+    cnn, rnn = bundle.classifiers()
+    card = bundle.card
+    assert card.cnn.inputs == {
+        "frames": [1, cnn.window_frames, cnn.n_mfcc],
+        "texture": [1, cnn.texture_width],
+    }
+    assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
+    assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
+    assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
+    assert card.rnn.outputs["logits"] == [2, len(MOODS)]
+
+
+def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
+    (cnn, rnn), (_, other) = bundle.classifiers(), bundle.classifiers()
+    frames = noise(1, level=1)[: 32 * cnn.n_mfcc].reshape(32, -1)
+    first = rnn.process(frames)
+    for _ in range(5):
+        rnn.process(frames * 2)
+    np.testing.assert_array_equal(other.process(frames), first)
+    window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
+    texture = np.resize(frames, cnn.texture_width)
+    for found in (cnn.process(window, texture), first):
+        assert found.shape == (len(MOODS),)
+        assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_the_rnn_forgets_what_is_older_than_its_memory(bundle):
+    """Two streams that differ only in the distant past say exactly the same."""
+    _, one = bundle.classifiers()
+    _, two = bundle.classifiers()
+    step = one.step_frames
+    memory = bundle.card.rnn.memory_steps
+    shared = noise(3 * memory * step * one.n_mfcc / 16000, level=1).reshape(-1, one.n_mfcc)
+    two.process(shared[: 3 * step] * -5)
+    one.process(shared[: 3 * step])
+    differs = [
+        not np.array_equal(one.process(part), two.process(part))
+        for part in np.split(shared[: 2 * memory * step], 2 * memory)
+    ]
+    assert differs[0]
+    assert not any(differs[memory:])
+
+
+def test_reset_forgets_everything(bundle):
+    _, rnn = bundle.classifiers()
+    frames = noise(1, level=1)[: 8 * rnn.step_frames * rnn.n_mfcc].reshape(-1, rnn.n_mfcc)
+    first = rnn.process(frames)
+    rnn.process(frames)
+    rnn.reset()
+    np.testing.assert_array_equal(rnn.process(frames), first)
+
+
+def test_steps_may_come_one_by_one_or_together(bundle):
+    _, one = bundle.classifiers()
+    _, two = bundle.classifiers()
+    frames = noise(9, level=1)[: 300 * one.step_frames * one.n_mfcc].reshape(-1, one.n_mfcc)
+    whole = one.process(frames)
+    parts = [two.process(part) for part in np.split(frames, 300)]
+    logits = np.mean(parts, axis=0)
+    np.testing.assert_allclose(whole, logits - np.log(np.exp(logits).sum()), atol=1e-4)
+
+
+def test_a_damaged_model_is_refused(copied):
+    path = copied / "cnn.tflite"
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert "sha256" in failure(copied)
+    assert "install the bundle again" in failure(copied)
+
+
+def test_what_is_missing_is_named(copied, tmp_path):
+    (copied / "rnn.tflite").unlink()
+    assert "rnn.tflite: No such file" in failure(copied)
+    assert "card.json: No such file" in failure(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"schema": 99}, "its schema is 99, this version of moodstream reads 3"),
+        ({"schema": "new"}, "its schema is 'new'"),
+        ({"labels": ["happy"]}, "labels must be neutral"),
+        ({"smoothing": {}}, "smoothing.lasting_s: missing"),
+        (
+            {"normalisation": {"mean": [0], "std": [1], "prior_frames": 1, "memory_frames": 1}},
+            "for 1",
+        ),
+        ({"features": 3}, "features: expected a table"),
+        (
+            {"chroma": {**CHROMA, "hop_length": 2001}},
+            "must be a multiple of features.hop_length 250",
+        ),
+        ({"chroma": {**CHROMA, "hop_length": 1750}}, "must be whole chroma frames of 1750 samples"),
+        ({"chroma": {**CHROMA, "fmax": 9000}}, "80 .. 9000 Hz must rise"),
+        (
+            {"texture": {"length": 512, "lags": [1], "mean": [0] * 3, "std": [1] * 3}},
+            "texture is for 3 statistics, features, chroma and lags make 140",
+        ),
+        (
+            {"texture": {"length": 9, "lags": [0], "mean": [], "std": []}},
+            "lags[0]: must be at least",
+        ),
+        ({"self_test": {"expected": [], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
+        ({"self_test": {"expected": [[[1.0]]], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
+        ({"surprise": 1}, "surprise: unknown key"),
+        ({"name": "a\0"}, "name: expected Unicode text without NUL"),
+        ({"name": "\ud800"}, "name: expected Unicode text without NUL"),
+        ({"labels": [0] * 10_000}, "labels[0]: expected text, found 0; labels[1]"),
+    ],
+)
+def test_a_card_that_is_wrong_is_refused(copied, changes, part):
+    change_card(copied, **changes)
+    assert part in failure(copied)
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b"9" * 5000])
+def test_a_card_that_is_no_card_is_refused(copied, text):
+    (copied / disk.CARD).write_bytes(text)
+    assert "card.json" in failure(copied)
+
+
+@pytest.mark.parametrize("key", ["schema", "name", "cnn"])
+def test_brackets_almost_too_deep_to_be_read(copied, key):
+    for depth in range(900, 1000):
+        (copied / disk.CARD).write_text(f'{{"{key}": {"[" * depth}{"]" * depth}}}')
+        assert "card.json" in failure(copied)
+
+
+def test_a_card_cannot_reach_outside_its_directory(copied):
+    change_card(copied, cnn={**read_card(copied)["cnn"], "file": "../../etc/passwd"})
+    assert "must lie beside the card" in failure(copied)
+
+
+def test_the_program_says_what_is_wrong_and_how_to_go_on(copied, tmp_path):
+    (copied / "cnn.tflite").write_bytes(b"not a model")
+    result = run_program("replay", "--bundle", copied, tmp_path / "x.wav")
+    assert result.returncode == 78
+    assert "install the bundle again" in result.stderr

@@ -1,0 +1,74 @@
+"""The embedded broker: who is let in, and from where."""
+
+import subprocess
+
+import pytest
+
+from moodstream.assembly import running_broker
+from moodstream.config.sections import Config, ConfigError, MqttConfig
+from moodstream.mqtt import url as mqtt_url
+from moodstream.mqtt.broker import BrokerError, EmbeddedBroker
+from moodstream.mqtt.connection import Connection
+from tests.support.program import free_port, program
+
+
+def let_in(port: int, *login: str) -> bool:
+    command = [program("mosquitto_pub"), "-p", str(port), "-t", "x", "-m", "y", "-q", "1", *login]
+    return subprocess.run(command, stderr=subprocess.DEVNULL, timeout=20).returncode == 0
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_a_login_is_asked_for_where_there_is_one(host):
+    address = mqtt_url.Address(host, free_port())
+    broker = EmbeddedBroker(address, "me", "päss")
+    broker.start()
+    try:
+        Connection(mqtt_url.reached(address), username="me", password="päss").retain("x", "y")
+        assert let_in(address.port, "-u", "me", "-P", "päss")
+        assert not let_in(address.port)
+        assert not let_in(address.port, "-u", "me", "-P", "pass")
+        assert not let_in(address.port, "-u", "me")
+        assert not let_in(address.port, "-u", "you", "-P", "päss")
+    finally:
+        broker.stop()
+
+
+def test_this_machine_alone_needs_no_login():
+    address = mqtt_url.Address("127.0.0.1", free_port())
+    broker = EmbeddedBroker(address)
+    broker.start()
+    try:
+        assert let_in(address.port)
+    finally:
+        broker.stop()
+
+
+@pytest.mark.parametrize("address", ["[::]", "[::]:1884", "192.168.1.2", "example.org"])
+@pytest.mark.parametrize("login", [{}, {"username": "me"}, {"password": "pass"}])
+def test_nobody_else_is_let_in_without_a_login(address, login):
+    config = Config(mqtt=MqttConfig(url=f"embedded://{address}", **login))
+    with (
+        pytest.raises(ConfigError, match=r"set mqtt\.username and its password"),
+        running_broker(config),
+    ):
+        pass
+
+
+def test_with_one_everybody_who_knows_it_is():
+    port = free_port()
+    login = {"username": "me", "password": "pass"}
+    with running_broker(Config(mqtt=MqttConfig(url=f"embedded://0.0.0.0:{port}", **login))):
+        assert let_in(port, "-u", "me", "-P", "pass")
+        assert not let_in(port)
+
+
+def test_an_address_that_is_taken_is_said():
+    address = mqtt_url.Address("127.0.0.1", free_port())
+    first, second = EmbeddedBroker(address), EmbeddedBroker(address, "me", "secret")
+    first.start()
+    try:
+        with pytest.raises(BrokerError, match="cannot listen") as caught:
+            second.start()
+        assert "secret" not in str(caught.value)
+    finally:
+        first.stop()

@@ -1,0 +1,347 @@
+import csv
+import io
+import json
+import subprocess
+from itertools import pairwise
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+
+from moodstream.audio.demo import RECORDING
+from moodstream.features.normalise import Normaliser
+from moodstream.mood.circumplex import MOODS, QUADRANTS
+from moodstream.replay import recording as replay
+from tests.support.program import MOODSTREAM, run_program, wait_until
+from tests.support.signals import glide, noise
+
+STATE_KEYS = {
+    *("type", "v", "status", "mood", "confidence", "quadrant", "valence", "arousal", "scores"),
+    *("cnn", "rnn", "since", "time", "position", "level_dbfs", "source", "bundle"),
+}
+SUMMARY_KEYS = {
+    *("type", "file", "duration", "mood", "quadrant", "valence", "arousal", "confidence"),
+    *("scores", "cnn", "rnn", "segments"),
+}
+
+
+def replayed(*arguments):
+    result = run_program("replay", *arguments, "--format", "jsonl")
+    return result, [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def excerpt(recording, tmp_path_factory):
+    """Ten seconds of the recording as a plain WAV."""
+    samples, rate = recording
+    path = tmp_path_factory.mktemp("excerpt") / "excerpt.wav"
+    soundfile.write(path, soxr.resample(samples[40 * rate : 50 * rate], rate, 16000), 16000)
+    return path
+
+
+def test_jsonl_keeps_the_contract(bundle):
+    result, lines = replayed(RECORDING)
+    assert result.returncode == 0
+    assert result.stderr == ""
+    *others, summary = lines
+    states = [line for line in others if line["type"] == "state"]
+    events = [line for line in others if line["type"] == "event"]
+    assert len(states) + len(events) == len(others)
+    assert [state["position"] for state in states] == [0.5 * (i + 1) for i in range(328)]
+    statuses = {state["status"] for state in states}
+    assert (
+        {"warming_up", "ok", "silence"} <= statuses <= {"warming_up", "ok", "silence", "uncertain"}
+    )
+    for state in states:
+        assert set(state) == STATE_KEYS
+        assert (state["mood"] is not None) == (state["status"] == "ok")
+        assert (state["confidence"] is not None) == (state["status"] == "ok")
+        assert state["v"] == 1
+        assert state["bundle"] == bundle.sha256
+        assert state["source"] == str(RECORDING)
+        assert state["since"] <= state["time"]
+        if state["scores"]:
+            assert list(state["scores"]) == list(MOODS)
+            assert sum(state["scores"].values()) == pytest.approx(1, abs=1e-3)
+            assert state["quadrant"] in QUADRANTS
+    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+    assert events[0]["previous"] is None
+    for before, event in pairwise(events):
+        assert event["previous"] == {"status": before["status"], "mood": before["mood"]}
+        assert (event["status"], event["mood"]) != (before["status"], before["mood"])
+    assert set(summary) == SUMMARY_KEYS
+    assert summary["type"] == "summary"
+    assert summary["file"] == str(RECORDING)
+    assert summary["duration"] == pytest.approx(164.0)
+    best = max(summary["scores"], key=summary["scores"].get)
+    assert summary["mood"] == best
+    assert summary["confidence"] == summary["scores"][best]
+    segments = summary["segments"]
+    assert segments[0]["start"] == 0
+    assert segments[-1]["end"] == pytest.approx(164.0)
+    for one, next_ in pairwise(segments):
+        assert one["end"] == next_["start"]
+        assert one["mood"] != next_["mood"]
+
+
+def test_the_same_file_gives_the_same_bytes(excerpt):
+    first, _ = replayed(excerpt)
+    second, _ = replayed(excerpt)
+    assert first.stdout == second.stdout != ""
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac", "ogg", "opus", "mp3", "aiff"])
+def test_all_formats_sound_the_same(tmp_path, excerpt, bundle, suffix):
+    samples, rate = soundfile.read(excerpt)
+    path = tmp_path / f"copy.{suffix}"
+    # At the least compression: what is left of 16 kHz by default is another sound.
+    more = {"format": "OGG", "subtype": "OPUS"} if suffix == "opus" else {}
+    more |= {"compression_level": 0.0} if suffix in ("mp3", "ogg") else {}
+    soundfile.write(path, samples, rate, **more)
+    original, copy = (replay.summarise(file, bundle) for file in (excerpt, path))
+    assert copy["duration"] == pytest.approx(10, abs=0.2)
+    lossy = suffix in ("ogg", "opus", "mp3")
+    for mood, score in original["scores"].items():
+        assert copy["scores"][mood] == pytest.approx(score, abs=0.25 if lossy else 1e-4)
+
+
+@pytest.mark.parametrize(
+    ("rate", "channels", "subtype"),
+    [
+        (8000, 1, "PCM_U8"),
+        (44100, 2, "PCM_16"),
+        (48000, 6, "PCM_24"),
+        (96000, 1, "PCM_32"),
+        (192000, 2, "FLOAT"),
+        (16000, 3, "DOUBLE"),
+    ],
+)
+def test_any_rate_and_channels(tmp_path, excerpt, bundle, rate, channels, subtype):
+    samples, from_rate = soundfile.read(excerpt, dtype="float32")
+    samples = soxr.resample(samples, from_rate, rate)
+    path = tmp_path / "copy.wav"
+    soundfile.write(path, np.stack([samples] * channels, axis=1), rate, subtype=subtype)
+    original, copy = (replay.summarise(file, bundle) for file in (excerpt, path))
+    assert copy["duration"] == pytest.approx(10, abs=0.01)
+    if rate >= 16000:  # 8 kHz has lost the upper half of the spectrum
+        for mood, score in original["scores"].items():
+            assert copy["scores"][mood] == pytest.approx(score, abs=0.05)
+
+
+def test_any_read_size_gives_the_same_summary(excerpt, bundle):
+    summaries = [replay.summarise(excerpt, bundle, block_n=n) for n in (100, 4097, 1 << 20)]
+    assert summaries[0] == summaries[1] == summaries[2]
+
+
+def test_samples_in_memory_give_the_summary_of_their_file(excerpt, bundle):
+    samples, rate = soundfile.read(excerpt, dtype="float32")
+    expected = replay.summarise(excerpt, bundle)
+    found = replay.summarise_samples(samples, rate, bundle)
+    assert found == {**expected, "file": ""}
+    assert replay.summarise_samples(samples, rate, bundle, name=str(excerpt)) == expected
+
+
+def test_a_room_that_is_given_goes_on_learning(excerpt, bundle):
+    room = Normaliser(bundle.card.normalisation)
+    cold = replay.summarise(excerpt, bundle, room)
+    assert cold == replay.summarise(excerpt, bundle)
+    assert room.frames_heard == 640
+    warm = replay.summarise(excerpt, bundle, room)
+    assert room.frames_heard == 2 * 640
+    assert warm["scores"] != cold["scores"]
+
+
+@pytest.fixture(scope="module")
+def two_files(recording, tmp_path_factory):
+    """Twenty seconds each, the first of them as through a wall."""
+    samples, rate = recording
+    folder = tmp_path_factory.mktemp("two")
+    dull = np.convolve(samples[20 * rate : 40 * rate], np.full(32, 1 / 32), "same")
+    for name, part in (("b.wav", dull), ("a.wav", samples[60 * rate : 80 * rate])):
+        soundfile.write(folder / name, soxr.resample(part, rate, 16000), 16000)
+    return [folder / "b.wav", folder / "a.wav"]
+
+
+def test_adapt_keeps_the_room_from_file_to_file(two_files, bundle):
+    _, lines = replayed("--adapt", *two_files)
+    summaries = [line for line in lines if line["type"] == "summary"]
+    room = Normaliser(bundle.card.normalisation)
+    expected = [replay.summarise(path, bundle, room) for path in two_files]
+    assert summaries == expected
+    _, alone = replayed(two_files[1])
+    assert alone[-1]["scores"] != expected[1]["scores"]
+
+
+def test_without_adapt_each_file_is_heard_as_if_it_were_the_first(two_files):
+    _, together = replayed(*two_files)
+    _, first = replayed(two_files[0])
+    _, second = replayed(two_files[1])
+    assert together == first + second
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 2.5, 3.0])
+def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, seconds):
+    path = tmp_path / "short.wav"
+    soundfile.write(path, glide(seconds), 16000)
+    summary = replay.summarise(path, bundle)
+    assert summary["mood"] in MOODS
+    assert summary["duration"] == pytest.approx(seconds)
+
+
+def test_a_thousand_channels_are_mixed(tmp_path, bundle):
+    path = tmp_path / "many.wav"
+    samples = np.repeat(noise(4, level=0.3)[:, None], 1000, axis=1)
+    soundfile.write(path, samples, 16000, subtype="PCM_16")
+    soundfile.write(tmp_path / "one.wav", samples[:, 0], 16000, subtype="PCM_16")
+    many, one = (replay.summarise(tmp_path / name, bundle) for name in ("many.wav", "one.wav"))
+    assert many["scores"] == pytest.approx(one["scores"], abs=1e-3)
+
+
+def test_a_silent_recording_has_no_mood(tmp_path, bundle):
+    path = tmp_path / "silent.wav"
+    soundfile.write(path, np.zeros(16000 * 8), 16000)
+    summary = replay.summarise(path, bundle)
+    assert summary["mood"] is None
+    assert summary["scores"] is None
+    assert [segment["mood"] for segment in summary["segments"]] == [None]
+
+
+def bad_files(directory):
+    """Each with a part of what must be said of it."""
+    (directory / "text.wav").write_text("this is not audio\n" * 100)
+    (directory / "empty.wav").write_bytes(b"")
+    soundfile.write(directory / "nothing.wav", np.zeros(0), 16000)
+    (directory / "folder.wav").mkdir()
+    soundfile.write(directory / "cut.flac", noise(10), 16000)
+    whole = (directory / "cut.flac").read_bytes()
+    (directory / "cut.flac").write_bytes(whole[: len(whole) // 2])
+    (directory / "header.wav").write_bytes(b"RIFF\xff\xff\xff\x7fWAVEfmt \x10\x00\x00\x00")
+    return {
+        "text.wav": "not an audio file",
+        "empty.wav": "is empty (0 bytes)",
+        "nothing.wav": "holds no audio (0 samples)",
+        "folder.wav": "is a directory",
+        "cut.flac": "damaged after",
+        "header.wav": "not an audio file",
+        "absent.wav": "no such file",
+    }
+
+
+def test_bad_files_are_told_and_harm_no_other(tmp_path, excerpt):
+    bad = bad_files(tmp_path)
+    result, lines = replayed(*(tmp_path / name for name in bad), excerpt)
+    assert result.returncode == 1
+    errors = result.stderr.splitlines()
+    assert len(errors) == len(bad)
+    for (name, part), error in zip(bad.items(), errors, strict=True):
+        assert error.startswith("Error: ")
+        assert name in error
+        assert part in error
+    summaries = {line["file"]: line for line in lines if line["type"] == "summary"}
+    assert str(excerpt) in summaries
+    # Of what breaks off, what could be heard is told.
+    assert set(summaries) == {str(excerpt), str(tmp_path / "cut.flac")}
+    assert 3 < summaries[str(tmp_path / "cut.flac")]["duration"] < 6
+
+
+def test_a_wav_cut_short_is_heard_to_its_end(tmp_path, excerpt):
+    path = tmp_path / "cut.wav"
+    path.write_bytes(excerpt.read_bytes()[: 16000 * 2 * 7])
+    result, lines = replayed(path)
+    assert result.returncode == 0
+    assert lines[-1]["duration"] == pytest.approx(7, abs=0.01)
+
+
+def test_samples_that_are_no_numbers_are_told(tmp_path):
+    samples = noise(5)
+    samples[100:200] = np.nan
+    samples[300] = np.inf
+    path = tmp_path / "nan.wav"
+    soundfile.write(path, samples, 16000, subtype="FLOAT")
+    result, lines = replayed(path)
+    assert result.returncode == 0
+    assert "101 samples are not finite" in result.stderr
+    assert lines[-1]["mood"] in MOODS
+
+
+def test_the_table_is_for_people(excerpt):
+    result = run_program("replay", RECORDING, excerpt)
+    assert result.returncode == 0
+    header, *rows = result.stdout.splitlines()
+    assert header.split()[:3] == ["file", "duration", "mood"]
+    assert rows[0].startswith(str(RECORDING))
+    assert "2:44.0" in rows[0]
+    assert any(row.startswith(str(excerpt)) and "0:10.0" in row for row in rows)
+    assert " .. " in rows[1]  # the segments of the recording
+
+
+def test_csv_is_for_spreadsheets(excerpt):
+    result = run_program("replay", excerpt, "--format", "csv")
+    (row,) = csv.DictReader(io.StringIO(result.stdout))
+    assert row["file"] == str(excerpt)
+    assert row["mood"] in MOODS
+    assert sum(float(row[mood]) for mood in MOODS) == pytest.approx(1, abs=1e-3)
+
+
+def test_realtime_is_as_slow_as_the_sound(tmp_path):
+    path = tmp_path / "short.wav"
+    soundfile.write(path, noise(2), 16000)
+    _, lines = replayed(path, "--realtime")
+    times = [line["time"] for line in lines if line["type"] == "state"]
+    assert times[0] > "2020"
+    assert len(set(times)) == 4
+
+
+def test_it_can_be_interrupted(excerpt):
+    command = [*MOODSTREAM, "replay", str(excerpt), "--realtime", "--format", "jsonl"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.send_signal(2)
+        _, errors = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_it_publishes(mosquitto, excerpt):
+    with mosquitto.subscriber("room/#", "-F", "%t %p") as lines:
+        result = run_program(
+            "replay", excerpt, "--publish", "--broker", mosquitto.url, "--prefix", "room"
+        )
+        assert result.returncode == 0
+        wait_until(lambda: "room/availability offline" in lines)
+    events = [json.loads(line[11:]) for line in lines if line.startswith("room/event ")]
+    _, expected = replayed(excerpt)
+    expected = [line for line in expected if line["type"] == "event"]
+    for event in expected:
+        del event["type"]
+    assert events[: len(expected)] == expected
+    assert events[-1]["status"] == "no_audio"  # nothing that is no longer heard is left behind
+
+
+def test_usage_errors():
+    assert run_program("replay").returncode == 2
+    assert run_program("replay", "x.wav", "--format", "xml").returncode == 2
+    assert run_program("nonsense").returncode == 2
+
+
+def test_an_hour_takes_no_more_memory_than_a_minute(tmp_path):
+    peaks = []
+    for minutes in (1, 60):
+        path = tmp_path / f"{minutes}.flac"
+        with soundfile.SoundFile(path, "w", 16000, 1) as file:
+            for _ in range(minutes):
+                file.write(noise(60, level=0.01))
+        peaks.append(peak_kib(path))
+    assert peaks[1] - peaks[0] < 20_000
+
+
+def peak_kib(path):
+    """The peak resident memory of a replay, by the kernel's own account of the child."""
+    code = (
+        "import resource, subprocess, sys; "
+        "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+    )
+    program = [MOODSTREAM[0], "-c", code, *MOODSTREAM, "replay", str(path)]
+    return int(subprocess.run(program, check=True, capture_output=True, text=True).stdout)

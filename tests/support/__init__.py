@@ -1,0 +1,1 @@
+"""Real parts for the tests: programs, a broker, a sound server, certificates, signals."""

@@ -1,0 +1,47 @@
+"""A recording, and a pipeline that hears it."""
+
+from collections.abc import Callable, Sequence
+
+import pytest
+import soundfile
+
+from moodstream.arrays import Float32
+from moodstream.audio.chunk import Block
+from moodstream.audio.demo import RECORDING
+from moodstream.bundle.bundle import Bundle
+from moodstream.features.normalise import Normaliser
+from moodstream.features.texture import Statistics
+from moodstream.pipeline import Pipeline, Step
+
+
+@pytest.fixture(scope="session")
+def recording() -> tuple[Float32, int]:
+    """The bundled recording, mono [shape=(n,)], and its rate."""
+    samples, rate = soundfile.read(RECORDING, dtype="float32")
+    return samples.mean(axis=1), rate
+
+
+@pytest.fixture
+def make_pipeline(bundle: Bundle) -> Callable[..., Pipeline]:
+    def make(hop_s: float = 0.5, room: Normaliser | None = None) -> Pipeline:
+        return Pipeline(bundle, hop_s, bundle.card.silence, bundle.card.smoothing, room)
+
+    return make
+
+
+def hear(pipeline: Pipeline, samples: Float32, rate: int, sizes: list[int]) -> list[Step]:
+    """All steps of samples cut into blocks of these sizes, over and over."""
+    steps, start, turn = [], 0, 0
+    while start < len(samples):
+        end = start + sizes[turn % len(sizes)]
+        steps += pipeline.process(Block(samples[start:end], rate))
+        start, turn = end, turn + 1
+    return [*steps, *pipeline.finish()]
+
+
+def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:
+    """The statistics of all of these frames [shape=(width,)]."""
+    step_frames = len(frames) // len(chroma)
+    statistics = Statistics(len(chroma), step_frames, frames.shape[1], lags)
+    statistics.push(frames, chroma)
+    return statistics.view()

@@ -1,0 +1,45 @@
+"""The CNN takes a window and its texture, and names eight moods."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from moodstream_train.networks import cnn
+from moodstream_train.recipe import CnnRecipe
+from tests.train.conftest import TINY
+
+RECIPE = TINY.cnn
+
+
+def inputs(seed: int = 0) -> list[np.ndarray]:
+    rng = np.random.default_rng(seed)
+    shapes = ((3, RECIPE.window_frames, 10), (3, 7))
+    return [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+
+
+def build(recipe: CnnRecipe) -> keras.Model:
+    keras.utils.set_random_seed(1)
+    return cnn.build(recipe, 10, 7)
+
+
+def test_both_inputs_matter() -> None:
+    model = build(RECIPE)
+    frames, texture = inputs()
+    said = model([frames, texture]).numpy()
+    assert said.shape == (3, 8)
+    for other in ([frames[::-1], texture], [frames, texture[::-1]]):
+        assert not np.allclose(model(other).numpy()[0], said[0])
+
+
+def test_without_layers_over_the_texture_it_is_not_looked_at() -> None:
+    model = build(replace(RECIPE, texture=()))
+    frames, texture = inputs()
+    said = model([frames, texture]).numpy()
+    assert np.array_equal(model([frames, texture * 2]).numpy(), said)
+
+
+def test_two_heads_and_a_gate_give_log_probabilities() -> None:
+    said = build(replace(RECIPE, heads="gated"))(inputs()).numpy()
+    assert np.exp(said).sum(axis=1) == pytest.approx(1, abs=1e-4)

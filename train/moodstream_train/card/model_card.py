@@ -1,0 +1,280 @@
+"""What the bundle says of itself: in ``card.json``, and in ``MODEL_CARD.md`` for people."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from moodstream_train.card import results as card_results
+from moodstream_train.report import protocol
+from moodstream_train.report.names import CORPORA, HEADLINES
+from moodstream_train.training.run import CORPUS_OF, FINAL, NOISE, Run
+
+MODEL_CARD = "MODEL_CARD.md"
+LICENCES = {
+    "ravdess": (
+        "RAVDESS: Livingstone & Russo (2018), The Ryerson Audio-Visual Database of Emotional "
+        "Speech and Song, Zenodo record 1188976; CC BY-NC-SA 4.0"
+    ),
+    "cremad": (
+        "CREMA-D: Cao, Cooper, Keutmann, Gur, Nenkova & Verma (2014), CREMA-D: Crowd-sourced "
+        "Emotional Multimodal Actors Dataset, IEEE Transactions on Affective Computing; Open "
+        "Database License"
+    ),
+    "4q": (
+        "4Q: Panda, Malheiro & Paiva (2018), Novel audio features for music emotion recognition, "
+        "IEEE Transactions on Affective Computing; for research use"
+    ),
+    "emopia": (
+        "EMOPIA 1.0: Hung et al. (2021), EMOPIA: A multi-modal pop piano dataset for emotion "
+        "recognition and emotion-based music generation, Zenodo record 5090631; CC BY-NC-SA 4.0"
+    ),
+    "own": "recordings of whoever trained it; ask them",
+}
+"""Of the corpora, which bind the weights."""
+NON_COMMERCIAL = {"ravdess": "RAVDESS", "4q": "4Q", "emopia": "EMOPIA"}
+COLUMNS = (
+    ("float32", "fused", "float32, both"),
+    ("int8", "cnn", "int8, CNN"),
+    ("int8", "rnn", "int8, RNN"),
+    ("int8", "fused", "int8, both"),
+)
+"""Precision, model and heading."""
+
+
+def training_of(run: Run) -> dict[str, Any]:
+    """What the final model was trained on, for the card."""
+    shares = asdict(run.recipe.shares)
+    sources = dict.fromkeys(
+        CORPUS_OF[name] for name, share in shares.items() if share and name in CORPUS_OF
+    )
+    return {
+        "recipe_name": run.name,
+        "corpora": {source: LICENCES[source] for source in sources},
+        "clips": run.corpora["clips"],
+        "groups": run.corpora["groups"],
+        "missing": run.corpora["warnings"],
+        "seed": run.seed,
+        "recipe": json.loads(json.dumps(asdict(run.recipe))),
+        "calibration": {
+            **asdict(run.calibration(FINAL)),
+            "from": "mean of the folds, each from inner groups of its training side",
+        },
+        "licence": _licence(list(sources)),
+    }
+
+
+def results_of(run: Run, note: str) -> dict[str, Any]:
+    """What was measured on the folds, for the card; says so where nothing was.
+
+    Args:
+        run: whose parts were measured.
+        note: a remark, on how the recipe was chosen, say.
+    """
+    measured = card_results.compact(run)
+    if measured is None:
+        return {
+            "measured": False,
+            "note": "no fold of this recipe has been measured",
+            "remark": note,
+        }
+    return {
+        "measured": True,
+        "note": (
+            "Figures are of the fold models, made with the same recipe without the held-out "
+            "groups. The shipped model is trained on everything, so it has no held-out data."
+        ),
+        "remark": note,
+        "protocol": protocol.text(),
+        **measured,
+    }
+
+
+def write(
+    folder: Path,
+    training: dict[str, Any],
+    results: dict[str, Any],
+    parity: dict[str, Any],
+) -> None:
+    """Write the page for people.
+
+    Args:
+        folder: of the bundle.
+        training: from :func:`training_of`.
+        results: from :func:`results_of`.
+        parity: from ``export.export_part``.
+    """
+    sizes = ", ".join(
+        f"`{name}.tflite` {parity[name]['bytes'] // 1024} KB ({parity[name]['quantisation']})"
+        for name in ("cnn", "rnn")
+    )
+    folder.joinpath(MODEL_CARD).write_text(
+        f"""# The bundle
+
+{_models(training["recipe"])}: {sizes}.
+Made by `moodstream train` (recipe {training["recipe_name"]}, seed {training["seed"]}) and
+`moodstream export`; `card.json` holds the recipe in full, and `docs/training.md` of the source says
+how to repeat it.
+
+## Data and licence
+
+{_corpora(training)}
+{_missing(training["missing"])}
+The code of moodstream is MIT licensed. {_bold(training["licence"])} No audio of the corpora is part
+of the bundle.
+
+## What was measured
+
+{_results(results)}
+Parity with Keras in the form that is shipped (training features): the same mood on
+{_parity(parity["cnn"])} of windows (CNN) and {_parity(parity["rnn"])} of steps (RNN).
+
+## What it is for
+
+A rough sense of the mood of a room: music that plays, voices that carry. It follows loudness,
+timbre, harmony and their course, not words.
+
+## What it is not for
+
+- Judging people. The voices are those of actors who play moods in North American English; how a
+  person feels cannot be read off a voice, and any use on employees, pupils or customers is out of
+  the question.
+- Single moods of music. Music was labelled with quadrants only; which mood of a quadrant is named
+  for it follows from the voices, and means little.
+- Rooms far from the recordings: other languages, children, crowds and distant microphones were not
+  in the data. The normaliser adapts to a room within hours; what that wins from one corpus to
+  another is measured by row X of `moodstream evaluate`, with models of one corpus each.
+
+{_failures(results)}{_fairness(results)}""",
+        encoding="utf-8",
+    )
+
+
+def _licence(sources: list[str]) -> str:
+    bound = [NON_COMMERCIAL[source] for source in sources if source in NON_COMMERCIAL]
+    if not bound:
+        return "The weights follow the licences of the corpora above."
+    *most, last = bound
+    named = f"{', '.join(most)} and {last} are" if most else f"{last} is"
+    return f"These weights are for non-commercial use only, because {named}."
+
+
+def _bold(text: str) -> str:
+    return f"**{text}**"
+
+
+def _models(recipe: dict[str, Any]) -> str:
+    """What the two models look at, in seconds."""
+    rate = recipe["features"]["sample_rate"] / recipe["features"]["hop_length"]
+    window_s = recipe["cnn"]["window_frames"] / rate
+    texture_s = recipe["texture"]["length"] / rate
+    memory_s = recipe["rnn"]["memory_steps"] * recipe["rnn"]["step_frames"] / rate
+    beside = f" and statistics over {texture_s:g}" if recipe["cnn"]["texture"] else ""
+    return (
+        f"A small CNN over {window_s:g} seconds of MFCC frames{beside}, and a GRU network with "
+        f"{memory_s:g} seconds of memory,\nwhich name one of eight moods"
+    )
+
+
+def _corpora(training: dict[str, Any]) -> str:
+    lines = []
+    for source, citation in training["corpora"].items():
+        each = []
+        for corpus, name in CORPORA.items():
+            own = [n for key, n in training["clips"].items() if key.split()[0] == corpus]
+            if CORPUS_OF[corpus] == source and own:
+                each.append(f"{sum(own)} clips of {name}")
+        lines.append(f"- {citation}: {', '.join(each) or 'no clip'}.")
+    made = sum(n for key, n in training["clips"].items() if key.split()[0] == NOISE)
+    if made:
+        lines.append(f"- {made} noises and hums made by formula, which have no mood.")
+    return "\n".join(lines)
+
+
+def _missing(warnings: list[str]) -> str:
+    if not warnings:
+        return ""
+    return "\nThe corpora were not complete:\n\n" + "".join(f"- {line}\n" for line in warnings)
+
+
+def _parity(parity: dict[str, Any]) -> str:
+    return f"{100 * parity['agreement_with_keras']:.1f} %"
+
+
+def _results(results: dict[str, Any]) -> str:
+    if not results["measured"]:
+        return "Nothing: no fold of this recipe has been measured.\n"
+    lines = [f"| % | {' | '.join(name for _, _, name in COLUMNS)} |", "|---" * 5 + "|"]
+    for corpus in results["models"]["int8"]["fused"]:
+        name, key = HEADLINES[corpus]
+        each = [results["models"][precision][model][corpus] for precision, model, _ in COLUMNS]
+        lines.append(f"| {name} | {' | '.join(_spread(one[key]) for one in each)} |")
+    clips = results["models"]["int8"]["fused"]
+    counts = ", ".join(f"{one['clips']} of {CORPORA[corpus]}" for corpus, one in clips.items())
+    silent = sum(one["silent"] for one in clips.values())
+    agreement = results["agreement"]["fused"]
+    return (
+        "\n".join(lines)
+        + f"""
+
+Mean and standard deviation over {len(results["folds"])} folds (seed {results["seed"]}). Held-out
+clips: {counts}; {silent} of them counted as wrong because nothing was heard in them.
+The int8 and the float32 bundle named the same mood for {agreement:.1f} % of the clips.
+{results["note"]} {results["remark"]}
+
+{_calibration(results["calibration"])}
+{results["protocol"]}
+
+"""
+    )
+
+
+def _spread(found: dict[str, float]) -> str:
+    return f"{found['mean']:.1f} ± {found['std']:.1f}"
+
+
+def _calibration(found: dict[str, dict[str, float]]) -> str:
+    lines = [
+        "| int8, both | calibration error | accuracy, % | of the 70 % most confident, % |",
+        "|---|---|---|---|",
+    ]
+    for corpus, own in found.items():
+        cells = f"{own['ece']:.3f} | {own['accuracy']:.1f} | {own['sure_accuracy']:.1f}"
+        lines.append(f"| {CORPORA[corpus]} | {cells} |")
+    return "\n".join(lines) + "\n"
+
+
+def _failures(results: dict[str, Any]) -> str:
+    """What was measured to be mixed up most, and what costs most, a line each."""
+    lines = []
+    for corpus, found in results.get("weakest", {}).items():
+        lines.append(
+            f"- In {CORPORA[corpus]}, {found['label']} is recognised worst "
+            f"({found['recall']:.0f} %), and {found['true']} is taken for {found['named']} "
+            f"most often ({found['share']:.0f} % of its clips)."
+        )
+    for corpus, worst in results.get("robustness", {}).items():
+        lines.append(
+            f"- Of the conditions tried, {worst['condition']} costs {CORPORA[corpus]} most: "
+            f"{worst['drop']:.1f} points."
+        )
+    return "\n".join(["## Where it fails", "", *lines, ""]) if lines else ""
+
+
+def _fairness(results: dict[str, Any]) -> str:
+    lines = []
+    for corpus, sexes in results.get("sex", {}).items():
+        name, key = HEADLINES[corpus]
+        each = [
+            f"{who} {own[key]:.1f} (95 %: {own['interval'][0]:.1f} to {own['interval'][1]:.1f})"
+            for who, own in (("women", sexes["female"]), ("men", sexes["male"]))
+        ]
+        lines.append(f"- {name}: {', '.join(each)}.")
+    if not lines:
+        return ""
+    head = ["", "## Women and men", ""]
+    tail = [
+        "",
+        "Of nobody is anything known but what is in the corpora's tables: two sexes, actors.",
+    ]
+    return "\n".join([*head, *lines, *tail, ""])

@@ -1,0 +1,1 @@
+"""Data for training: features, splits, and the examples drawn from them."""

@@ -1,0 +1,241 @@
+"""The features of all clips, computed once by the runtime's own code and kept in a cache."""
+
+import hashlib
+import json
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from moodstream.arrays import Float32
+from moodstream.features import texture
+from moodstream.features.chroma import Chroma
+from moodstream.features.mfcc import Mfcc
+from moodstream.features.silence import SilenceGate, level_dbfs
+from moodstream.features.stationary import StationaryGate
+from moodstream.mood.circumplex import MOODS
+from moodstream_train import corpora, memory
+from moodstream_train.corpora import Clip
+from moodstream_train.recipe import Recipe
+from moodstream_train.waveform import effects as augment
+
+Progress = Callable[[int, int], None]
+"""Called with how many clips are done, and of how many."""
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the runtime computes of each clip, one clip after the other."""
+
+    frames: Float32
+    """MFCC, not normalised [shape=(frames, n_mfcc)]."""
+    starts: NDArray[np.int64]
+    """Frame at which each clip begins, and at which the last one ends [shape=(clips + 1,)]."""
+    textures: Float32
+    """At the end of each hop, of MFCC not normalised, not standardised [shape=(hops, width)]."""
+    levels: Float32
+    """Root mean square of each hop, dBFS [shape=(hops,)]."""
+    hop_starts: NDArray[np.int64]
+    """Hop at which each clip begins, and at which the last one ends [shape=(clips + 1,)]."""
+
+    def clip(self, i: int) -> Float32:
+        """The frames of one clip [shape=(frames, n_mfcc)]."""
+        return self.frames[self.starts[i] : self.starts[i + 1]]
+
+    def length(self, i: int) -> int:
+        """Frames of one clip."""
+        return int(self.starts[i + 1] - self.starts[i])
+
+    def hops(self, i: int) -> slice:
+        """Where the hops of one clip are."""
+        return slice(int(self.hop_starts[i]), int(self.hop_starts[i + 1]))
+
+
+def load(
+    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
+) -> Features:
+    """The features of all clips, from the cache if they are there; it holds a file a corpus.
+
+    Args:
+        clips: in the order that the features are wanted in, those of a corpus together.
+        recipe: of the features and of the variants.
+        variant: 0 for the clips as they are, else the number of a waveform variant.
+        cache: a folder outside the repository.
+        progress: told of each clip that had to be computed.
+    """
+    names = list(dict.fromkeys(clip.corpus for clip in clips))
+    parts = [
+        _load([clip for clip in clips if clip.corpus == name], recipe, variant, cache, progress)
+        for name in names
+    ]
+    return _join(parts)
+
+
+def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
+    """What the features depend on, as 16 hexadecimal digits."""
+    how = asdict(replace(recipe.variants, count=0))  # however many others there are
+    parts = {
+        "features": asdict(recipe.features),
+        "chroma": asdict(recipe.chroma),
+        "texture": asdict(recipe.texture),
+        "hop_frames": recipe.hop_frames,
+        "variant": (variant, augment.VERSION, how) if variant else None,
+        "clips": [(clip.corpus, clip.path.name, clip.path.stat().st_size) for clip in clips],
+    }
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def audible(features: Features, i: int, recipe: Recipe) -> NDArray[np.bool_]:
+    """Whether each frame of a clip lies in a hop that the runtime would not call silent."""
+    gate = SilenceGate(recipe.silence, recipe.features.sample_rate)
+    still = StationaryGate(recipe.silence.stationary, recipe.cnn.window_frames)
+    hop_n = recipe.hop_frames * recipe.features.hop_length
+    heard = []
+    for k, level in enumerate(features.levels[features.hops(i)]):
+        frames = features.clip(i)[k * recipe.hop_frames : (k + 1) * recipe.hop_frames]
+        silent = gate.process(float(level), hop_n)
+        heard.append(not (still.process(frames) or silent))
+    return np.repeat(heard, recipe.hop_frames)[: features.length(i)]
+
+
+def statistics(
+    features: Features, indices: Sequence[int], recipe: Recipe
+) -> tuple[Float32, Float32]:
+    """Mean and deviation of each coefficient over the audible frames of some clips."""
+    count, total = 0, np.zeros(features.frames.shape[1])
+    square = np.zeros_like(total)
+    for i in indices:
+        heard = features.clip(i)[audible(features, i, recipe)].astype(np.float64)
+        count += len(heard)
+        total += heard.sum(axis=0)
+        square += (heard**2).sum(axis=0)
+    if count == 0:
+        return np.zeros(len(total), np.float32), np.ones(len(total), np.float32)
+    mean = total / count
+    std = np.sqrt(np.maximum(square / count - mean**2, 1e-6))
+    return mean.astype(np.float32), std.astype(np.float32)
+
+
+def normalised(textures: Float32, mean: Float32, std: Float32, lags: int) -> Float32:
+    """Textures as they are of frames normalised by ``(frames - mean) / std``.
+
+    Nothing is approximated: a mean moves and scales as the frames do, deviations and changes
+    scale only, and the chroma part knows nothing of the frames.
+
+    Args:
+        textures: of frames that were not normalised [shape=(n, width)]
+        mean: of each coefficient [shape=(n_mfcc,) or (n, n_mfcc)]
+        std: the deviation of each, of the same shape.
+        lags: how many lags the textures have.
+    """
+    made = textures.copy()
+    n_mfcc = np.shape(mean)[-1]
+    made[:, :n_mfcc] -= mean
+    scaled = made[:, : (2 + lags) * n_mfcc].reshape(len(made), 2 + lags, n_mfcc)
+    scaled /= std if np.ndim(std) == 1 else std[:, None]
+    return made
+
+
+def rounded(values: Float32) -> tuple[float, ...]:
+    """As the card holds them."""
+    return tuple(round(float(value), 5) for value in values)
+
+
+def _load(
+    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
+) -> Features:
+    path = cache / f"{clips[0].corpus}-{variant}-{key(clips, recipe, variant)}.npz"
+    if path.exists():
+        with np.load(path) as stored:
+            return Features(**{field.name: stored[field.name] for field in fields(Features)})
+    cache.mkdir(parents=True, exist_ok=True)
+    made = _compute(clips, recipe, variant, progress)
+    part = path.with_name(f"{path.stem}.{os.getpid()}.part.npz")
+    np.savez(part, **{field.name: getattr(made, field.name) for field in fields(Features)})
+    part.replace(path)
+    return made
+
+
+def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Progress) -> Features:
+    # Spawned, not forked: TensorFlow's threads do not survive a fork.
+    context = multiprocessing.get_context("spawn")
+    parts = []
+    with ProcessPoolExecutor(
+        os.cpu_count(), mp_context=context, initializer=memory.keep_freed
+    ) as pool:
+        others = _same_voice(clips)
+        work = ((clip, others[clip.group], recipe, variant) for clip in clips)
+        for part in pool.map(_one, work, chunksize=16):
+            parts.append(part)
+            progress(len(parts), len(clips))
+    return _join(parts)
+
+
+def _join(parts: Sequence[Features]) -> Features:
+    def positions(each: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+        ends = np.cumsum([0, *(starts[-1] for starts in each)])
+        shifted = [starts[:-1] + end for starts, end in zip(each, ends, strict=False)]
+        return np.concatenate([*shifted, ends[-1:]])
+
+    return Features(
+        frames=np.concatenate([part.frames for part in parts]),
+        starts=positions([part.starts for part in parts]),
+        textures=np.concatenate([part.textures for part in parts]),
+        levels=np.concatenate([part.levels for part in parts]),
+        hop_starts=positions([part.hop_starts for part in parts]),
+    )
+
+
+def _same_voice(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
+    """The clips of each group that others talk in behind it: of voices its own, of music none.
+
+    Another actor might be tested on, and must not be heard in training.
+    """
+    found: dict[str, list[Clip]] = {clip.group: [] for clip in clips}
+    for clip in clips:
+        if clip.label in MOODS:
+            found[clip.group].append(clip)
+    return found
+
+
+def _one(work: tuple[Clip, Sequence[Clip], Recipe, int]) -> Features:
+    clip, others, recipe, variant = work
+    spec = recipe.features
+    samples = corpora.read(clip, spec.sample_rate)
+    if variant:
+        seed = hashlib.sha256(f"{clip.name} {variant}".encode()).digest()[:8]
+        rng = np.random.default_rng(int.from_bytes(seed))
+
+        def talker() -> Float32:
+            return corpora.read(others[int(rng.integers(len(others)))], spec.sample_rate)
+
+        samples = augment.vary(
+            samples, spec.sample_rate, recipe.variants, rng, talker if others else None
+        )
+    # As the runtime cuts a recording: the last hop is what is left of it, in whole chroma frames.
+    samples = np.pad(samples, (0, max(0, recipe.chroma.hop_length - len(samples))))
+    samples = samples[: len(samples) - len(samples) % recipe.chroma.hop_length]
+    frames = Mfcc(spec).process(samples)
+    chroma = Chroma(recipe.chroma, spec.sample_rate).process(samples)
+    width = recipe.chroma.hop_length // spec.hop_length
+    statistics = texture.Statistics(
+        recipe.texture.length // width, width, spec.n_mfcc, recipe.texture.lags
+    )
+    textures, levels = [], []
+    for begin in range(0, len(frames), recipe.hop_frames):
+        end = min(begin + recipe.hop_frames, len(frames))
+        statistics.push(frames[begin:end], chroma[begin // width : end // width])
+        textures.append(statistics.view())
+        levels.append(level_dbfs(samples[begin * spec.hop_length : end * spec.hop_length]))
+    return Features(
+        frames=frames,
+        starts=np.array([0, len(frames)]),
+        textures=np.stack(textures),
+        levels=np.array(levels, np.float32),
+        hop_starts=np.array([0, len(levels)]),
+    )

@@ -1,0 +1,1 @@
+"""Evaluation of a run: every row of the protocol."""

@@ -1,0 +1,1 @@
+"""Keras networks: the CNN and the RNN."""

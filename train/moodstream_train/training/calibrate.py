@@ -1,0 +1,121 @@
+"""Temperatures and the fusion weight, fitted on groups held out of the training side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+
+from moodstream.arrays import Float32, Numbers
+from moodstream.mood.softmax import log_softmax
+from moodstream_train.corpora import Clip
+from moodstream_train.dataset.examples import Prior, clip_windows, masks_of
+from moodstream_train.dataset.features import Features
+from moodstream_train.recipe import Recipe
+
+TEMPERATURES = np.geomspace(0.4, 4.0, 61)
+WEIGHTS = np.linspace(0.2, 0.8, 13)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What stands between the logits and the fused evidence."""
+
+    cnn_temperature: float = 1.0
+    rnn_temperature: float = 1.0
+    cnn_weight: float = 0.5
+    """The RNN's is one minus this."""
+
+
+def calibrate(
+    cnn: keras.Model,
+    rnn: keras.Model,
+    clips: Sequence[Clip],
+    features: Features,
+    indices: Sequence[int],
+    prior: Prior,
+    recipe: Recipe,
+) -> Calibration:
+    """Minimise the loss of what is said of whole clips, each corpus counting the same.
+
+    The mean over a clip of log probabilities is, but for a constant, that of the logits. First
+    each model alone, then the weight between them, then one factor for both temperatures, as the
+    mean of two calibrated models is too modest.
+    """
+    if not indices:
+        return Calibration()
+    masks = masks_of([clips[i] for i in indices])
+    corpora = [clips[i].corpus for i in indices]
+    balance = np.array([1 / corpora.count(corpus) for corpus in corpora])
+    balance /= balance.sum()
+    of_cnn = _cnn_logits(cnn, features, indices, prior, recipe)
+    of_rnn = _rnn_logits(rnn, features, indices, prior, recipe)
+
+    def loss(logits: Numbers) -> float:
+        right = np.exp(log_softmax(logits.astype(np.float32))) * masks
+        return float(balance @ -np.log(np.maximum(right.sum(axis=1), 1e-9)))
+
+    def best(values: Numbers, logits: list[Numbers]) -> float:
+        return float(values[int(np.argmin([loss(each) for each in logits]))])
+
+    t_cnn = best(TEMPERATURES, [of_cnn / t for t in TEMPERATURES])
+    t_rnn = best(TEMPERATURES, [of_rnn / t for t in TEMPERATURES])
+    weight = best(WEIGHTS, [w * of_cnn / t_cnn + (1 - w) * of_rnn / t_rnn for w in WEIGHTS])
+    fused = weight * of_cnn / t_cnn + (1 - weight) * of_rnn / t_rnn
+    common = best(TEMPERATURES, [fused / t for t in TEMPERATURES])
+    return Calibration(
+        cnn_temperature=round(t_cnn * common, 4),
+        rnn_temperature=round(t_rnn * common, 4),
+        cnn_weight=round(weight, 3),
+    )
+
+
+def mean(found: Sequence[Calibration]) -> Calibration:
+    """Of the folds, for the model that is trained on everything."""
+    if not found:
+        return Calibration()
+    return Calibration(
+        cnn_temperature=round(
+            float(np.exp(np.mean([np.log(c.cnn_temperature) for c in found]))), 4
+        ),
+        rnn_temperature=round(
+            float(np.exp(np.mean([np.log(c.rnn_temperature) for c in found]))), 4
+        ),
+        cnn_weight=round(float(np.mean([c.cnn_weight for c in found])), 3),
+    )
+
+
+def _cnn_logits(
+    cnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
+) -> Numbers:
+    """Mean over what the runtime judges of each clip [shape=(indices, moods)]."""
+    inputs = [clip_windows(features, i, prior, recipe) for i in indices]
+    starts = np.cumsum([0, *(len(part[0]) for part in inputs)])[:-1]
+    counts = np.array([len(part[0]) for part in inputs])
+    whole = [np.concatenate(each) for each in zip(*inputs, strict=True)]
+    logits = cnn.predict(whole, 256, verbose=0)
+    return np.asarray(np.add.reduceat(logits, starts, axis=0) / counts[:, None])
+
+
+def _rnn_logits(
+    rnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
+) -> Numbers:
+    """Mean over the steps of each clip, once its window is full [shape=(indices, moods)]."""
+    sequences = [_steps((features.clip(i) - prior.mean) / prior.std, recipe) for i in indices]
+    longest = max(len(sequence) for sequence in sequences)
+    padded = [np.pad(each, ((0, longest - len(each)), (0, 0))) for each in sequences]
+    logits = rnn.predict(np.stack(padded), 32, verbose=0)
+    first = (recipe.cnn.window_frames - recipe.hop_frames) // recipe.rnn.step_frames
+    return np.stack(
+        [
+            said[min(first, len(sequence) - 1) : len(sequence)].mean(axis=0)
+            for said, sequence in zip(logits, sequences, strict=True)
+        ]
+    )
+
+
+def _steps(frames: Float32, recipe: Recipe) -> Float32:
+    """The first steps of a clip, no more than are remembered [shape=(steps, width)]."""
+    width = recipe.rnn.step_frames
+    count = min(recipe.rnn.memory_steps, len(frames) // width)
+    return frames[: count * width].reshape(count, -1)

@@ -1,0 +1,1 @@
+"""Changes to a waveform: rooms, microphones, noise, and random variants of a clip."""
