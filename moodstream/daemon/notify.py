@@ -1,5 +1,6 @@
 """What systemd is told: ready, status, alive, stopping."""
 
+import math
 import os
 import socket
 import time
@@ -19,7 +20,7 @@ class Notifier:
         if self._address.startswith("@"):  # a socket in Linux' abstract namespace
             self._address = "\0" + self._address[1:]
         self._interval_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 4
-        self._alive_s = 0.0
+        self._alive_s = -math.inf  # the clock begins at boot: its first seconds are near zero
         self._status = self._trouble = self._told = ""
 
     def ready(self) -> None:
