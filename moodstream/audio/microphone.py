@@ -5,12 +5,11 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
-import structlog
-
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
+from moodstream.log import get_logger
 
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
@@ -19,7 +18,7 @@ OPEN_S = 20.0
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Waits between tries to open the device; the last one is repeated for ever."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Microphone:

@@ -4,14 +4,13 @@ import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-import structlog
-
 from moodstream.audio.chunk import Chunk, Gap
+from moodstream.log import get_logger
 
 REPEAT_S = 1.0
 """How often it is said that nothing is listened to."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Pause:

@@ -4,14 +4,13 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-import structlog
-
+from moodstream.log import get_logger
 from moodstream.mqtt.journal_file import Event, JournalFile
 
 SLACK_LINES = 1000
 """So many lines of events that no longer wait may stand in the file before it is written anew."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Journal:
