@@ -43,8 +43,9 @@ class Changes:
         self._before = stream[len(frames) :]
         earlier = stream.take(np.arange(reach, len(stream)) - self._lags, axis=0)
         squares = (frames - earlier) ** 2
-        by_step = squares.reshape(len(squares), -1, self._step_frames, self._n_mfcc)
-        sums = (self._parts @ by_step).reshape(len(squares), -1, self._n_mfcc)
+        steps = len(frames) // self._step_frames
+        by_step = squares.reshape(len(squares), steps, self._step_frames, self._n_mfcc)
+        sums = (self._parts @ by_step).reshape(len(squares), 2 * steps, self._n_mfcc)
         self._sums = np.concatenate((self._sums, sums), axis=1)[:, -2 * self._length :]
 
     def view(self) -> Numbers:
