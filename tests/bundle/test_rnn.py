@@ -1,5 +1,6 @@
 import numpy as np
 
+from moodstream_train.export.unroll import unroll
 from tests.support.signals import noise
 
 
@@ -37,3 +38,24 @@ def test_steps_may_come_one_by_one_or_together(bundle):
     parts = [two.process(part) for part in np.split(frames, 300)]
     logits = np.mean(parts, axis=0)
     np.testing.assert_allclose(whole, logits - np.log(np.exp(logits).sum()), atol=1e-4)
+
+
+@pytest.fixture(scope="module")
+def unrolled(bundle):
+    """The shipped model with four steps a call beside its single step."""
+    return unroll(bundle.rnn_model, 4)
+
+
+@settings(max_examples=20)
+@given(sizes=st.lists(st.integers(1, 11), min_size=1, max_size=60), half=st.integers(1, 9))
+def test_several_steps_in_one_call_say_the_same_bit_by_bit(bundle, unrolled, sizes, half):
+    """However the steps come, and whenever the states are renewed."""
+    one, other = (RnnClassifier(m, 1.0, 2 * half) for m in (bundle.rnn_model, unrolled))
+    frames = noise(60, level=1)[: sum(sizes) * one.step_frames * one.n_mfcc]
+    frames = frames.reshape(-1, one.n_mfcc)
+    ends = np.cumsum(sizes)[:-1] * one.step_frames
+    for part in np.split(frames, ends):
+        np.testing.assert_array_equal(other.process(part), one.process(part))
+    other.reset()
+    one.reset()
+    np.testing.assert_array_equal(other.process(frames), one.process(frames))
