@@ -1,5 +1,9 @@
 import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from moodstream.bundle.rnn import RnnClassifier
 from moodstream_train.export.unroll import unroll
 from tests.support.signals import noise
 
