@@ -1,4 +1,4 @@
-"""The bundle, and what a second of audio costs here."""
+"""Checks of the bundle, and of the CPU time that a second of audio takes."""
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.stopwatch import Stopwatch
 
 MEASURED_S = 12
+"""Length of the audio that is measured, seconds."""
 BUSY, TOO_BUSY = 0.3, 0.8
-"""Parts of the hop that its computation may take: other work must fit beside it."""
+"""Shares of a hop that its computation may take: other work must fit beside it."""
 
 
 def models(config: Config) -> tuple[Bundle | None, Finding]:
-    """Can the bundle be read, and does it say here what it said where it was made?"""
+    """Check that the bundle can be read, passes its self-test and fits the settings."""
     where = config.models.bundle or disk.shipped()
     try:
         bundle = load_bundle(config)
@@ -25,12 +26,12 @@ def models(config: Config) -> tuple[Bundle | None, Finding]:
     except BundleError as error:
         return None, failure(str(error), f"models.bundle is {where}")
     except ConfigError as error:
-        return None, failure(str(error), "what is set must fit the bundle's own values")
+        return None, failure(str(error), "the settings must fit the bundle's own values")
     return bundle, ok(f"bundle {bundle.sha256[:12]} in {where}, checksums right, self-test passed")
 
 
 def budget(config: Config, bundle: Bundle) -> Finding:
-    """Does a hop's computation fit into the hop? In CPU time, whatever else runs."""
+    """Check that the computation of a hop fits into the hop, in CPU time."""
     pipeline = make_pipeline(config, bundle)
     samples = self_test.signal(pipeline.rate)
     hop_n = round(config.pipeline.hop_s * pipeline.rate)
@@ -49,5 +50,5 @@ def budget(config: Config, bundle: Bundle) -> Finding:
     if worst > TOO_BUSY:
         return failure(found, "this machine is too slow: raise pipeline.hop_s")
     if worst > BUSY:
-        return warning(found, "there is little room for other work: raise pipeline.hop_s")
+        return warning(found, "little time is left for other work: raise pipeline.hop_s")
     return ok(found)
