@@ -13,7 +13,7 @@ from moodstream.bench.machine import machine
 @click.command()
 @click.option(
     "--results",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     default=FOLDER,
     show_default=True,
     help="Folder of the results.",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = (ROOT / "moodstream", ROOT / "train" / "moodstream_train")
+PACKAGES = (ROOT / "moodstream", ROOT / "train" / "moodstream_train", ROOT / "benchmarks")
 NEVER = {"What", "Of", "That", "How"}
 NO_VERB = {
     *("The", "A", "An", "All", "Any", "Each", "Every", "No", "Some", "Both", "One", "Two", "Three"),
