@@ -48,6 +48,7 @@ class _Unroller:
         self._model, self._graph, self._single, self._steps = model, graph, single, steps
         self._tensors: list[Any] = []
         self._operators: list[Any] = []
+        self._at_once: set[int] = set()  # tensors that are computed for all steps at once
         # Constants are shared by all steps.
         self._constants = {
             index: self._add(tensor)
@@ -64,7 +65,8 @@ class _Unroller:
         fed = {}
         for name, index in inputs.items():
             if name != STATE:
-                heads[name], fed[index] = self._unpacked(index)
+                heads[name] = self._stacked(index)
+                fed |= self._read(index, heads[name])
         made: dict[bytes, list[int]] = {name: [] for name in outputs}
         for step in range(self._steps):
             given = {inputs[STATE]: state, **{index: parts[step] for index, parts in fed.items()}}
@@ -82,6 +84,8 @@ class _Unroller:
         """Copy the operators; return where each tensor of the single step is now."""
         places = self._constants | places
         for operator in self._graph.operators:
+            if int(operator.outputs[0]) in self._at_once:
+                continue
             made = copy.copy(operator)
             for index in operator.outputs:
                 places[int(index)] = self._add(_nameless(self._graph.tensors[index]))
@@ -90,15 +94,66 @@ class _Unroller:
             self._operators.append(made)
         return places
 
-    def _unpacked(self, index: int) -> tuple[int, list[int]]:
-        """Add an input of all steps; return its tensor, and that of each step."""
-        options = schema.UnpackOptionsT()
-        options.num, options.axis = self._steps, 0
-        whole = self._stacked(index)
-        part = _nameless(self._graph.tensors[index])
-        parts = [self._add(part) for _ in range(self._steps)]
-        self._operate(schema.BuiltinOperator.UNPACK, "UnpackOptions", options, [whole], parts)
-        return whole, parts
+    def _read(self, index: int, whole: int) -> dict[int, list[int]]:
+        """Return where each step finds an input, or what is computed of it for all steps at once.
+
+        Dense layers that see nothing but the input take the rows of all steps in one operator, so
+        that their weights are read once.
+
+        Args:
+            index: the input in the single step.
+            whole: the input of all steps.
+        """
+        rows, found = whole, index
+        while operator := self._only_reader(found):
+            if self._code(operator) == schema.BuiltinOperator.RESHAPE and rows == whole:
+                shape = self._graph.tensors[operator.outputs[0]].shape
+                inputs = [whole, self._constant([shape[0] * self._steps, *shape[1:]])]
+            elif self._code(operator) == schema.BuiltinOperator.FULLY_CONNECTED and rows != whole:
+                inputs = [rows, *(self._constants.get(int(i), -1) for i in operator.inputs[1:])]
+            else:
+                break
+            (out,) = operator.outputs
+            rows, found = self._in_rows(int(out)), int(out)
+            self._at_once.add(found)
+            made = copy.copy(operator)
+            made.inputs, made.outputs = inputs, [rows]
+            self._operators.append(made)
+        parts = [self._add(_nameless(self._graph.tensors[found])) for _ in range(self._steps)]
+        if rows == whole:
+            options = schema.UnpackOptionsT()
+            options.num, options.axis = self._steps, 0
+            self._operate(schema.BuiltinOperator.UNPACK, "UnpackOptions", options, [whole], parts)
+            return {index: parts}
+        options = schema.SplitOptionsT()
+        options.numSplits = self._steps
+        inputs = [self._constant(0), rows]
+        self._operate(schema.BuiltinOperator.SPLIT, "SplitOptions", options, inputs, parts)
+        return {found: parts}
+
+    def _only_reader(self, index: int) -> Any:
+        """Return the operator that reads a tensor, or None if several do."""
+        readers = [it for it in self._graph.operators if index in it.inputs]
+        return readers[0] if len(readers) == 1 else None
+
+    def _code(self, operator: Any) -> int:
+        return int(self._model.operatorCodes[operator.opcodeIndex].builtinCode)
+
+    def _in_rows(self, index: int) -> int:
+        """Add a tensor of the single step with the rows of all steps."""
+        tensor = _nameless(self._graph.tensors[index])
+        tensor.shape = np.array([tensor.shape[0] * self._steps, *tensor.shape[1:]], np.int32)
+        return self._add(tensor)
+
+    def _constant(self, numbers: int | list[int]) -> int:
+        """Add a constant of whole numbers."""
+        array, buffer = np.array(numbers, np.int32), schema.BufferT()
+        buffer.data = np.frombuffer(array.tobytes(), np.uint8)
+        self._model.buffers.append(buffer)
+        tensor = schema.TensorT()
+        tensor.shape, tensor.type, tensor.hasRank = list(array.shape), schema.TensorType.INT32, True
+        tensor.buffer = len(self._model.buffers) - 1
+        return self._add(tensor)
 
     def _packed(self, index: int, parts: list[int]) -> int:
         """Stack an output of all steps; return its tensor."""
