@@ -44,8 +44,7 @@ class StationaryGate:
             frames: coefficients [shape=(n, n_mfcc), float32]
         """
         wide = frames.astype(np.float64)
-        flat = wide.ravel()
-        self._hops.append((len(wide), float(flat @ flat)))
+        self._hops.append((len(wide), float(np.vdot(wide, wide))))
         self._frames += len(wide)
         totals = np.add.reduce(wide, axis=0, keepdims=True)
         if self._totals is not None:
@@ -53,6 +52,7 @@ class StationaryGate:
         while self._frames - self._hops[0][0] >= self._length:
             self._frames -= self._hops.popleft()[0]
         self._totals = totals[-len(self._hops) :]
-        mean = np.add.reduce(self._totals, axis=0) / self._frames
+        total = np.add.reduce(self._totals, axis=0)
         square = sum([square for _, square in self._hops]) / self._frames
-        return bool((square - float(mean @ mean)) / len(mean) < self._variance)
+        square_of_mean = float(np.vdot(total, total)) / self._frames**2
+        return (square - square_of_mean) / len(total) < self._variance

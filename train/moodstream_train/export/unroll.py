@@ -62,7 +62,7 @@ class _Unroller:
         outputs = {entry.name: entry.tensorIndex for entry in self._single.outputs}
         state = self._add(self._graph.tensors[inputs[STATE]])
         heads = {STATE: state}
-        fed = {}
+        fed: dict[int, list[int]] = {}
         for name, index in inputs.items():
             if name != STATE:
                 heads[name] = self._stacked(index)
