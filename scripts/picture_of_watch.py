@@ -27,7 +27,7 @@ from terminal_picture import Screen, svg
 OUTPUT = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "watch.svg"
 COLUMNS, LINES = 84, 23
 SECONDS = 394
-"""Two rounds of the recording (164 s each), and 66 s: happy music, with five full minutes behind."""
+"""Two rounds of the recording (164 s each), and 66 s: happy music after five full minutes."""
 MOODSTREAM = [sys.executable, "-m", "moodstream"]
 HOME = "\x1b[H"
 """The start of each picture of `watch`."""
@@ -58,8 +58,8 @@ def main() -> None:
 @contextmanager
 def running(command: list[str], environment: dict[str, str]) -> Iterator[None]:
     """Run a program until the end of the block."""
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, env=environment, **quiet) as process:  # type: ignore[call-overload]
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen(command, env=environment, stdout=nowhere, stderr=nowhere) as process:
         try:
             yield
         finally:

@@ -18,9 +18,9 @@ MARGIN, TITLE_BAR = 20, 38
 BACKGROUND, FOREGROUND, FRAME = "#14161b", "#d9dce3", "#23262e"
 DIM_OPACITY = 0.5
 BASE = (
-    "#14161b #e05561 #8cc265 #d18f52 #4aa5f0 #c162de #42b3c2 #d9dce3 "
-    "#4f5666 #ff616e #a5e075 #f0a45d #4dc4ff #de73ff #4cd1e0 #ffffff"
-).split()
+    *("#14161b", "#e05561", "#8cc265", "#d18f52", "#4aa5f0", "#c162de", "#42b3c2", "#d9dce3"),
+    *("#4f5666", "#ff616e", "#a5e075", "#f0a45d", "#4dc4ff", "#de73ff", "#4cd1e0", "#ffffff"),
+)
 """The first 16 colours, which each terminal chooses."""
 FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 
@@ -122,17 +122,8 @@ def svg(screen: Screen, command: str, alternative: str) -> str:
     """
     width = round(2 * MARGIN + screen.columns * CELL_WIDTH)
     height = round(TITLE_BAR + 2 * MARGIN - 8 + screen.lines * CELL_HEIGHT)
-    shapes = [
-        f'<rect width="{width}" height="{height}" rx="10" fill="{BACKGROUND}"/>',
-        f'<path d="M0 {TITLE_BAR}V10a10 10 0 0 1 10-10h{width - 20}a10 10 0 0 1 10 10v{TITLE_BAR - 10}z"'
-        f' fill="{FRAME}"/>',
-        *(
-            f'<circle cx="{MARGIN + 20 * number}" cy="{TITLE_BAR // 2}" r="6" fill="{hue}"/>'
-            for number, hue in enumerate(("#ff5f57", "#febc2e", "#28c840"))
-        ),
-        f'<text x="{width // 2}" y="{TITLE_BAR // 2 + 5}" text-anchor="middle" fill="#9aa0ac">'
-        f"{escape(command)}</text>",
-    ]
+    shapes = [f'<rect width="{width}" height="{height}" rx="10" fill="{BACKGROUND}"/>']
+    shapes += _title_bar(width, command)
     for row, cells in enumerate(screen.cells):
         shapes += _row(cells, TITLE_BAR + MARGIN - 6 + row * CELL_HEIGHT)
     lines = "\n".join(shapes)
@@ -141,6 +132,17 @@ def svg(screen: Screen, command: str, alternative: str) -> str:
         f'height="{height}" font-family="{FONTS}" font-size="{FONT_SIZE}" role="img">\n'
         f"<title>{escape(alternative)}</title>\n{lines}\n</svg>\n"
     )
+
+
+def _title_bar(width: int, title: str) -> Iterator[str]:
+    below = TITLE_BAR - 10
+    outline = f"M0 {TITLE_BAR}V10a10 10 0 0 1 10-10h{width - 20}a10 10 0 0 1 10 10v{below}z"
+    yield f'<path d="{outline}" fill="{FRAME}"/>'
+    middle = TITLE_BAR // 2
+    for number, hue in enumerate(("#ff5f57", "#febc2e", "#28c840")):
+        yield f'<circle cx="{MARGIN + 20 * number}" cy="{middle}" r="6" fill="{hue}"/>'
+    place = f'x="{width // 2}" y="{middle + 5}" text-anchor="middle" fill="#9aa0ac"'
+    yield f"<text {place}>{escape(title)}</text>"
 
 
 def _row(cells: list[tuple[str, Style]], top: float) -> Iterator[str]:
