@@ -33,7 +33,8 @@ def add(target: Wave, sound: Wave, at: float, gain: float) -> None:
 def wavering(length: float, period: float, depth: float) -> Wave:
     """Return a gain around 1 that changes slowly and at random, with a deviation of `depth`."""
     points = RNG.normal(0, depth, int(length / period) + 2)
-    return np.exp(np.interp(seconds(length) / period, np.arange(len(points)), points))
+    gains = np.exp(np.interp(seconds(length) / period, np.arange(len(points)), points))
+    return np.asarray(gains, np.float64)
 
 
 def tick(centre: float, decay: float) -> Wave:

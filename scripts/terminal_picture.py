@@ -159,8 +159,8 @@ def _row(cells: list[tuple[str, Style]], top: float) -> Iterator[str]:
             yield _rect(left, top + 4, bar, CELL_HEIGHT - 8, style.colour, _opacity(style))
         elif kind == "axis":
             yield from _axis(letters, left, top, style)
-        elif text := "".join(letters).rstrip():
-            yield _text(text, left, top, style)
+        elif not "".join(letters).isspace():
+            yield _text(letters, left, top, style)
 
 
 def _kind(letter: str) -> str:
@@ -180,13 +180,14 @@ def _axis(letters: list[str], left: float, top: float, style: Style) -> Iterator
             yield f'<circle cx="{x:.1f}" cy="{middle:.1f}" r="5" fill="{style.colour}"/>'
 
 
-def _text(text: str, left: float, top: float, style: Style) -> str:
-    indent = len(text) - len(text.lstrip())
-    text = text.lstrip()
+def _text(letters: list[str], left: float, top: float, style: Style) -> str:
+    first = next(number for number, letter in enumerate(letters) if letter != " ")
+    last = max(number for number, letter in enumerate(letters) if letter != " ")
+    text = "".join(letters[first : last + 1])
     weight = ' font-weight="bold"' if style.bold else ""
     return (
-        f'<text x="{left + indent * CELL_WIDTH:.1f}" y="{top + 14:.1f}" '
-        f'textLength="{len(text) * CELL_WIDTH:.1f}" lengthAdjust="spacingAndGlyphs" '
+        f'<text x="{left + first * CELL_WIDTH:.1f}" y="{top + 14:.1f}" '
+        f'textLength="{(last + 1 - first) * CELL_WIDTH:.1f}" lengthAdjust="spacingAndGlyphs" '
         f'fill="{style.colour}"{weight}{_opacity_attribute(_opacity(style))} xml:space="preserve">'
         f"{escape(text)}</text>"
     )
