@@ -33,15 +33,15 @@ def add(target: Wave, sound: Wave, at: float, gain: float) -> None:
 def wavering(length: float, period: float, depth: float) -> Wave:
     """Return a gain around 1 that changes slowly and at random, with a deviation of `depth`."""
     points = RNG.normal(0, depth, int(length / period) + 2)
-    gains = np.exp(np.interp(seconds(length) / period, np.arange(len(points)), points))
-    return np.asarray(gains, np.float64)
+    return np.exp(np.interp(seconds(length) / period, np.arange(len(points)), points))
 
 
 def tick(centre: float, decay: float) -> Wave:
     """Return a drop on a hard surface: a short burst of noise around a frequency."""
     length = 8 * decay
     burst = band(noise(length), centre / 1.4, centre * 1.4)
-    return burst * np.exp(-seconds(length) / decay) / np.sqrt(np.mean(burst**2))
+    sound = burst * np.exp(-seconds(length) / decay) / np.sqrt(np.mean(burst**2))
+    return np.asarray(sound, np.float64)
 
 
 def bubble(freq: float) -> Wave:
