@@ -25,7 +25,7 @@ from pathlib import Path
 from terminal_picture import Screen, svg
 
 OUTPUT = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "watch.svg"
-COLUMNS, LINES = 84, 23
+COLUMNS, LINES = 84, 24
 SECONDS = 394
 """Two rounds of the recording (164 s each), and 66 s: happy music after five full minutes."""
 MOODSTREAM = [sys.executable, "-m", "moodstream"]
