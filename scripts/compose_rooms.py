@@ -143,11 +143,11 @@ def kitchen() -> Wave:
         at = start
         for _ in range(count):
             sound = struck(dishes[RNG.integers(len(dishes))], RNG.uniform(0.7, 0.9))
-            add(near, sound, at, 0.1 * RNG.lognormal(0, 0.6))
+            add(near, sound, at, 0.2 * RNG.lognormal(0, 0.5))
             at += RNG.exponential(0.16) + 0.02
     add(near, tap(), 2.6, 0.6)
     for at, freq in ((1.2, 95.0), (7.7, 120.0)):
-        add(near, thud(freq), at, 0.3)
+        add(near, thud(freq), at, 0.22)
     return near + 0.45 * reverb(near, 0.35)[:, 0] + fridge()
 
 
