@@ -4,7 +4,6 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -17,9 +16,10 @@ from moodstream.features.normalise import Normaliser
 from moodstream.log import get_logger
 from moodstream.mqtt import broker, homeassistant
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.connection import Connection, tls_context
+from moodstream.mqtt.connection import Connection, guest_id, tls_context
 from moodstream.mqtt.homeassistant import Discovery
-from moodstream.mqtt.identity import Presence
+from moodstream.mqtt.guest import refuse_if_held
+from moodstream.mqtt.identity import Identity, default_client_id
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.link import Listener
 from moodstream.mqtt.publisher import Publisher
@@ -116,20 +116,36 @@ def running_broker(config: Config) -> Iterator[Connection]:
         embedded.stop()
 
 
-def presence(config: Config, connection: Connection) -> Presence:
-    """Where the daemon publishes, and as whom."""
+def identity(config: Config, connection: Connection, directory: Path | None = None) -> Identity:
+    """Return where and under which name the daemon publishes.
+
+    Args:
+        config: all settings.
+        connection: the broker, and how it is reached.
+        directory: the state directory; None keeps nothing.
+    """
     prefix = config.mqtt.prefix
-    return Presence(
+    return Identity(
         connection,
         prefix,
-        config.mqtt.client_id or f"moodstream-{socket.gethostname()}-{prefix.replace('/', '-')}",
+        config.mqtt.client_id or default_client_id(prefix, directory),
         discovery(config) if config.homeassistant.discovery else None,
     )
 
 
+def guest(config: Config, connection: Connection) -> Identity:
+    """Return the identity of a program that harms no daemon, whichever comes first.
+
+    Raises:
+        BrokerError: a daemon publishes there now.
+    """
+    refuse_if_held(connection, config.mqtt.prefix)
+    return Identity(connection, config.mqtt.prefix, guest_id(), guest=True)
+
+
 @contextmanager
 def publishing(
-    there: Presence, journal: Journal, listeners: Mapping[str, Listener] = MappingProxyType({})
+    there: Identity, journal: Journal, listeners: Mapping[str, Listener] = MappingProxyType({})
 ) -> Iterator[Publisher]:
     """A publisher that is connected, or trying to be."""
     publisher = Publisher(there, journal, listeners)
@@ -142,9 +158,12 @@ def publishing(
 
 @contextmanager
 def publishing_beside(config: Config, connection: Connection) -> Iterator[Publisher]:
-    """A publisher beside a daemon of this host, which must not be thrown out."""
-    there = presence(config, connection)
-    there = replace(there, client_id=f"{there.client_id}-{os.getpid()}", discovery=None)
+    """Yield a publisher that harms no daemon.
+
+    Raises:
+        BrokerError: a daemon publishes there now.
+    """
+    there = guest(config, connection)
     with publishing(there, Journal(config.mqtt.journal_events)) as publisher:
         yield publisher
 

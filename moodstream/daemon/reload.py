@@ -3,8 +3,11 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
-from moodstream.assembly import broker_connection, presence
+import structlog
+
+from moodstream.assembly import broker_connection, identity
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
@@ -44,6 +47,7 @@ class Reloader:
         pipeline: is retuned.
         publisher: is moved.
         notifier: tells systemd.
+        directory: the state directory; None keeps nothing.
     """
 
     def __init__(
@@ -54,7 +58,9 @@ class Reloader:
         pipeline: Pipeline,
         publisher: Publisher,
         notifier: Notifier,
+        directory: Path | None = None,
     ) -> None:
+        self._directory = directory
         self._reread, self._config, self._card = reread, config, card
         self._pipeline, self._publisher, self._notifier = pipeline, publisher, notifier
 
@@ -79,7 +85,8 @@ class Reloader:
         silence = override(self._card.silence, config.silence, "silence")
         smoothing = override(self._card.smoothing, config.smoothing, "smoothing")
         is_fixed = mqtt_url.embedded(config.mqtt.url)
-        there = None if is_fixed else presence(config, broker_connection(config))
+        connection = broker_connection(config)
+        there = None if is_fixed else identity(config, connection, self._directory)
         # Until here it may be refused; from here on all of it is done.
         self._pipeline.retune(silence, smoothing)
         if there:

@@ -10,7 +10,7 @@ import yaml
 
 from moodstream.messages.published import Announcer, recording_clock
 from moodstream.mqtt.homeassistant import discovery
-from moodstream.mqtt.identity import Presence
+from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.publisher import Publisher
 from tests.support.hearing import hear
@@ -24,8 +24,8 @@ COMPONENTS = discovery("homeassistant", "kitchen/mood", "kitchen").message["comp
 def announced(mosquitto):
     """A publisher that announces itself, and the announcement."""
     found = discovery("homeassistant", "room/mood", "room")
-    presence = Presence(mosquitto.connection(), "room/mood", "test", found)
-    publisher = Publisher(presence, Journal(10))
+    identity = Identity(mosquitto.connection(), "room/mood", "test", found)
+    publisher = Publisher(identity, Journal(10))
     publisher.start()
     yield found
     publisher.stop()
