@@ -17,8 +17,8 @@ from moodstream.log import get_logger
 from moodstream.mqtt import broker, homeassistant
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.connection import Connection, guest_id, tls_context
-from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.guest import refuse_if_held
+from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Identity, default_client_id
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.link import Listener
@@ -104,11 +104,8 @@ def running_broker(config: Config) -> Iterator[Connection]:
             f"mqtt.url: '{config.mqtt.url}' would let everybody in: set mqtt.username and its "
             f"password, or mqtt.url = '{mqtt_url.EMBEDDED}'"
         )
-    if is_loopback and broker.listening(address):
-        log.info("a broker is listening already, using it", broker=str(address))
-        yield connection
-        return
-    embedded = broker.EmbeddedBroker(address, connection.username, connection.password or "")
+    make = broker.SharedBroker if is_loopback else broker.EmbeddedBroker
+    embedded = make(address, connection.username, connection.password or "")
     embedded.start()
     try:
         yield connection

@@ -25,18 +25,20 @@ def refuse_if_held(connection: Connection, prefix: str) -> None:
     links: queue.SimpleQueue[str] = queue.SimpleQueue()
     payloads: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     until_s = time.monotonic() + CONNECT_S
-    with subscribed(
-        connection,
-        prefix,
-        lambda _, payload: payloads.put(payload),
-        links.put,
-        topics=("availability",),
+    with (
+        subscribed(
+            connection,
+            prefix,
+            lambda _, payload: payloads.put(payload),
+            links.put,
+            topics=("availability",),
+        ),
+        suppress(queue.Empty),
     ):
-        with suppress(queue.Empty):
-            while links.get(timeout=max(0.0, until_s - time.monotonic())):
-                pass
-            if payloads.get(timeout=RETAINED_S) == ONLINE.encode():
-                raise BrokerError(
-                    f"a daemon publishes to {prefix}/ at {connection.address}: show it with "
-                    "'moodstream watch', or publish elsewhere with --prefix NAME"
-                )
+        while links.get(timeout=max(0.0, until_s - time.monotonic())):
+            pass
+        if payloads.get(timeout=RETAINED_S) == ONLINE.encode():
+            raise BrokerError(
+                f"a daemon publishes to {prefix}/ at {connection.address}: show it with "
+                "'moodstream watch', or publish elsewhere with --prefix NAME"
+            )

@@ -295,7 +295,7 @@ def test_tls_with_certificates_of_both(mosquitto, encrypted, certificates, publi
         ("broker", ("", "", ""), "mqtt.ca_file must hold"),
         ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must hold"),
         ("misplaced", ("authority.crt", "", ""), "IP address mismatch"),
-        ("broker", ("authority.crt", "", ""), "it may want a certificate"),
+        ("broker", ("authority.crt", "", ""), "the broker may want a certificate"),
     ],
 )
 def test_why_tls_fails_is_said(encrypted, certificates, publish, told, broker, files, reason):
