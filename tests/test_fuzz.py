@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream import self_test
-from moodstream.assembly import broker_connection, load_bundle, make_pipeline
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import SUFFIXES, AudioFileError
 from moodstream.bundle import disk
@@ -37,6 +37,7 @@ from moodstream.features.normalise import Normaliser
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import NAME as JOURNAL
 from moodstream.mqtt.journal_file import Event
+from moodstream.publication import broker_connection
 from moodstream.replay import recording as replay
 from tests.support.signals import noise
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 @configured(DEVICE, BROKER, PREFIX, BUNDLE)
 def demo(config: "Config") -> None:
     """Run on the microphone, or on a recording if there is none, and show what is published."""
-    from moodstream.assembly import running_broker
     from moodstream.audio.demo import recording
     from moodstream.audio.device import find
     from moodstream.audio.microphone import Microphone
@@ -27,6 +26,7 @@ def demo(config: "Config") -> None:
     from moodstream.daemon.run import run_daemon
     from moodstream.messages.received import line
     from moodstream.mqtt.subscriber import subscribed
+    from moodstream.publication import running_broker
 
     with failures(), stopped_by_signals() as stop, ExitStack() as stack:
         try:

@@ -20,7 +20,7 @@ def home_assistant() -> None:
 @configured(BROKER, PREFIX)
 def remove_from_home_assistant(config: "Config") -> None:
     """Remove the device that was announced; homeassistant.discovery would announce it again."""
-    from moodstream.assembly import broker_connection, discovery
+    from moodstream.publication import broker_connection, discovery
 
     with failures():
         connection = broker_connection(config)

@@ -5,19 +5,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-import structlog
+from moodstream.log import get_logger
 
-from moodstream.assembly import broker_connection, identity
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifier
-from moodstream.log import get_logger
-from moodstream.messages.received import printable
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
+from moodstream.publication import broker_connection, identity
+from moodstream.text import printable
 
 STATUS_CHARACTERS = 200
 """Of what is wrong, in the status; the log holds all of it."""

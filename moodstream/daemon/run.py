@@ -3,14 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from moodstream.assembly import (
-    guest,
-    identity,
-    load_bundle,
-    make_pipeline,
-    publishing,
-    source_name,
-)
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Chunk
 from moodstream.config.sections import Config
 from moodstream.daemon.health import Health
@@ -25,6 +18,7 @@ from moodstream.messages.published import Announcer, wall_clock
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.journal import Journal
+from moodstream.publication import guest, identity, publishing, source_name
 
 
 def run_daemon(

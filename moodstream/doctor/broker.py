@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 
-from moodstream.assembly import broker_connection
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import parse
@@ -17,6 +16,7 @@ from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.broker import listening
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.subscriber import TOPICS, subscribed
+from moodstream.publication import broker_connection
 
 PATIENCE_S = 5.0
 TEST_TOPIC = "doctor"

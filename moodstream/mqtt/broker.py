@@ -14,6 +14,7 @@ from typing import Any
 
 import structlog
 
+from moodstream.mqtt.trouble import BrokerError
 from moodstream.mqtt.url import Address
 
 START_S = 10.0
@@ -22,10 +23,6 @@ TAKE_OVER_S = 2.0
 """Seconds between two looks at whether the broker of another program is still there."""
 
 log = structlog.get_logger()
-
-
-class BrokerError(Exception):
-    """The broker cannot be used like this; the message says why and what to do."""
 
 
 def is_loopback(host: str) -> bool:

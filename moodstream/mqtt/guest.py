@@ -4,10 +4,9 @@ import queue
 import time
 from contextlib import suppress
 
-from moodstream.mqtt.broker import BrokerError
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.link import ONLINE
-from moodstream.mqtt.subscriber import subscribed
+from moodstream.mqtt.trouble import BrokerError
 
 CONNECT_S = 3.0
 RETAINED_S = 1.0
@@ -22,6 +21,9 @@ def refuse_if_held(connection: Connection, prefix: str) -> None:
     Raises:
         BrokerError: a daemon is online there; the message says what to do.
     """
+    # Imported late: a replay that publishes nothing does not load paho.
+    from moodstream.mqtt.subscriber import subscribed  # noqa: PLC0415
+
     links: queue.SimpleQueue[str] = queue.SimpleQueue()
     payloads: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     until_s = time.monotonic() + CONNECT_S

@@ -1,6 +1,10 @@
-"""Trouble with a broker, and hints at its likely causes."""
+"""Trouble with a broker, and hints at its likely cause."""
 
 from enum import StrEnum
+
+
+class BrokerError(Exception):
+    """The broker cannot be used like this; the message says why and what to do."""
 
 
 class Trouble(StrEnum):

@@ -86,7 +86,9 @@ def parse(url: str) -> Address:
     except ValueError as error:
         raise ValueError(f"{error}; {expected}") from error
     if parts.username is not None or parts.password is not None:
-        raise ValueError("a login does not belong in the URL: set mqtt.username, mqtt.password_file")
+        raise ValueError(
+            "a login does not belong in the URL: set mqtt.username, mqtt.password_file"
+        )
     more = parts.path not in ("", "/")
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0 or more:
         raise ValueError(f"found '{url}'; {expected}")

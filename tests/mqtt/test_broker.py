@@ -4,11 +4,12 @@ import subprocess
 
 import pytest
 
-from moodstream.assembly import running_broker
 from moodstream.config.sections import Config, ConfigError, MqttConfig
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.broker import BrokerError, EmbeddedBroker
+from moodstream.mqtt.broker import EmbeddedBroker
 from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.trouble import BrokerError
+from moodstream.publication import running_broker
 from tests.support.program import free_port, program
 
 
