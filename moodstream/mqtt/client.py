@@ -125,12 +125,12 @@ class Client:
             if last.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
                 with suppress(RuntimeError, ValueError):  # the connection was lost meanwhile
                     last.wait_for_publish(within_s / 2)
+        self._handlers = Handlers()
         self._paho.disconnect()
         # paho's thread may be trying to connect to a host that does not answer.
         ending = threading.Thread(target=self._paho.loop_stop, daemon=True)
         ending.start()
         ending.join(max(0.0, until_s - time.monotonic()))
-        self._handlers = Handlers()
 
     def _on_connect(
         self,
@@ -164,7 +164,7 @@ class Client:
         del userdata, flags, properties
         answer, self._answer = self._answer, None
         if answer is None:
-            self._handlers.down(Trouble.SILENT, str(reason))
+            self._handlers.down(Trouble.DROPPED if self._drops else Trouble.SILENT, str(reason))
         elif not answer.is_failure:
             lasted_s = time.monotonic() - self._connected_s
             self._drops = self._drops + 1 if lasted_s < LASTING_S else 0
