@@ -22,6 +22,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1, 60
 """Seconds before connecting again."""
 LASTING_S = 120.0
 """Seconds after which a connection counts as good."""
+_UNSPECIFIED = "Unspecified error"
+"""paho's words for a connection that ends without a reason."""
 
 
 def _ignore(*_: object) -> None:
@@ -150,8 +152,8 @@ class Client:
 
     def _on_connect_fail(self, client: paho.Client, userdata: object) -> None:
         del client, userdata
-        # paho gives the reason in no other way.
-        self._handlers.down(Trouble.UNREACHED, str(sys.exc_info()[1]))
+        error = sys.exc_info()[1]  # paho gives the reason in no other way
+        self._handlers.down(Trouble.UNREACHED, str(getattr(error, "strerror", None) or error))
 
     def _on_disconnect(
         self,
@@ -163,15 +165,15 @@ class Client:
     ) -> None:
         del userdata, flags, properties
         answer, self._answer = self._answer, None
+        text = "connection lost" if str(reason) == _UNSPECIFIED else str(reason)
         if answer is None:
-            self._handlers.down(Trouble.DROPPED if self._drops else Trouble.SILENT, str(reason))
+            self._handlers.down(Trouble.DROPPED if self._drops else Trouble.SILENT, text)
         elif not answer.is_failure:
             lasted_s = time.monotonic() - self._connected_s
             self._drops = self._drops + 1 if lasted_s < LASTING_S else 0
             wait_s = min(FIRST_WAIT_S << max(0, min(self._drops, 16) - 1), self._longest_wait_s)
             client.reconnect_delay_set(wait_s, self._longest_wait_s)
-            trouble = Trouble.DROPPED if self._drops > 1 else Trouble.LOST
-            self._handlers.down(trouble, str(reason))
+            self._handlers.down(Trouble.DROPPED if self._drops > 1 else Trouble.LOST, text)
 
     def _on_publish(
         self,

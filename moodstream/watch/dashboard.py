@@ -79,7 +79,9 @@ def draw(
         marks: characters that the terminal has.
     """
     width, height = size
-    rows = [[(printable(f"moodstream  {title}", width), BOLD)], [_condition(scene, now_s)], []]
+    trouble, _, advice = scene.problem.partition("; ")
+    condition = _condition(scene, trouble, now_s)
+    rows = [[(printable(f"moodstream  {title}", width), BOLD)], [condition], [(advice, PLAIN)]]
     if scene.state is not None:
         rows += _state(scene.state, width, marks, live=scene.live(now_s))
     rows += _timeline(scene, now_s, width)
@@ -88,9 +90,9 @@ def draw(
     return [_render(row, width, colour) for row in rows[:height]]
 
 
-def _condition(scene: Scene, now_s: float) -> Span:
-    if scene.problem:
-        return f"broker away: {printable(scene.problem, 100)}; trying again", ALARM
+def _condition(scene: Scene, trouble: str, now_s: float) -> Span:
+    if trouble:
+        return f"{printable(trouble, 60)}; trying again", ALARM
     if scene.online is False:
         return "offline: the daemon has left the broker", ALARM
     if scene.state is None and scene.unreadable:

@@ -62,7 +62,7 @@ def compact(message: Received) -> str:
         kind = max(HEARD, key=message.heard.__getitem__)
         parts.append(f"{kind} {message.heard[kind]:.0%}")
     for value, form in (
-        (message.level_dbfs, "{:.0f} dBFS"),
+        (message.level_dbfs, "{:.0f} dB"),
         (message.valence, "valence {:+z.1f}"),
         (message.arousal, "arousal {:+z.1f}"),
     ):
