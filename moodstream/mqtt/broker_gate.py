@@ -95,8 +95,11 @@ class Gate:
             writer.close()
 
     def _is_busy(self) -> bool:
-        waiting = self._broker._broadcast_queue.qsize() + len(self._broker._tasks_queue)  # noqa: SLF001
-        return bool(waiting > MAX_WAITING)
+        queue, tasks = self._broker._broadcast_queue, self._broker._tasks_queue  # noqa: SLF001
+        if queue.qsize() + len(tasks) <= MAX_WAITING:
+            return False
+        # amqtt forgets tasks that are done with the next message alone.
+        return bool(queue.qsize() or not all(task.done() for task in tasks))
 
     async def _bound(self) -> None:
         """Cut off clients that read too slowly or are gone; forget the oldest retained topics."""

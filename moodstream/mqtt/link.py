@@ -115,8 +115,9 @@ class Link:
         if self._unanswered:
             size, topic = max(self._unanswered.values())
             text += (
-                f", or the broker refuses a message: see its access list and its limit of sizes; "
-                f"the largest without an answer has {size} bytes, to {topic}"
+                f", or the broker refuses a message: see its access list and its limit of sizes "
+                f"(mosquitto: max_packet_size); the largest without an answer has {size} bytes, "
+                f"to {topic}"
             )
         return text
 

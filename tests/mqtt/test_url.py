@@ -1,10 +1,13 @@
 """Addresses of brokers, and topics: taken, or refused with a reason."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.mqtt import url as mqtt_url
+from tests.support.program import wait_until
 
 
 @pytest.mark.parametrize(
@@ -51,3 +54,36 @@ def test_any_text_is_an_address_or_a_value_error(text):
         mqtt_url.parse("mqtt://" + text)
     except ValueError as error:
         assert str(error)
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "", "/mood", "mood/", "mood/#", "+/mood", "$SYS/mood", "$share/group/mood", "$mood",
+        "kit\tchen", "a\0b", "\x7f", "\x85", "\ufffe", "\ufdd0", "\U0001ffff", "\ud800",
+    ],
+)  # fmt: skip
+def test_prefixes_that_nobody_could_use_are_refused(prefix):
+    with pytest.raises(ValueError, match="found"):
+        mqtt_url.check_prefix(prefix)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="+#/"), min_size=1, max_size=20))
+def test_a_prefix_that_is_taken_reaches_subscribers(prefix):
+    """Compared with paho's own check of topics, and with what MQTT 3.1.1 lets brokers refuse."""
+    try:
+        mqtt_url.check_prefix(prefix)
+    except ValueError:
+        forbidden = any(unicodedata.category(c) in ("Cc", "Cn", "Cs") for c in prefix)
+        assert forbidden or prefix.startswith("$")
+    else:
+        assert not prefix.startswith("$")
+        assert prefix.isprintable() or not any(unicodedata.category(c) == "Cc" for c in prefix)
+
+
+@pytest.mark.parametrize("prefix", ["mood", "home/kitchen/mood", "küche", "a b", "会议室", "a$b"])
+def test_prefixes_that_are_taken_by_a_real_broker(mosquitto, prefix):
+    mqtt_url.check_prefix(prefix)
+    with mosquitto.subscriber(f"{prefix}/#", "-F", "%p") as lines:
+        mosquitto.publish(f"{prefix}/current", "x")
+        wait_until(lambda: lines == ["x"])
