@@ -8,7 +8,7 @@ class BrokerError(Exception):
 
 
 class Trouble(StrEnum):
-    """Why there is no connection."""
+    """The kinds of trouble with a connection."""
 
     UNREACHED = "broker not reached"
     REFUSED = "broker refused"

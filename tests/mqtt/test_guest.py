@@ -63,7 +63,8 @@ def test_guests_that_come_second_are_refused(mosquitto, short):
             demo = run_program("demo", *broker, env=QUIET)
             run_program("doctor", *broker, env=QUIET)
             with running("watch", *broker) as watch:
-                assert "mood/" in watch.stdout.readline()
+                assert watch.stdout.readline() == "broker: connected\n"
+                assert watch.stdout.readline().startswith("mood/")
         wait_until(lambda: lines[-1] == "mood/availability offline")
     for refused in (replay, demo):
         assert refused.returncode == 1
