@@ -75,9 +75,15 @@ def _kept(directory: Path | None) -> bytes:
     if directory is None:
         return b""
     path = directory / _KEPT_ID
+    if kept := _read(path):
+        return kept
     with suppress(OSError):
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_hex(16))
+        new = path.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        try:
+            os.write(descriptor, secrets.token_hex(16).encode())
+        finally:
+            os.close(descriptor)
+        new.replace(path)
     return _read(path)

@@ -1,4 +1,4 @@
-"""`moodstream watch` on a pseudo-terminal."""
+"""A command on a pseudo-terminal, and what it shows."""
 
 import codecs
 import os
@@ -16,16 +16,18 @@ from tests.support.program import MOODSTREAM, program
 
 
 class Watched:
-    """`moodstream watch` on a terminal of its own."""
+    """A command, `moodstream watch` by default, on a terminal of its own."""
 
-    def __init__(self, columns, lines, *arguments, encoding="utf-8", **environment):
+    def __init__(
+        self, columns, lines, *arguments, command="watch", encoding="utf-8", **environment
+    ):
         self._encoding = encoding
         self.master, self.slave = pty.openpty()
         self.resize(columns, lines)
         self.before = termios.tcgetattr(self.slave)
         self.process = subprocess.Popen(
             # Ctrl-C reaches those whose terminal it is.
-            [program("setsid"), "--ctty", *MOODSTREAM, "watch", *arguments],
+            [program("setsid"), "--ctty", *MOODSTREAM, command, *arguments],
             stdin=self.slave,
             stdout=self.slave,
             stderr=self.slave,

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import termios
 
 from tests.support.messages import SILENCE, said
@@ -120,3 +121,20 @@ def test_a_pipe_that_is_closed_ends_it(mosquitto, publish):
         publish("den/current", said())
         assert process.wait(8) == 1
         assert b"Traceback" not in process.stderr.read()
+
+
+def test_it_loads_neither_numpy_nor_models(mosquitto, publish):
+    publish("mood/current", said(), "-r")
+    command = [sys.executable, "-X", "importtime", "-m", "moodstream", "watch"]
+    with subprocess.Popen(
+        [*command, "--broker", mosquitto.url],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert "happy" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    imported = {line.rpartition("|")[2].strip() for line in errors.splitlines()}
+    assert "paho.mqtt.client" in imported
+    assert not imported & {"numpy", "ai_edge_litert", "soxr", "soundfile", "asyncio"}
