@@ -93,9 +93,10 @@ def test_a_daemon_that_comes_second_is_not_harmed(mosquitto, guest):
             wait_until(lambda: "mood/availability online" in lines)
             seen = len(lines)
             wait_until(lambda: sum("/current" in line for line in lines[seen:]) > 4)
-            with mosquitto.subscriber("mood/current", "--retained-only") as retained:
-                wait_until(lambda: retained)
-            assert json.loads(retained[0])["status"] == "no_audio"
+            with mosquitto.subscriber("mood/current", "-F", "%r %p") as states:
+                wait_until(lambda: states)
+            assert states[0].startswith("1 ")
+            assert json.loads(states[0][2:])["status"] == "no_audio"
         # The guest has left after the daemon, and said nothing about availability.
     assert [line.split()[1] for line in lines if "availability" in line] == ["online", "offline"]
 
