@@ -165,9 +165,13 @@ class Client:
     ) -> None:
         del userdata, flags, properties
         answer, self._answer = self._answer, None
-        text = "connection lost" if str(reason) == _UNSPECIFIED else str(reason)
+        is_lost = str(reason) == _UNSPECIFIED
+        text = "connection lost" if is_lost else str(reason)
         if answer is None:
-            self._handlers.down(Trouble.DROPPED if self._drops else Trouble.SILENT, text)
+            # A broker that ends connections may be so quick that its answer is lost, too.
+            self._handlers.down(
+                Trouble.DROPPED if is_lost and self._drops else Trouble.SILENT, text
+            )
         elif not answer.is_failure:
             lasted_s = time.monotonic() - self._connected_s
             self._drops = self._drops + 1 if lasted_s < LASTING_S else 0
