@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from moodstream.log import get_logger
-
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifier
+from moodstream.log import get_logger
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline

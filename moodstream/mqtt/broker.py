@@ -12,8 +12,7 @@ from functools import partial
 from importlib.util import find_spec
 from typing import Any
 
-import structlog
-
+from moodstream.log import get_logger
 from moodstream.mqtt.trouble import BrokerError
 from moodstream.mqtt.url import Address
 
@@ -22,7 +21,7 @@ STOP_S = 1.0
 TAKE_OVER_S = 2.0
 """Seconds between two looks at whether the broker of another program is still there."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def is_loopback(host: str) -> bool:

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import structlog
-
-from moodstream.log import Seldom
+from moodstream.log import Seldom, get_logger
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.trouble import Trouble, hint
 
