@@ -34,6 +34,7 @@ from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon import room
 from moodstream.daemon.pause import Pause
 from moodstream.features.normalise import Normaliser
+from moodstream.mqtt.client import Client, Handlers
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import NAME as JOURNAL
 from moodstream.mqtt.journal_file import Event
@@ -153,7 +154,7 @@ def use(config: Config, bundle: Bundle) -> None:
     pipeline = make_pipeline(config, bundle)
     list(pipeline.process(Block(noise(4), pipeline.rate)))
     shown(config).encode()
-    broker_connection(config).client(config.mqtt.client_id)
+    Client(broker_connection(config), Handlers(), config.mqtt.client_id)
 
 
 VARIABLES = [

@@ -81,7 +81,7 @@ class SharedBroker:
         """Stop the broker, unless it is another program's."""
         self._stop.set()
         if self._thread.is_alive():
-            self._thread.join(START_S)
+            self._thread.join(STOP_S)
         if self._is_own:
             self._own.stop()
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.messages.published import Message, encode
 from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import Event
-from moodstream.mqtt.link import Link, Listener
+from moodstream.mqtt.link import OFFLINE, Link, Listener
 
 FAREWELL_S = 3.0
 """Seconds that stopping may take: half of it for what waits, then to say offline."""
@@ -65,6 +65,7 @@ class Publisher:
         self._slots: dict[str, _Slot] = {}
         self._journal, self._listeners = journal, listeners
         self._wanted = identity
+        self._seldom = Seldom()
         self._born_s = -math.inf  # when Home Assistant last asked
         self._settle(identity)
 
@@ -123,6 +124,10 @@ class Publisher:
             self._born_s = now_s
             self._inbox.put(partial(self._take, "discovery", discovery.message))
 
+    def _hear_availability(self, availability: bytes) -> None:
+        if availability == OFFLINE.encode():  # it is not ours: we say it last of all
+            self._inbox.put(self._contradict)
+
     # All methods below run in the publisher's thread.
 
     def _work(self) -> None:
@@ -141,6 +146,8 @@ class Publisher:
         wanted = identity.latest
         self._slots = {kind: _Slot(s.message) for kind, s in self._slots.items() if kind in wanted}
         listeners = {identity.topic(name): tell for name, tell in self._listeners.items()}
+        if not identity.guest:
+            listeners[identity.topic("availability")] = self._hear_availability
         if discovery := identity.discovery:
             self._take("discovery", discovery.message)
             listeners[discovery.status_topic] = partial(self._announce, discovery)
@@ -183,6 +190,14 @@ class Publisher:
         self._connections += 1
         for slot in self._slots.values():
             slot.is_new = True  # a broker that was restarted has forgotten what it retained
+
+    def _contradict(self) -> None:
+        self._online = False
+        self._seldom.warning(
+            "another daemon has left these topics, saying online again",
+            prefix=self._identity.prefix,
+            reason="each daemon needs its own mqtt.prefix",
+        )
 
     def _disconnect(self) -> None:
         self._connected = False

@@ -200,3 +200,17 @@ def test_an_event_that_the_broker_refuses_is_said_and_blocks_no_other(guarded, t
     wait_until(lambda: publisher.lost_events == 2)
     assert publisher.waiting_events == 0
     wait_until(lambda: "broker refused a message" in told())
+
+
+def test_a_second_daemon_at_the_same_topics_takes_nothing_away(mosquitto, publish, told):
+    """Each retained "offline" of the one is contradicted by the other, which says why."""
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        stays, leaves = publish(), publish()
+        for publisher in (stays, leaves):
+            publisher.state({"n": 1})
+        wait_until(lambda: lines == ["online", "online"])
+        leaves.stop()
+        wait_until(lambda: lines[2:] == ["offline", "online"])
+    assert "each daemon needs its own mqtt.prefix" in told()
+    with mosquitto.subscriber("room/mood/availability", "-F", "%r %p") as lines:
+        wait_until(lambda: lines == ["1 online"])
