@@ -65,7 +65,7 @@ def test_two_of_one_name_do_not_fight_for_ever(mosquitto, told):
         wait_until(lambda: "another client may have the same mqtt.client_id ('one-name')" in told())
         time.sleep(8)
         assert max(rival.reconnects for rival in rivals) <= 5  # after 1, 2, 4, 8 s
-        assert told().count("log_level") <= 10
+        assert told().count("log_level") <= 14  # of two
     finally:
         for rival in rivals:
             rival.stop()
