@@ -3,7 +3,13 @@
 import logging
 import os
 import sys
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
+
+from moodstream.text import coloured
 
 # structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
 # 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
@@ -19,6 +25,13 @@ if _rich is None:
 def get_logger() -> Any:
     """Return the logger of a module; its settings are those of :func:`configure`."""
     return structlog.get_logger()
+
+
+INTERVALS_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
+"""Seconds between two reports of the same trouble: a minute at first, a day in the end."""
+MAX_SUBJECTS = 100
+
+log = get_logger()
 
 
 def configure(level: str, style: str) -> None:
@@ -37,7 +50,7 @@ def configure(level: str, style: str) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=not console),
-            structlog.dev.ConsoleRenderer(colors=stream.isatty())
+            structlog.dev.ConsoleRenderer(colors=coloured(stream))
             if console
             else structlog.processors.JSONRenderer(),
         ],
@@ -45,3 +58,63 @@ def configure(level: str, style: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+@dataclass
+class _Said:
+    """The past of one kind of trouble."""
+
+    logged_s: float
+    happened_s: float
+    step: int = 0
+    held_back: int = 0
+
+
+class Seldom:
+    """Logger of trouble that may repeat: at once, then at growing intervals.
+
+    Trouble that returns after a quiet time longer than the present interval counts as new.
+
+    Args:
+        clock: gives seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: OrderedDict[str, _Said] = OrderedDict()
+
+    def warning(self, event: str, subject: str = "", **fields: Any) -> bool:
+        """Log a warning if it is due; return whether it was.
+
+        Args:
+            event: the message.
+            subject: separates kinds of trouble with one message; empty for a single kind.
+            fields: as structlog takes them; ``repeated`` is added when some were held back.
+        """
+        held_back = self._due(f"{event}\0{subject}")
+        if held_back is None:
+            return False
+        log.warning(event, **fields, **({"repeated": held_back} if held_back else {}))
+        return True
+
+    def _due(self, key: str) -> int | None:
+        """Return how many were held back since the last line, None if this one is, too."""
+        now_s = self._clock()
+        said = self._said.pop(key, None)
+        if said is None or now_s - said.happened_s > INTERVALS_S[said.step]:
+            said = _Said(now_s, now_s, held_back=said.held_back if said else 0)
+        elif now_s - said.logged_s >= INTERVALS_S[said.step]:
+            said.logged_s, said.step = now_s, min(said.step + 1, len(INTERVALS_S) - 1)
+        else:
+            said.held_back += 1
+            said.happened_s = now_s
+            self._remember(key, said)
+            return None
+        held_back, said.held_back, said.happened_s = said.held_back, 0, now_s
+        self._remember(key, said)
+        return held_back
+
+    def _remember(self, key: str, said: _Said) -> None:
+        self._said[key] = said
+        if len(self._said) > MAX_SUBJECTS:
+            self._said.popitem(last=False)

@@ -25,7 +25,7 @@ def failures() -> Iterator[None]:
     from moodstream.audio.portaudio import CaptureError, CaptureStuckError
     from moodstream.bundle.bundle import BundleError
     from moodstream.config.sections import ConfigError
-    from moodstream.mqtt.broker import BrokerError
+    from moodstream.mqtt.trouble import BrokerError
 
     try:
         yield

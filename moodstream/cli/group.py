@@ -1,6 +1,8 @@
 """`moodstream`: the commands of this package, and those that the training package adds."""
 
+import io
 import os
+import sys
 
 import click
 
@@ -43,3 +45,6 @@ class Commands(click.Group):
 @click.version_option(__version__, "--version", "-V", message="moodstream %(version)s")
 def main() -> None:
     """Hear the mood of a room: audio in, mood events out."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that it has no letters for is escaped
+            stream.reconfigure(errors="backslashreplace")

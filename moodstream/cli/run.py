@@ -30,7 +30,6 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
     configuration is read again, and what can be changed without a restart is.
     """
-    from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import asked_by_signal, stopped_by_signals
     from moodstream.config.load import load
@@ -38,6 +37,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     from moodstream.daemon.run import run_daemon
     from moodstream.daemon.state_directory import state_directory
     from moodstream.messages.sinks import JsonLines
+    from moodstream.publication import running_broker
 
     config = load_config(path, options)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:

@@ -18,13 +18,6 @@ def _check_url(url: str) -> None:
         mqtt_url.parse(url)
 
 
-def _check_prefix(prefix: str) -> None:
-    if not prefix or prefix.strip("/") != prefix or set(prefix) & set("+#\0"):
-        raise ValueError(
-            f"found '{prefix}'; expected a topic without + and #, not empty, with no / at its ends"
-        )
-
-
 @dataclass(frozen=True)
 class AudioConfig:
     """[audio]: what is listened to."""
@@ -92,10 +85,10 @@ class MqttConfig:
     loopback interface; embedded://ADDRESS[:PORT] is one elsewhere, which needs a password."""
     version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
     """Of the protocol."""
-    prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
+    prefix: str = field(default="mood", metadata=checked_by(mqtt_url.check_prefix))
     """First part of the topics; one prefix a device."""
     client_id: str = ""
-    """Empty is moodstream-, the host's name and the prefix."""
+    """Name at the broker; empty for a name made of the machine's id and the prefix."""
     username: str = ""
     """Login at the broker; empty is none."""
     password: str = field(default="", metadata={"secret": True})
@@ -126,7 +119,7 @@ class HomeAssistantConfig:
 
     discovery: bool = False
     """Whether the device is announced at the broker."""
-    prefix: str = field(default="homeassistant", metadata=checked_by(_check_prefix))
+    prefix: str = field(default="homeassistant", metadata=checked_by(mqtt_url.check_prefix))
     """First part of Home Assistant's own topics."""
 
 

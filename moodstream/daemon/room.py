@@ -13,8 +13,8 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
 from moodstream.log import get_logger
 from moodstream.messages.published import timestamp
-from moodstream.messages.received import printable
 from moodstream.schema import between, decode
+from moodstream.text import printable
 
 NAME = "room.json"
 """In the state directory."""

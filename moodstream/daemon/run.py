@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from moodstream.assembly import load_bundle, make_pipeline, presence, publishing, source_name
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Chunk
 from moodstream.config.sections import Config
 from moodstream.daemon.health import Health
@@ -18,6 +18,7 @@ from moodstream.messages.published import Announcer, wall_clock
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.journal import Journal
+from moodstream.publication import guest, identity, publishing, source_name
 
 
 def run_daemon(
@@ -27,6 +28,8 @@ def run_daemon(
     sinks: Sequence[Sink],
     state: Path | None = None,
     reread: Reread | None = None,
+    *,
+    as_guest: bool = False,
 ) -> None:
     """Publish what is heard to a broker, and to sinks, until the chunks end.
 
@@ -38,9 +41,10 @@ def run_daemon(
         state: directory where waiting events and what is learnt of the room outlive this process;
             None forgets them.
         reread: how the settings are read again when that is asked for; None never does.
+        as_guest: whether a daemon may publish at these topics as well; see :class:`Identity`.
 
     Raises:
-        BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
+        BrokerError, BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
     """
     models = load_bundle(config)
     normaliser = Normaliser(models.card.normalisation)
@@ -55,9 +59,10 @@ def run_daemon(
     )
     notifier, pause = Notifier(), Pause()
     listeners = {"set": pause.obey}
-    with publishing(presence(config, connection), journal, listeners) as publisher:
+    there = guest(config, connection) if as_guest else identity(config, connection, state)
+    with publishing(there, journal, listeners) as publisher:
         if reread:
-            reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier)
+            reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier, state)
             chunks = reloader.beside(chunks)
         notifier.ready()
         heard = pause.process(chunks)

@@ -5,10 +5,10 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from moodstream.assembly import broker_connection
 from moodstream.config.load import places
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.publication import broker_connection
 
 
 def configuration(path: Path | None, config: Config) -> Iterator[Finding]:

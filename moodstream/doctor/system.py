@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from moodstream.doctor.finding import Finding, failure, ok, warning
-from moodstream.messages.received import printable
+from moodstream.text import printable
 
 SOUND = Path("/dev/snd")
 UNIT = "moodstream.service"

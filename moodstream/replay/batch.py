@@ -8,11 +8,12 @@ from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from moodstream.assembly import load_bundle, make_pipeline, publishing_beside, running_broker
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.sinks import Sink
+from moodstream.publication import publishing_beside, running_broker
 from moodstream.replay.library import Library, recordings
 from moodstream.replay.progress import Progress, tell
 from moodstream.replay.report import REPORTS, Report

@@ -199,8 +199,8 @@ def test_two_daemons_do_not_share_one(tmp_path, capfd):
 FULL = """
 import resource, sys
 from pathlib import Path
-from moodstream.journal import Journal
-from moodstream.journal_file import Event
+from moodstream.mqtt.journal import Journal
+from moodstream.mqtt.journal_file import Event
 
 def fill(*numbers):
     for n in numbers:
