@@ -45,7 +45,9 @@ def _open(device: Device, channels: int) -> Any:
         stream.start()
     except (sd.PortAudioError, ValueError) as error:
         if UNAVAILABLE in error.args:
-            raise CaptureError(f"device '{device.name}' is busy: another program holds it") from error
+            raise CaptureError(
+                f"device '{device.name}' is busy: another program holds it"
+            ) from error
         raise CaptureError(f"device '{device.name}': {error}") from error
     return stream
 

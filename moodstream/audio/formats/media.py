@@ -44,8 +44,9 @@ class Media:
 
         self._av = av
         self._stream = stream
+        self._container: Any
         try:
-            self._container: Any = av.open(
+            self._container = av.open(
                 _File(stream) if stream.length is None else _SeekableFile(stream),
                 options={"format_whitelist": CONTAINERS},
                 metadata_errors="replace",
@@ -55,7 +56,7 @@ class Media:
         if not self._container.streams.audio:
             self._container.close()
             raise DecodeError("it holds no audio")
-        self._audio = self._container.streams.audio[0]
+        self._audio: Any = self._container.streams.audio[0]
         self.rate = int(self._audio.rate or 0)
         self.channels = int(self._audio.channels or 0)
         duration = self._audio.duration
