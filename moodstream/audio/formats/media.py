@@ -13,7 +13,7 @@ INSTALL = "pip install 'moodstream[media]'"
 """Command that installs PyAV."""
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,asf,aac,ac3,eac3,avi,flv,mpegts,mpeg,ape,wv,tta,dsf,iff,"
-    "amr,ogg,mp3,flac,wav,w64,aiff,caf,au,tak,mpc,mpc8,dts,truehd,rm,voc,oma,shn,nut,loas,latm"
+    "amr,ogg,flac,wav,w64,aiff,caf,au,tak,mpc,mpc8,dts,truehd,rm,voc,oma,shn,nut"
 )
 """FFmpeg's names of what may be opened: no playlist, which could name other files."""
 TIMED = frozenset(("mov", "mp4", "matroska", "webm", "asf"))
