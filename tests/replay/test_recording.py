@@ -235,7 +235,7 @@ def test_bad_files_are_told_and_harm_no_other(tmp_path, excerpt):
     errors = result.stderr.splitlines()
     assert len(errors) == len(bad)
     for (name, part), error in zip(bad.items(), errors, strict=True):
-        assert error.startswith("Error: ")
+        assert error.startswith("Warning: " if name == "cut.flac" else "Error: ")
         assert name in error
         assert part in error
     summaries = {line["file"]: line for line in lines if line["type"] == "summary"}
@@ -245,11 +245,12 @@ def test_bad_files_are_told_and_harm_no_other(tmp_path, excerpt):
     assert 3 < summaries[str(tmp_path / "cut.flac")]["duration"] < 6
 
 
-def test_a_wav_cut_short_is_heard_to_its_end(tmp_path, excerpt):
+def test_a_wav_cut_short_is_heard_to_where_it_ends_and_told(tmp_path, excerpt):
     path = tmp_path / "cut.wav"
     path.write_bytes(excerpt.read_bytes()[: 16000 * 2 * 7])
     result, lines = replayed(path)
-    assert result.returncode == 0
+    assert result.returncode == 1
+    assert "cut.wav: damaged after 7.0 s: its header promises" in result.stderr
     assert lines[-1]["duration"] == pytest.approx(7, abs=0.01)
 
 
