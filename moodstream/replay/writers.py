@@ -12,7 +12,10 @@ from moodstream.messages.sinks import JsonLines, Sink
 from moodstream.mood.circumplex import MOODS
 from moodstream.text import cells, cut, encodable, pad, printable
 
-SHARE_COLUMNS = tuple(f"share_{mood}" for mood in MOODS)
+LONGEST_NAME = 1 << 16
+"""Cells of a name or of shares where no terminal limits them."""
+SHARES = (*MOODS, "other", "silence", "uncertain", "warming_up")
+"""Moods, and statuses without one, that a recording may have a share of."""
 
 
 class Writer(Protocol):
@@ -64,7 +67,7 @@ class CsvWriter:
 
     COLUMNS = (
         "file", "duration", "mood", "quadrant", "valence", "arousal", "confidence", "cnn", "rnn",
-        *MOODS, "voice", "music", "other", *SHARE_COLUMNS, "share_other", "settings",
+        *MOODS, "voice", "music", "other", *(f"share_{key}" for key in SHARES), "settings",
     )  # fmt: skip
 
     def __init__(self, stream: TextIO, *, brief: bool = False) -> None:
@@ -85,36 +88,14 @@ class CsvWriter:
 
     def summary(self, message: Message) -> None:
         """Write the row."""
-        shares = message["shares"]
-        columns = {
-            column: shares.get(column.removeprefix("share_"), 0)
-            for column in self.COLUMNS
-            if column.startswith("share_")
-        }
+        shares = {f"share_{key}": message["shares"].get(key, 0) for key in SHARES}
         scores, heard = message["scores"] or {}, message["heard"] or {}
-        self._writer.writerow({**message, **scores, **heard, **columns})
+        self._writer.writerow({**message, **scores, **heard, **shares})
         self.stream.flush()
 
     def close(self) -> None:
         """Flush the stream."""
         self.stream.flush()
-
-
-def _shares(message: Message) -> str:
-    shares: dict[str, Any] = message["shares"]
-    # The verdict comes first, then moods and then statuses by their time.
-    order = sorted(shares, key=lambda key: (key != message["mood"], key not in MOODS, -shares[key]))
-    parts = [f"{key.replace('_', ' ')} {_percent(shares[key])}" for key in order]
-    return ", ".join(part for part in parts if not part.endswith(" 0 %"))
-
-
-def _minutes(seconds: float) -> str:
-    tenths = round(10 * seconds)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
-
-
-def _percent(share: float) -> str:
-    return f"{round(100 * share)} %"
 
 
 class TableWriter:
@@ -124,11 +105,11 @@ class TableWriter:
         ("duration", 8, lambda m: _minutes(m["duration"])),
         ("mood", 9, lambda m: m["mood"] or "-"),
         ("sure", 5, lambda m: "-" if m["confidence"] is None else _percent(m["confidence"])),
-        ("quadrant", 8, lambda m: m["quadrant"] or "-"),
-        ("share of the time", 17, _shares),
+        ("Q", 2, lambda m: m["quadrant"] or "-"),
     )
-    NAME_CELLS = 16
-    """Least width of the names, where the terminal is narrow."""
+    LAST = "share of the time"
+    NAME_CELLS, SHARE_CELLS = 16, 30
+    """Widths of names and shares where the terminal is narrow."""
 
     def __init__(self, stream: TextIO, *, brief: bool = False) -> None:
         self.stream, self.states, self._brief = stream, False, brief
@@ -150,19 +131,19 @@ class TableWriter:
         """Write the table."""
         if not self._summaries:
             return
-        rows = [[shown(message) for _, _, shown in self.COLUMNS] for message in self._summaries]
-        head = [name for name, _, _ in self.COLUMNS]
-        sizes = [size for _, size, _ in self.COLUMNS]
-        names = [printable(message["file"], 1 << 16) for message in self._summaries]
-        longest = max(4, *map(cells, names))
+        names = [printable(message["file"], LONGEST_NAME) for message in self._summaries]
+        sizes = [max(4, *map(cells, names)), *(size for _, size, _ in self.COLUMNS)]
+        rest = sum(sizes[1:]) + 2 * len(sizes)
         limit = _terminal_cells(self.stream)
         if limit:
-            shares = max(sizes[-1], *(cells(row[-1]) for row in rows))
-            rest = sum(sizes[:-1]) + 2 * len(sizes)
-            longest = min(longest, max(self.NAME_CELLS, limit - rest - shares))
-        self._write(["file", *head], [longest, *sizes], limit)
-        for name, row, message in zip(names, rows, self._summaries, strict=True):
-            self._write([_end(name, longest, self.stream), *row], [longest, *sizes], limit)
+            sizes[0] = min(sizes[0], max(self.NAME_CELLS, limit - rest - self.SHARE_CELLS))
+        left = limit - rest - sizes[0] if limit else LONGEST_NAME
+        head = [name for name, _, _ in self.COLUMNS]
+        self._write(["file", *head, self.LAST], sizes, limit)
+        for name, message in zip(names, self._summaries, strict=True):
+            row = [shown(message) for _, _, shown in self.COLUMNS]
+            shares = _shares(message, left, _mark(self.stream))
+            self._write([_end(name, sizes[0], _mark(self.stream)), *row, shares], sizes, limit)
             if not self._brief and message["mood"]:
                 for segment in message["segments"]:
                     start, end = _minutes(segment["start"]), _minutes(segment["end"])
@@ -170,7 +151,8 @@ class TableWriter:
         self.stream.flush()
 
     def _write(self, row: Sequence[str], sizes: Sequence[int], limit: int) -> None:
-        line = "  ".join(pad(text, size) for text, size in zip(row, sizes, strict=True)).rstrip()
+        padded = [pad(text, size) for text, size in zip(row, sizes, strict=False)]
+        line = "  ".join([*padded, row[-1]]).rstrip()
         self.stream.write((cut(line, limit) if limit else line) + "\n")
 
 
@@ -202,12 +184,38 @@ def _terminal_cells(stream: TextIO) -> int:
     return 0
 
 
-def _end(text: str, limit: int, stream: TextIO) -> str:
+def _mark(stream: TextIO) -> str:
+    """Return the sign that something is left out."""
+    return "…" if encodable("…", stream) else "..."
+
+
+def _end(text: str, limit: int, mark: str) -> str:
     """Return the end of a text, which tells more of a path than its beginning."""
     if cells(text) <= limit:
         return text
-    mark = "…" if encodable("…", stream) else "..."
     start = len(text) - limit
     while cells(text[start:]) > limit - cells(mark):
         start += 1
     return mark + text[start:]
+
+
+def _shares(message: Message, limit: int, mark: str) -> str:
+    """Return the shares of the time: the verdict first, then moods, then statuses by their time."""
+    shares: dict[str, Any] = message["shares"]
+    order = sorted(shares, key=lambda key: (key != message["mood"], key not in MOODS, -shares[key]))
+    parts = [f"{key.replace('_', ' ')} {_percent(shares[key])}" for key in order]
+    parts = [part for part in parts if not part.endswith(" 0 %")]
+    text = ", ".join(parts)
+    while len(text) > limit and parts:
+        parts.pop()
+        text = ", ".join([*parts, mark])
+    return text
+
+
+def _minutes(seconds: float) -> str:
+    tenths = round(10 * seconds)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)} %"
