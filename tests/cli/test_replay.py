@@ -38,7 +38,11 @@ def test_it_publishes(mosquitto, short):
             "replay", short, "--publish", "--broker", mosquitto.url, "--prefix", "room"
         )
         assert result.returncode == 0
-        wait_until(lambda: "room/availability offline" in lines)
+        wait_until(
+            lambda: any(line.startswith("room/event ") and "no_audio" in line for line in lines)
+        )
+    # A guest leaves a daemon's availability and its retained state alone.
+    assert {line.split()[0] for line in lines} <= {"room/event", "room/current"}
     events = [json.loads(line[11:]) for line in lines if line.startswith("room/event ")]
     _, expected = replayed(short)
     expected = [line for line in expected if line["type"] == "event"]
