@@ -106,7 +106,6 @@ def test_what_is_not_asked_for_is_not_imported(tmp_path):
         "paho",
         "structlog",
         "multiprocessing",
-        "subprocess",
         "sounddevice",
     )
     assert not {name for name in imported if name.partition(".")[0] in unwanted}
