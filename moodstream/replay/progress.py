@@ -4,6 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -94,9 +95,9 @@ def quieten_libraries() -> None:
     They go to file descriptor 2, which leads nowhere from now on. Python writes to a duplicate.
     """
     sys.stderr.flush()
-    kept = os.dup(sys.stderr.fileno())
-    sys.stderr = os.fdopen(
-        kept, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace"
+    kept = FileIO(os.dup(sys.stderr.fileno()), "w")
+    sys.stderr = TextIOWrapper(
+        BufferedWriter(kept), sys.stderr.encoding, "backslashreplace", line_buffering=True
     )
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, STDERR)
