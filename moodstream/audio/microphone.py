@@ -27,11 +27,13 @@ class Microphone:
     Args:
         device: its name or a part of it; empty is the system's default.
         buffer_s: seconds of audio kept while the pipeline is late.
+        channels: numbers of those to hear, from 0; none for the first two, or all of an array.
     """
 
-    def __init__(self, device: str, buffer_s: float) -> None:
+    def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...] = ()) -> None:
         self._device = device
         self._buffer_s = buffer_s
+        self._channels = channels
         self._rate = 16000
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
@@ -78,7 +80,7 @@ class Microphone:
 
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
         """Find and open the device, which is away meanwhile."""
-        opening = _Opening(self._device, self._buffer_s)
+        opening = _Opening(self._device, self._buffer_s, self._channels)
         begun_s = time.monotonic()
         while True:
             try:
@@ -130,16 +132,18 @@ class _Opening:
 
     Args:
         device: its name or a part of it.
-        buffer_s: of the capture.
+        buffer_s: seconds that the capture keeps.
+        channels: numbers of those to hear.
     """
 
-    def __init__(self, device: str, buffer_s: float) -> None:
+    def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...]) -> None:
         self.capture: Future[Capture] = Future()
-        self._device, self._buffer_s = device, buffer_s
+        self._device, self._buffer_s, self._channels = device, buffer_s, channels
         threading.Thread(target=self._open, name="opening", daemon=True).start()
 
     def _open(self) -> None:
         try:
-            self.capture.set_result(Capture(find(self._device), self._buffer_s))
+            capture = Capture(find(self._device), self._buffer_s, self._channels)
+            self.capture.set_result(capture)
         except Exception as error:  # noqa: BLE001 - told to the thread that waits
             self.capture.set_exception(error)
