@@ -18,7 +18,7 @@ MAINS_HZ = (50.0, 60.0)
 
 
 def load(folder: Path) -> list[Clip]:
-    """Noises and hums of many colours and levels, some of them swelling; kept in a folder."""
+    """Return noises and hums of many colours and levels, some swelling, kept in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = []
     for number in range(COUNT):
@@ -27,7 +27,8 @@ def load(folder: Path) -> list[Clip]:
             part = path.with_suffix(".part")
             soundfile.write(part, make(number), RATE, format="FLAC")
             part.replace(path)
-        clips.append(Clip(path, "noise", f"noise {number:03}", (), LABEL))
+        group = f"noise {number:03}"
+        clips.append(Clip(path, "noise", group, (), LABEL, voice=0.0, music=0.0))
     return clips
 
 

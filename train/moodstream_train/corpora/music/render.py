@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from moodstream.audio.chunk import mono
 from moodstream_train.corpora.clip import CorpusError
 
 Progress = Callable[[int, int], None]
-"""Called with how many files are done, and of how many."""
+"""Callback that takes the number of files that are done, and of all."""
 
 PROGRAM = "fluidsynth"
 SOUNDFONTS = tuple(
@@ -36,10 +36,12 @@ FLOOR = 1e-5
 """What the reverberation hums where there are no notes stays far below, the softest note above."""
 TIMEOUT_S = 120
 """A clip takes less than a second."""
+SHOWN = 3
+"""Number of files in a warning that are named, with the reason."""
 
 
 def target(midi: Path, folder: Path) -> Path:
-    """Where a MIDI file is kept as audio."""
+    """Return the place where a MIDI file is kept as audio."""
     return folder / f"{midi.stem}.flac"
 
 
@@ -69,6 +71,15 @@ def render(midis: Sequence[Path], folder: Path, progress: Progress) -> dict[Path
                 problems[midi] = problem
             progress(done + 1, len(missing))
     return problems
+
+
+def warnings(folder: Path, problems: Mapping[Path, str]) -> list[str]:
+    """Return a warning that names some of the files that cannot be rendered, if there are any."""
+    if not problems:
+        return []
+    shown = "; ".join(f"{midi.name}: {why}" for midi, why in list(problems.items())[:SHOWN])
+    more = ", …" if len(problems) > SHOWN else ""
+    return [f"{folder}: {len(problems)} cannot be rendered ({shown}{more})"]
 
 
 def _render_one(midi: Path, folder: Path, program: str, soundfont: Path) -> str:
@@ -117,8 +128,8 @@ def _program() -> str:
     found = shutil.which(PROGRAM)
     if not found:
         raise CorpusError(
-            f"{PROGRAM} is not installed, and EMOPIA is MIDI: "
-            "apt-get install fluidsynth timgm6mb-soundfont, or leave emopia out"
+            f"{PROGRAM} is not installed, and EMOPIA and VGMIDI are MIDI: "
+            "apt-get install fluidsynth timgm6mb-soundfont, or leave emopia and vgmidi out"
         )
     return found
 
@@ -128,8 +139,8 @@ def _soundfont() -> Path:
         if path.exists():
             return path
     raise CorpusError(
-        f"{SOUNDFONTS[0].parent}: no {' or '.join(path.name for path in SOUNDFONTS)}, and EMOPIA "
-        "is MIDI: apt-get install timgm6mb-soundfont, or leave emopia out"
+        f"{SOUNDFONTS[0].parent}: no {' or '.join(path.name for path in SOUNDFONTS)}, and "
+        "EMOPIA and VGMIDI are MIDI: apt-get install timgm6mb-soundfont, or leave them out"
     )
 
 
