@@ -1,4 +1,4 @@
-"""The corpora: what a folder holds, checked against what it should hold."""
+"""The corpora: loaders that check a folder against what was published."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ __all__ = ["NAMES", "Clip", "Corpus", "CorpusError", "Sex", "load", "noise", "re
 @dataclass(frozen=True)
 class _Source:
     folder: str
-    """Below the folder of all corpora."""
+    """Name of the folder below that of all corpora."""
     holds: str
-    """What belongs into it."""
+    """Files that belong into the folder."""
 
 
 _SOURCES = {

@@ -47,9 +47,9 @@ class Clip:
     label: str
     """The mood of a voice, or the quadrant of music. Without a mood, the corpus's own class."""
     sex: Sex | None = None
-    """Of the speaker, where it is known."""
+    """Sex of the speaker; None where it is not known."""
     title: str = ""
-    """Of a song, with its artist, where it is known."""
+    """Artist and title of a song; empty where they are not known."""
     voice: float | None = None
     """1.0 with a voice, spoken or sung, 0.0 without; None where it is not known."""
     music: float | None = None

@@ -24,16 +24,16 @@ SOUNDFONTS = tuple(
     Path("/usr/share/sounds/sf2", name)
     for name in ("TimGM6mb.sf2", "FluidR3_GM.sf2", "default-GM.sf2")
 )
-"""The first that is there is taken: by name, not the system's default, so that results repeat."""
+"""The first that exists is used. The system's default would change the results."""
 RATE = 16000
-"""Hertz, of what is kept."""
+"""Rate of the files that are kept, hertz."""
 SYNTHESIS_RATE = 48000
 """Hertz. At the rate that is kept, the synthesiser would fold what lies above 8 kHz back down."""
 PEAK = 10 ** (-1 / 20)
-"""Of each file: -1 dB below full scale, as records are mastered. A fixed gain would keep levels
+"""Peak of each file: 1 dB below full scale, as records are mastered. A fixed gain would keep levels
 that nobody ever heard: the velocities follow how loud the transcribed recording happened to be."""
 FLOOR = 1e-5
-"""What the reverberation hums where there are no notes stays far below, the softest note above."""
+"""Peak of a file without notes. The hum of the reverberation is softer, the softest note louder."""
 TIMEOUT_S = 120
 """A clip takes less than a second."""
 SHOWN = 3
@@ -83,7 +83,7 @@ def warnings(folder: Path, problems: Mapping[Path, str]) -> list[str]:
 
 
 def _render_one(midi: Path, folder: Path, program: str, soundfont: Path) -> str:
-    """Why it cannot be rendered; empty if it was."""
+    """Return why a file cannot be rendered; an empty string if it was."""
     # Beside the target, so that renaming puts a whole file there or none.
     with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as place:
         wav, part = Path(place, "synthesised.wav"), Path(place, "part.flac")

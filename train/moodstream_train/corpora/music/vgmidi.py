@@ -7,7 +7,7 @@ from statistics import fmean
 
 from moodstream_train.corpora import table
 from moodstream_train.corpora.clip import Clip, CorpusError, Found, moods_of, quadrant_of
-from moodstream_train.corpora.complete import shortfall
+from moodstream_train.corpora.completeness import shortfall
 from moodstream_train.corpora.music import render
 
 SIZE = 204

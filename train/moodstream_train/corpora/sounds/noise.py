@@ -33,7 +33,7 @@ def load(folder: Path) -> list[Clip]:
 
 
 def make(number: int) -> Float32:
-    """One of them [shape=(n,), float32] at :data:`RATE`; a number always gives the same."""
+    """Return a noise [shape=(n,), float32] at :data:`RATE`; a number always gives the same one."""
     rng = np.random.default_rng([number, COUNT])
     length = SECONDS * RATE
     times = np.arange(length) / RATE

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Found, Sex, moods_of
-from moodstream_train.corpora.complete import shortfall
+from moodstream_train.corpora.completeness import shortfall
 
 SIZE = 2474
 SPEAKERS = 65

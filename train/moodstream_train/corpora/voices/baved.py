@@ -5,7 +5,7 @@ from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Found, Sex
-from moodstream_train.corpora.complete import shortfall
+from moodstream_train.corpora.completeness import shortfall
 
 PUBLISHED = 1935
 COPY = "53"

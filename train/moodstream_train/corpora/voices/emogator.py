@@ -11,7 +11,7 @@ from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Found, moods_of
-from moodstream_train.corpora.complete import shortfall
+from moodstream_train.corpora.completeness import shortfall
 
 PUBLISHED = 32130
 UNHEARD = "000160"
