@@ -1,32 +1,45 @@
-"""The training loop: one model, its running average, a checkpoint after each epoch."""
+"""Fitting of one model: Keras' own loop, a running average of the weights, a checkpoint an epoch.
+
+Nothing here depends on the backend of Keras: ``KERAS_BACKEND`` may be tensorflow, jax or torch.
+"""
 
 import json
-import os
-import queue
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
+from moodstream.arrays import Float32
+from moodstream.whole_file import written_whole
 from moodstream_train.dataset.examples import Batch
 from moodstream_train.recipe import Schedule
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
 History = dict[str, list[float]]
-"""A value an epoch: loss, accuracy, inner_loss, inner_accuracy, seconds."""
+"""A value an epoch: loss, accuracy, seconds; inner_loss and inner_accuracy with inner groups."""
 
 CHECKPOINT = "checkpoint.npz"
 WEIGHTS = "average.weights.h5"
 HISTORY = "history.json"
 INNER_BATCHES = 12
-TEACHING = 0.5
-"""Share of the loss that follows the teachers, where there are any."""
+DRAWING_THREADS = 2
+BATCHES_AHEAD = 6
+INNER_KEY = 1 << 20
+"""Stands in the seed of the inner batches where others have the number of an epoch."""
+LOGS = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "inner_loss": "val_unsmoothed",
+    "inner_accuracy": "val_accuracy",
+}
+"""Names in the history, and in the logs of Keras."""
 
 
 def fit(
@@ -37,34 +50,115 @@ def fit(
     folder: Path,
     seed: int,
     say: Callable[[str], None],
-    teachers: Sequence[keras.Model] = (),
 ) -> tuple[keras.Model, History]:
     """Fit a model, or go on where an interrupted run stopped.
 
-    The batches of an epoch depend on the seed and the epoch's number only, so that a resumed run
-    sees what an uninterrupted one would have seen.
+    A batch depends on the seed, the number of the epoch and its own number only. A resumed run
+    therefore sees the batches that an uninterrupted run sees.
 
     Args:
         build: makes the model.
-        draw: a training batch.
-        draw_inner: a batch of the inner validation groups; None if there are none.
-        schedule: of this model.
-        folder: for the checkpoint, the history and the finished weights.
-        seed: of the weights and of the batches.
+        draw: draws a training batch.
+        draw_inner: draws a batch of the inner validation groups; None if there are none.
+        schedule: batches, epochs and learning rate.
+        folder: receives the checkpoint, the history and the finished weights.
+        seed: of the weights and the batches.
         say: prints a line of progress.
-        teachers: what they say together is learned, too (Hinton et al. 2015, "Distilling the
-            knowledge in a neural network").
 
     Returns:
-        the running average of the model, and what was measured over the epochs.
+        the model with the running average of its weights, and its history.
     """
     folder.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(seed)
-    average = build()
-    if (folder / WEIGHTS).exists():
-        average.load_weights(folder / WEIGHTS)
-        return average, json.loads((folder / HISTORY).read_text())
     model = build()
+    if (folder / WEIGHTS).exists():
+        model.load_weights(folder / WEIGHTS)
+        return model, json.loads((folder / HISTORY).read_text())
+    model.compile(
+        _optimizer(model, schedule),
+        loss=lambda targets, logits: loss_of(targets, logits, schedule.label_smoothing),
+        metrics=[accuracy, unsmoothed],
+        jit_compile=keras.backend.backend() == "jax",
+    )
+    checkpoint = _Checkpoint(folder, model)
+    done = len(checkpoint.history["loss"])
+    model.fit(
+        _batches(draw, schedule, seed, done),
+        steps_per_epoch=schedule.steps,
+        validation_data=_inner(draw_inner, seed),
+        validation_batch_size=schedule.batch,
+        initial_epoch=done,
+        epochs=schedule.epochs,
+        callbacks=[
+            keras.callbacks.SwapEMAWeights(),
+            checkpoint,
+            _Progress(checkpoint.history, schedule.epochs, say),
+        ],
+        verbose=0,
+    )
+    kept = build()
+    kept.set_weights(model.get_weights())
+    part = folder / f"part.{WEIGHTS}"
+    kept.save_weights(part)
+    part.replace(folder / WEIGHTS)
+    (folder / CHECKPOINT).unlink()
+    return kept, checkpoint.history
+
+
+def targets_of(batch: Batch) -> Float32:
+    """Pack masks and weights into one array, as Keras takes them.
+
+    Returns:
+        for each target the mask of the right moods, then its weight
+        [shape=(batch, [steps,] mixed, moods + 1)].
+    """
+    packed = np.concatenate((batch.masks, batch.weights[..., None]), axis=-1)
+    return np.moveaxis(packed, 0, -2)
+
+
+def losses(logits: Any, masks: Any, smoothing: float) -> Any:
+    """Return minus the log of the probability of all right moods [shape=masks.shape[:-1]].
+
+    A target without a right mood asks for equal probabilities. Its loss is the cross-entropy with
+    the uniform distribution.
+    """
+    logp = ops.log_softmax(logits)
+    right = ops.logsumexp(ops.where(masks > 0, logp, -1e9), axis=-1)
+    even = ops.mean(logp, axis=-1)
+    any_right = ops.any(masks > 0, axis=-1)
+    return -ops.where(any_right, (1 - smoothing) * right + smoothing * even, even)
+
+
+def loss_of(targets: Any, logits: Any, smoothing: float = 0.0) -> Any:
+    """Return the mean loss by weight.
+
+    Args:
+        targets: from :func:`targets_of`.
+        logits: of the model [shape=(batch, [steps,] moods)].
+        smoothing: share of the loss that asks for equal probabilities.
+    """
+    masks, weights = targets[..., :-1], targets[..., -1]
+    each = losses(logits[..., None, :], masks, smoothing)
+    return ops.sum(weights * each) / ops.sum(weights)
+
+
+def unsmoothed(targets: Any, logits: Any) -> Any:
+    """Return the mean loss by weight without label smoothing."""
+    return loss_of(targets, logits)
+
+
+def accuracy(targets: Any, logits: Any) -> Any:
+    """Return the share of targets, by weight, whose most probable mood is a right one.
+
+    Targets without a right mood do not count.
+    """
+    masks = targets[..., :-1]
+    weights = targets[..., -1] * ops.max(masks, axis=-1)
+    named = ops.one_hot(ops.argmax(logits, axis=-1), masks.shape[-1])[..., None, :]
+    return ops.sum(weights * ops.sum(named * masks, axis=-1)) / ops.sum(weights)
+
+
+def _optimizer(model: keras.Model, schedule: Schedule) -> keras.optimizers.Optimizer:
     total = schedule.epochs * schedule.steps
     optimizer = keras.optimizers.AdamW(
         keras.optimizers.schedules.CosineDecay(
@@ -75,155 +169,105 @@ def fit(
         ),
         weight_decay=schedule.weight_decay,
         global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=schedule.average,
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(model.trainable_variables)
-    variables = [*model.variables, *average.variables, *optimizer.variables]
-    history = _resume(folder, variables)
-    if not history["loss"]:
-        average.set_weights(model.get_weights())
-    step = _training_step(model, average, optimizer, schedule, teachers)
-    inner = _inner_batches(draw_inner, seed)
-    for epoch in range(len(history["loss"]), schedule.epochs):
-        began = time.monotonic()
-        rng = np.random.default_rng([seed, epoch])
-        values = [step(*batch) for batch in _prefetch(draw, rng, schedule.steps)]
-        loss, accuracy = np.mean([[float(v) for v in value] for value in values], axis=0)
-        inner_loss, inner_accuracy = evaluate(average, inner)
-        taken = time.monotonic() - began
-        for name, value in (
-            ("loss", loss),
-            ("accuracy", accuracy),
-            ("inner_loss", inner_loss),
-            ("inner_accuracy", inner_accuracy),
-            ("seconds", taken),
-        ):
-            history[name].append(round(float(value), 5))
-        _save(folder, variables, history)
-        left = (schedule.epochs - epoch - 1) * taken
-        say(
-            f"epoch {epoch + 1}/{schedule.epochs}  loss {loss:.3f}  accuracy {accuracy:.3f}  "
-            f"inner loss {inner_loss:.3f}  inner accuracy {inner_accuracy:.3f}  "
-            f"{taken:.0f} s, {left / 60:.1f} min left for this model"
-        )
-    average.save_weights(folder / WEIGHTS)
-    (folder / CHECKPOINT).unlink(missing_ok=True)
-    return average, history
+    return optimizer
 
 
-def call(model: keras.Model, inputs: Sequence[Any], training: bool = False) -> Any:
-    """The logits of a model of one input or of several."""
-    return model(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
+    """Inputs and targets of some inner batches, the same in each epoch."""
+    if draw is None:
+        return None
+    batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
+    inputs = zip(*(one.inputs for one in batches), strict=True)
+    return tuple(np.concatenate(each) for each in inputs), np.concatenate([targets_of(one) for one in batches])
 
 
-def losses(logits: Any, masks: Any, smoothing: float) -> Any:
-    """Minus the log of the probability of all moods that are right [shape=masks.shape[:-1]].
+def _batches(
+    draw: Draw, schedule: Schedule, seed: int, first_epoch: int
+) -> Iterator[tuple[tuple[Float32, ...], Float32]]:
+    """Inputs and targets of all batches that are left, drawn in threads ahead of the training."""
 
-    Where none is right, all should be as probable: the cross-entropy of the uniform distribution.
+    def batch(k: int) -> tuple[tuple[Float32, ...], Float32]:
+        made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
+        return made.inputs, targets_of(made)
+
+    left = range(first_epoch * schedule.steps, schedule.epochs * schedule.steps)
+    pool = ThreadPoolExecutor(DRAWING_THREADS)
+    try:
+        ready: deque[Future[tuple[tuple[Float32, ...], Float32]]] = deque()
+        for k in left:
+            ready.append(pool.submit(batch, k))
+            if len(ready) > BATCHES_AHEAD:
+                yield ready.popleft().result()
+        for one in ready:
+            yield one.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
+    """The state of the training after each epoch, with the history, in one file.
+
+    Args:
+        folder: holds the file. What it holds is restored.
+        model: compiled, with its optimizer built.
     """
-    logp = tf.nn.log_softmax(logits)
-    right = tf.reduce_logsumexp(tf.where(masks > 0, logp, -1e9), axis=-1)
-    even = tf.reduce_mean(logp, axis=-1)
-    any_right = tf.reduce_any(masks > 0, axis=-1)
-    return -tf.where(any_right, (1 - smoothing) * right + smoothing * even, even)
+
+    def __init__(self, folder: Path, model: keras.Model) -> None:
+        super().__init__()
+        self._folder = folder
+        self._variables = [*model.variables, *model.optimizer.variables]
+        self._began = time.monotonic()
+        self.history: History = {name: [] for name in ("loss", "accuracy", "seconds")}
+        if (folder / CHECKPOINT).exists():
+            with np.load(folder / CHECKPOINT) as stored:
+                for i, variable in enumerate(self._variables):
+                    variable.assign(stored[f"v{i}"])
+                self.history = json.loads(str(stored["history"]))
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Start the clock."""
+        del epoch, logs
+        self._began = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Add to the history, and write the checkpoint."""
+        del epoch
+        values = {name: logs[log] for name, log in LOGS.items() if logs and log in logs}
+        values["seconds"] = time.monotonic() - self._began
+        for name, value in values.items():
+            self.history.setdefault(name, []).append(round(float(value), 5))
+        arrays = {f"v{i}": ops.convert_to_numpy(one) for i, one in enumerate(self._variables)}
+        with written_whole(self._folder / CHECKPOINT) as file:
+            np.savez(file, history=json.dumps(self.history), **arrays)
+        with written_whole(self._folder / HISTORY, "w") as text:
+            json.dump(self.history, text)
 
 
-def accuracy_of(logits: Any, masks: Any, weights: Any) -> Any:
-    """The weighted share of targets whose most probable mood is a right one."""
-    named = tf.one_hot(tf.argmax(logits, axis=-1), masks.shape[-1])
-    weights *= tf.reduce_max(masks, axis=-1)  # nothing can be named right where nothing is
-    return tf.reduce_sum(weights * tf.reduce_sum(named * masks, axis=-1)) / tf.reduce_sum(weights)
+class _Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
+    """A line after each epoch, with the time left for this model."""
+
+    def __init__(self, history: History, epochs: int, say: Callable[[str], None]) -> None:
+        super().__init__()
+        self._history, self._epochs, self._say = history, epochs, say
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Print the line."""
+        del logs
+        self._say(_line(self._history, epoch + 1, self._epochs))
 
 
-def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
-    """Loss, not smoothed, and accuracy over batches; not a number without any."""
-    if not batches:
-        return float("nan"), float("nan")
-
-    def measure(inputs: Any, masks: Any, weights: Any) -> Any:
-        logits = call(model, inputs)[None]
-        loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
-        return loss, accuracy_of(logits, masks, weights)
-
-    # Compiled, as a recurrent network run eagerly takes a second a batch.
-    compiled = tf.function(measure, reduce_retracing=True)
-    values = [[float(value) for value in compiled(*batch)] for batch in batches]
-    loss, accuracy = np.mean(values, axis=0)
-    return float(loss), float(accuracy)
-
-
-def _training_step(
-    model: keras.Model,
-    average: keras.Model,
-    optimizer: keras.optimizers.Optimizer,
-    schedule: Schedule,
-    teachers: Sequence[keras.Model],
-) -> Callable[..., Any]:
-    pairs = list(zip(average.weights, model.weights, strict=True))
-
-    def step(inputs: Any, masks: Any, weights: Any) -> Any:
-        taught = [tf.nn.softmax(call(teacher, inputs)) for teacher in teachers]
-        with tf.GradientTape() as tape:
-            logits = call(model, inputs, training=True)[None]
-            each = losses(logits, masks, schedule.label_smoothing)
-            if teachers:
-                logp = tf.nn.log_softmax(logits)
-                followed = -tf.reduce_sum(tf.add_n(taught) / len(teachers) * logp, axis=-1)
-                each = (1 - TEACHING) * each + TEACHING * followed
-            loss = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        # Young averages forget faster, so that they do not remember the random start.
-        n = tf.cast(optimizer.iterations, tf.float32)
-        keep = tf.minimum(schedule.average, (1 + n) / (10 + n))
-        for mean, weight in pairs:
-            mean.assign(keep * mean + (1 - keep) * weight)
-        return loss, accuracy_of(logits, masks, weights)
-
-    compiled: Callable[..., Any] = tf.function(step, reduce_retracing=True)
-    return compiled
-
-
-def _inner_batches(draw: Draw | None, seed: int) -> list[Batch]:
-    rng = np.random.default_rng([seed, 1 << 20])
-    return [draw(rng) for _ in range(INNER_BATCHES)] if draw else []
-
-
-def _prefetch(draw: Draw, rng: np.random.Generator, count: int) -> Iterator[Batch]:
-    """Draw batches in a thread, a few ahead of the training."""
-    ready: queue.Queue[Batch | Exception] = queue.Queue(maxsize=4)
-
-    def work() -> None:
-        try:
-            for _ in range(count):
-                ready.put(draw(rng))
-        except Exception as error:  # noqa: BLE001, raised again where it is waited for
-            ready.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    for _ in range(count):
-        batch = ready.get()
-        if isinstance(batch, Exception):
-            raise batch
-        yield batch
-
-
-def _resume(folder: Path, variables: list[Any]) -> History:
-    path = folder / CHECKPOINT
-    if not path.exists():
-        names = ("loss", "accuracy", "inner_loss", "inner_accuracy", "seconds")
-        return {name: [] for name in names}
-    with np.load(path) as stored:
-        for i, variable in enumerate(variables):
-            variable.assign(stored[f"v{i}"])
-        history: History = json.loads(str(stored["history"]))
-    return history
-
-
-def _save(folder: Path, variables: list[Any], history: History) -> None:
-    """Write weights and history in one file, so that they cannot disagree."""
-    part = folder / f"{CHECKPOINT}.{os.getpid()}.part.npz"
-    arrays = {f"v{i}": variable.numpy() for i, variable in enumerate(variables)}
-    np.savez(part, history=json.dumps(history), **arrays)
-    part.replace(folder / CHECKPOINT)
-    (folder / HISTORY).write_text(json.dumps(history))
+def _line(history: History, epoch: int, epochs: int) -> str:
+    parts = [f"epoch {epoch}/{epochs}"]
+    parts += [
+        f"{name.replace('_', ' ')} {values[-1]:.3f}"
+        for name, values in history.items()
+        if name != "seconds"
+    ]
+    taken = history["seconds"][-1]
+    parts.append(f"{taken:.0f} s, {(epochs - epoch) * taken / 60:.1f} min left for this model")
+    return "  ".join(parts)
