@@ -125,8 +125,6 @@ class CnnRecipe:
     texture: tuple[int, ...] = (128, 64)
     """Units of the layers over the texture; with none, it is left out."""
     dropout: float = 0.3
-    heads: str = field(default="one", metadata=one_of("one", "gated"))
-    """One head for voice and music, or two and a gate between them."""
 
 
 @dataclass(frozen=True)

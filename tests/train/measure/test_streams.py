@@ -14,7 +14,7 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear, record, said, streams
+from moodstream_train.measure import playback, record, said, streams
 from tests.train.measuring import clip
 
 
@@ -57,7 +57,7 @@ def test_clips_follow_each_other_as_they_are(clips: list[Clip]) -> None:
     samples = streams.audio(stream)
     assert len(samples) == 20 * streams.RATE
     for start_n, segment in zip(stream.starts_n, stream.segments, strict=True):
-        joined = np.concatenate([hear.read(one.path)[0] for one in segment.clips])
+        joined = np.concatenate([playback.read(one.path)[0] for one in segment.clips])
         own = samples[start_n : start_n + segment.length_n]
         assert np.array_equal(own, joined[: segment.length_n])
 
@@ -91,7 +91,7 @@ def spoken(bundle: Bundle) -> Float32:
 
 
 def test_smoothing_what_was_recorded_says_what_the_runtime_said(bundle: Bundle) -> None:
-    steps = list(hear.steps(spoken(bundle), streams.RATE, bundle))
+    steps = list(playback.steps(spoken(bundle), streams.RATE, bundle))
     kept = record.gather("demo", iter(steps), streams.RATE, (0,), ("Q1",))
     assert {step.state.status for step in steps} >= {"ok", "silence", "warming_up"}
     spec = bundle.card.smoothing

@@ -7,7 +7,7 @@ from typing import Any
 
 from moodstream_train.card import results as card_results
 from moodstream_train.report import protocol
-from moodstream_train.report.names import CORPORA, HEADLINES
+from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
 from moodstream_train.training.run import CORPUS_OF, FINAL, NOISE, Run
 
 MODEL_CARD = "MODEL_CARD.md"
@@ -33,7 +33,7 @@ LICENCES = {
 }
 """Of the corpora, which bind the weights."""
 NON_COMMERCIAL = {"ravdess": "RAVDESS", "4q": "4Q", "emopia": "EMOPIA"}
-COLUMNS = (
+CARD_COLUMNS = (
     ("float32", "fused", "float32, both"),
     ("int8", "cnn", "int8, CNN"),
     ("int8", "rnn", "int8, RNN"),
@@ -180,7 +180,7 @@ def _corpora(training: dict[str, Any]) -> str:
     lines = []
     for source, citation in training["corpora"].items():
         each = []
-        for corpus, name in CORPORA.items():
+        for corpus, name in CORPUS_TITLES.items():
             own = [n for key, n in training["clips"].items() if key.split()[0] == corpus]
             if CORPUS_OF[corpus] == source and own:
                 each.append(f"{sum(own)} clips of {name}")
@@ -204,13 +204,17 @@ def _parity(parity: dict[str, Any]) -> str:
 def _results(results: dict[str, Any]) -> str:
     if not results["measured"]:
         return "Nothing: no fold of this recipe has been measured.\n"
-    lines = [f"| % | {' | '.join(name for _, _, name in COLUMNS)} |", "|---" * 5 + "|"]
+    lines = [f"| % | {' | '.join(name for _, _, name in CARD_COLUMNS)} |", "|---" * 5 + "|"]
     for corpus in results["models"]["int8"]["fused"]:
         name, key = HEADLINES[corpus]
-        each = [results["models"][precision][model][corpus] for precision, model, _ in COLUMNS]
+        each = [
+            results["models"][precision][model][corpus] for precision, model, _ in CARD_COLUMNS
+        ]
         lines.append(f"| {name} | {' | '.join(_spread(one[key]) for one in each)} |")
     clips = results["models"]["int8"]["fused"]
-    counts = ", ".join(f"{one['clips']} of {CORPORA[corpus]}" for corpus, one in clips.items())
+    counts = ", ".join(
+        f"{one['clips']} of {CORPUS_TITLES[corpus]}" for corpus, one in clips.items()
+    )
     silent = sum(one["silent"] for one in clips.values())
     agreement = results["agreement"]["fused"]
     return (
@@ -240,7 +244,7 @@ def _calibration(found: dict[str, dict[str, float]]) -> str:
     ]
     for corpus, own in found.items():
         cells = f"{own['ece']:.3f} | {own['accuracy']:.1f} | {own['sure_accuracy']:.1f}"
-        lines.append(f"| {CORPORA[corpus]} | {cells} |")
+        lines.append(f"| {CORPUS_TITLES[corpus]} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
@@ -249,13 +253,13 @@ def _failures(results: dict[str, Any]) -> str:
     lines = []
     for corpus, found in results.get("weakest", {}).items():
         lines.append(
-            f"- In {CORPORA[corpus]}, {found['label']} is recognised worst "
+            f"- In {CORPUS_TITLES[corpus]}, {found['label']} is recognised worst "
             f"({found['recall']:.0f} %), and {found['true']} is taken for {found['named']} "
             f"most often ({found['share']:.0f} % of its clips)."
         )
     for corpus, worst in results.get("robustness", {}).items():
         lines.append(
-            f"- Of the conditions tried, {worst['condition']} costs {CORPORA[corpus]} most: "
+            f"- Of the conditions tried, {worst['condition']} costs {CORPUS_TITLES[corpus]} most: "
             f"{worst['drop']:.1f} points."
         )
     return "\n".join(["## Where it fails", "", *lines, ""]) if lines else ""

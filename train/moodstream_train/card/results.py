@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from moodstream.arrays import Numbers
-from moodstream_train.evaluation.evaluate import RESULTS, SHIPPED
+from moodstream_train.evaluation.measured import RESULTS, SHIPPED
 from moodstream_train.measure import figures, robustness
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report.gathered import verdicts

@@ -50,7 +50,7 @@ def reliability(verdicts: Sequence[Verdict]) -> Reliability:
         TrainingError: there are no verdicts.
     """
     if not verdicts:
-        raise TrainingError("found no verdicts; hear some clips first")
+        raise TrainingError("found no verdicts; judge some clips first")
     confidence, right = np.zeros(len(verdicts)), np.zeros(len(verdicts))
     for i, verdict in enumerate(verdicts):
         named, probabilities = verdict.named(), verdict.probabilities()

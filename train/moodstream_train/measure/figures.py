@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import confusion_matrix, f1_score, recall_score
 
 from moodstream.arrays import Numbers
 from moodstream.mood.circumplex import QUADRANTS
@@ -81,14 +82,6 @@ def by_sex(verdicts: Sequence[Verdict], model: str = "fused") -> dict[str, Figur
     return {sex: of([one for one in verdicts if one.sex == sex], model) for sex in known}
 
 
-def shared(
-    verdicts: Sequence[Verdict], model: str = "fused", among: Sequence[str] = SHARED_MOODS
-) -> dict[str, Figures]:
-    """The clips of some moods: once with only these to name, once with all eight."""
-    own = [one for one in verdicts if one.label in among]
-    return {"of the shared": of(own, model, among), "of all": of(own, model)}
-
-
 def headline(verdicts: Sequence[Verdict], among: Sequence[str] | None = None) -> float:
     """The one figure: the recall of voices, the accuracy of music; percent."""
     _check(verdicts, among)
@@ -97,25 +90,20 @@ def headline(verdicts: Sequence[Verdict], among: Sequence[str] | None = None) ->
 
 
 def recall(pairs: Pairs) -> float:
-    """Unweighted average recall, percent."""
-    labels = sorted({true for true, _ in pairs})
-    each = [np.mean([named == true for true, named in pairs if true == label]) for label in labels]
-    return 100 * float(np.mean(each))
+    """Return the unweighted average recall, percent."""
+    true, named, labels = _columns(pairs)
+    return 100 * float(recall_score(true, named, labels=labels, average="macro"))
 
 
 def accuracy(pairs: Pairs) -> float:
-    """Percent."""
+    """Return the share of right clips, percent."""
     return 100 * float(np.mean([true == named for true, named in pairs]))
 
 
 def macro_f1(pairs: Pairs) -> float:
-    """F1 of each label, averaged, percent."""
-    scores = []
-    for label in sorted({true for true, _ in pairs}):
-        hits = sum(true == named == label for true, named in pairs)
-        both = sum(true == label for true, _ in pairs) + sum(named == label for _, named in pairs)
-        scores.append(2 * hits / both)
-    return 100 * float(np.mean(scores))
+    """Return the F1 of each label, averaged, percent."""
+    true, named, labels = _columns(pairs)
+    return 100 * float(f1_score(true, named, labels=labels, average="macro"))
 
 
 def intervals(
@@ -144,18 +132,23 @@ def confusion(verdicts: Sequence[Verdict], model: str = "fused") -> tuple[Number
     """Counts [shape=(true, named)] and the labels of the axes; what was not heard is not in it."""
     _check(verdicts, None)
     labels = list(verdicts[0].labels)
-    counts = np.zeros((len(labels), len(labels)), np.int64)
-    for one in verdicts:
-        named = one.named(model)
-        if named is not None:
-            counts[labels.index(one.label), labels.index(named)] += 1
-    return counts, labels
+    known = [one for one in verdicts if one.scores is not None]
+    if not known:
+        return np.zeros((len(labels), len(labels)), np.int64), labels
+    true, named = [one.label for one in known], [one.named(model) for one in known]
+    return confusion_matrix(true, named, labels=labels), labels
 
 
 def agreement(one: Sequence[Verdict], other: Sequence[Verdict], model: str = "fused") -> float:
     """The share of clips of which two bundles said the same mood, percent."""
     same = [a.mood(model) == b.mood(model) for a, b in zip(one, other, strict=True)]
     return _rounded(100 * float(np.mean(same)))
+
+
+def _columns(pairs: Pairs) -> tuple[list[str], list[str], list[str]]:
+    """Split pairs into true and named labels, and list the labels that are true of some clip."""
+    true = [true for true, _ in pairs]
+    return true, [named or "" for _, named in pairs], sorted({*true})
 
 
 def _loss(verdict: Verdict, model: str, among: Sequence[str] | None) -> float:

@@ -10,7 +10,7 @@ from moodstream import self_test
 from moodstream.arrays import Float32, Numbers
 from moodstream.mood.circumplex import MOODS
 from moodstream.pipeline import Step
-from moodstream_train.measure import hear, streams
+from moodstream_train.measure import playback, streams
 from moodstream_train.measure.conditions import coloured_noise
 from moodstream_train.measure.streams import Stream
 from moodstream_train.measure.verdict import MODELS
@@ -48,14 +48,14 @@ def record(folder: Path, made: Sequence[Stream]) -> list[Record]:
     Raises:
         TrainingError: a clip cannot be read.
     """
-    return hear.spread(_record_one, [(folder, stream) for stream in made])
+    return playback.spread(_record_one, [(folder, stream) for stream in made])
 
 
 def record_noises(folder: Path, seconds: float = NOISE_S, seed: int = 0) -> list[Record]:
     """Hear what has no mood: noises, hum and silence at several levels."""
     bundle = self_test.load(folder)
     return [
-        gather(name, hear.steps(samples, streams.RATE, bundle), streams.RATE, (0,), (None,))
+        gather(name, playback.steps(samples, streams.RATE, bundle), streams.RATE, (0,), (None,))
         for name, samples in noises(seconds, seed)
     ]
 
@@ -101,6 +101,6 @@ def gather(
 
 
 def _record_one(folder: Path, stream: Stream) -> Record:
-    steps = hear.steps(streams.audio(stream), streams.RATE, self_test.load(folder))
+    steps = playback.steps(streams.audio(stream), streams.RATE, self_test.load(folder))
     quadrants = tuple(segment.quadrant for segment in stream.segments)
     return gather(stream.name, steps, streams.RATE, stream.starts_n, quadrants)

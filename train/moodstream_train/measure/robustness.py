@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import figures, hear, sample
+from moodstream_train.measure import figures, playback, sample
 from moodstream_train.measure.figures import Figures
-from moodstream_train.measure.hear import Change
+from moodstream_train.measure.playback import Change
 from moodstream_train.measure.verdict import Verdict
 
 CLEAN = "clean"
@@ -45,10 +45,10 @@ def drops(
         say: is told of each condition.
     """
     chosen = sample.stratified(clips, share, seed)
-    clean = hear.judge(folder, chosen)
+    clean = playback.judge(folder, chosen)
     found = compare(CLEAN, clean, clean)
     for name, change in conditions.items():
-        made = compare(name, hear.judge(folder, chosen, change), clean)
+        made = compare(name, playback.judge(folder, chosen, change), clean)
         say(f"{name}: " + ", ".join(f"{one.corpus} {-one.drop:+.1f}" for one in made))
         found += made
     return found

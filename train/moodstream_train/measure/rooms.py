@@ -10,7 +10,7 @@ from moodstream import self_test
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import figures, hear
+from moodstream_train.measure import figures, playback
 from moodstream_train.measure.verdict import Verdict
 
 ORDERS = 3
@@ -28,7 +28,7 @@ class Learning:
 
     def room(self, bundle: Bundle) -> Normaliser:
         """A room of which nothing is known yet."""
-        return hear.room(bundle, self.prior_frames, self.memory_frames)
+        return playback.room(bundle, self.prior_frames, self.memory_frames)
 
 
 @dataclass(frozen=True)
@@ -128,8 +128,10 @@ def rooms(
 
 def cold(folder: Path, clips: Sequence[Clip], learning: Learning = Learning()) -> list[Verdict]:
     """Each clip in a room of which nothing is known."""
-    chunks = [clips[begin : begin + hear.CHUNK] for begin in range(0, len(clips), hear.CHUNK)]
-    parts = hear.spread(_cold, [(folder, chunk, learning) for chunk in chunks])
+    chunks = [
+        clips[begin : begin + playback.CHUNK] for begin in range(0, len(clips), playback.CHUNK)
+    ]
+    parts = playback.spread(_cold, [(folder, chunk, learning) for chunk in chunks])
     return [verdict for part in parts for verdict in part]
 
 
@@ -142,7 +144,7 @@ def warm(
 ) -> list[list[Verdict]]:
     """All clips in one room that is learned: a list of verdicts for each random order."""
     made = [np.random.default_rng([seed, order]).permutation(len(clips)) for order in range(orders)]
-    return hear.spread(_warm, [(folder, [clips[i] for i in one], learning) for one in made])
+    return playback.spread(_warm, [(folder, [clips[i] for i in one], learning) for one in made])
 
 
 def evening(
@@ -171,20 +173,20 @@ def evening(
     moods = sorted({clip.label for clip in before})
     alone = [[clip for clip in before if clip.label == mood] for mood in moods]
     jobs = [(folder, part, own, learning, seconds, seed) for part in (before, *alone)]
-    balanced, *each = [figures.headline(heard, among) for heard in hear.spread(_evening, jobs)]
+    balanced, *each = [figures.headline(heard, among) for heard in playback.spread(_evening, jobs)]
     drops = {mood: round(balanced - one, 2) for mood, one in zip(moods, each, strict=True)}
     return Evening(round(balanced, 2), drops, max(drops.values()))
 
 
 def _cold(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
     bundle = self_test.load(folder)
-    return [hear.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
+    return [playback.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
 
 
 def _warm(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
     bundle = self_test.load(folder)
     room = learning.room(bundle)
-    return [hear.verdict(clip, bundle, room) for clip in clips]
+    return [playback.verdict(clip, bundle, room) for clip in clips]
 
 
 def _evening(
@@ -204,8 +206,8 @@ def _evening(
         labels = sorted({clip.label for clip in warmup})
         for label in rng.permutation(labels).tolist():
             own = [clip for clip in warmup if clip.label == label]
-            samples, rate = hear.read(own[int(rng.integers(len(own)))].path)
+            samples, rate = playback.read(own[int(rng.integers(len(own)))].path)
             heard_s += len(samples) / rate
-            for _ in hear.steps(samples, rate, bundle, room):
+            for _ in playback.steps(samples, rate, bundle, room):
                 pass
-    return [hear.verdict(clip, bundle, hear.as_now(room)) for clip in clips]
+    return [playback.verdict(clip, bundle, playback.as_now(room)) for clip in clips]

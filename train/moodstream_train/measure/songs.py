@@ -10,7 +10,7 @@ from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import MODELS, Verdict
 
 COUNT = 20
-COLUMNS = ("cnn", "rnn", "fused")
+SONG_COLUMNS = ("cnn", "rnn", "fused")
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def choose(
         if len(own) < wanted:
             raise TrainingError(f"found {len(own)} songs of {quadrant}; {wanted} are wanted")
         songs += [
-            Song(named.get(v.clip) or v.clip, quadrant, *(v.quadrant(m) for m in COLUMNS))
+            Song(named.get(v.clip) or v.clip, quadrant, *(v.quadrant(m) for m in SONG_COLUMNS))
             for v in (own[i] for i in rng.permutation(len(own))[:wanted])
         ]
     return sorted(songs, key=lambda song: (song.true, song.title))
@@ -62,10 +62,10 @@ def markdown(songs: Sequence[Song]) -> str:
     """The table for people; what is wrong is struck out."""
     lines = ["| song | true | CNN | RNN | both |", "|---|---|---|---|---|"]
     for song in songs:
-        cells = [_cell(getattr(song, model), song.true) for model in COLUMNS]
+        cells = [_cell(getattr(song, model), song.true) for model in SONG_COLUMNS]
         lines.append(f"| {song.title.replace('|', '/')} | {song.true} | {' | '.join(cells)} |")
     counts = right(songs)
-    cells = [f"{counts[model]} of {len(songs)}" for model in COLUMNS]
+    cells = [f"{counts[model]} of {len(songs)}" for model in SONG_COLUMNS]
     lines.append(f"| **right** | | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 

@@ -12,7 +12,7 @@ from moodstream.audio.file import AudioFile, AudioFileError
 from moodstream.mood.circumplex import QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear
+from moodstream_train.measure import playback
 
 Kind = Literal["voice", "music", "mixed"]
 KINDS: tuple[Kind, ...] = ("voice", "music", "mixed")
@@ -151,5 +151,5 @@ def _length_n(clip: Clip) -> int:
 
 
 def _samples(clip: Clip) -> Float32:
-    samples, rate = hear.read(clip.path)
+    samples, rate = playback.read(clip.path)
     return samples if rate == RATE else soxr.resample(samples, rate, RATE).astype(np.float32)

@@ -6,7 +6,7 @@ from itertools import product
 
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear, said
+from moodstream_train.measure import playback, said
 from moodstream_train.measure.record import Record
 from moodstream_train.measure.score import Score, score
 
@@ -84,7 +84,7 @@ def tune(
         raise TrainingError("the grid is empty; give settings to choose from")
     window_s, average = best_average(records)
     parts = [grid[begin::PARTS] for begin in range(min(PARTS, len(grid)))]
-    found = hear.spread(_try, [(records, noise_records, part) for part in parts])
+    found = playback.spread(_try, [(records, noise_records, part) for part in parts])
     left = [one for part in found for one in part]
     front = _front(left)
     unmet = []

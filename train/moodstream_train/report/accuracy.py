@@ -5,11 +5,11 @@ from typing import Any
 from moodstream_train.report import figure, gallery, measurements
 from moodstream_train.report.figure import Figure, dig
 from moodstream_train.report.gathered import Gathered
-from moodstream_train.report.names import HEADLINES, MODELS
+from moodstream_train.report.names import HEADLINES, MODEL_TITLES
 from moodstream_train.report.section import Section, table
 
 LEAKY = (("S1", "songs-80", "cnn"), ("S2", "songs-75", "rnn"))
-COLUMNS = (("float32", "fused"), ("int8", "fused"), ("int8", "cnn"), ("int8", "rnn"))
+MODEL_COLUMNS = (("float32", "fused"), ("int8", "fused"), ("int8", "cnn"), ("int8", "rnn"))
 """Precision and model of the tables of models."""
 HEAD = ("float32, both", "int8, both", "int8, CNN", "int8, RNN")
 
@@ -21,7 +21,7 @@ def leaky(gathered: Gathered) -> Section:
     links = [
         f"![{name}]({gallery.FOLDER}/{name})"
         for name in gallery.links(gathered)
-        if name.startswith((*gallery.ALONE, gallery.SEED_PROJECT))
+        if name.startswith((*gallery.OWN_CONFUSION, gallery.SEED_PROJECT))
     ]
     note = (
         "The same singers are on both sides of these splits, so that all of these figures are too "
@@ -45,7 +45,7 @@ def _leaky_lines(
         known = [one for one in each if one]
         lines.append(
             (
-                f"{goal}: {MODELS[which]}, {precision}",
+                f"{goal}: {MODEL_TITLES[which]}, {precision}",
                 known[0]["clips"] if known else None,
                 figure.over_seeds(one["accuracy"] for one in known),
                 figure.over_seeds((one["loss"] for one in known), 3),
@@ -54,7 +54,7 @@ def _leaky_lines(
     if own := dig(gathered.seed_project, goal):
         lines.append(
             (
-                f"{goal}: {MODELS[model]} of that project, made again",
+                f"{goal}: {MODEL_TITLES[model]} of that project, made again",
                 own["test_clips"],
                 f"{own['accuracy']:.1f}",
                 f"{own['loss']:.3f}",
@@ -63,7 +63,7 @@ def _leaky_lines(
         reported = own["reported"]
         lines.append(
             (
-                f"{goal}: {MODELS[model]} of that project, as reported",
+                f"{goal}: {MODEL_TITLES[model]} of that project, as reported",
                 None,
                 reported["accuracy"],
                 reported["loss"],
@@ -96,7 +96,7 @@ def music(gathered: Gathered) -> Section:
             None,
             *(
                 figure.over_folds(gathered.of("voice"), "on_music", model, "music", key)
-                for _, model in COLUMNS[1:]
+                for _, model in MODEL_COLUMNS[1:]
             ),
         )
         for name, key in (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
@@ -129,7 +129,7 @@ def songs(gathered: Gathered) -> Section:
 def joint(gathered: Gathered) -> Section:
     """One model for both, against one for each."""
     lines = []
-    for name, (corpus, recipe) in measurements.ALONE.items():
+    for name, (corpus, recipe) in measurements.TRAINED_APART.items():
         one, other = (measurements.headline(gathered, own, corpus) for own in ("shipped", recipe))
         if one and other:
             lines.append(
@@ -176,7 +176,7 @@ def _models(gathered: Gathered, corpora: tuple[str, ...]) -> str:
 
 def _line(gathered: Gathered, corpus: str, key: str) -> list[Figure | None]:
     runs: list[Any] = gathered.of("shipped")
-    return [figure.over_folds(runs, "folds", *column, corpus, key) for column in COLUMNS]
+    return [figure.over_folds(runs, "folds", *column, corpus, key) for column in MODEL_COLUMNS]
 
 
 def _mean(gathered: Gathered, recipe: str, corpus: str) -> Figure | None:

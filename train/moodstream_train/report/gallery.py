@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from moodstream_train import plots as pictures
-from moodstream_train.evaluation.evaluate import SHIPPED
+from moodstream_train.evaluation.measured import SHIPPED
 from moodstream_train.measure import figures
 from moodstream_train.report.gathered import Gathered, Measured, verdicts
 from moodstream_train.training.run import RANDOM
@@ -17,7 +17,7 @@ SHOWN = {
     "songs-75": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
 }
 """Of the first seed of each recipe."""
-ALONE = {"songs-80": "cnn", "songs-75": "rnn"}
+OWN_CONFUSION = {"songs-80": "cnn", "songs-75": "rnn"}
 """The model whose own confusion the protocol asks for."""
 SEED_PROJECT = "seed-project"
 
@@ -43,7 +43,7 @@ def links(gathered: Gathered) -> list[str]:
 
 def wanted(gathered: Gathered) -> list[str]:
     """What row S3 asks for, of what there is: curves of both models and the confusion, twice."""
-    return [name for name in found(gathered) if name.startswith(tuple(ALONE))]
+    return [name for name in found(gathered) if name.startswith(tuple(OWN_CONFUSION))]
 
 
 def hang(gathered: Gathered, out: Path) -> list[Path]:
@@ -62,7 +62,7 @@ def hang(gathered: Gathered, out: Path) -> list[Path]:
 
 def _alone(gathered: Gathered) -> Iterator[tuple[str, Measured, str]]:
     """Name of the picture, run and model, where there are verdicts to count."""
-    for recipe, model in ALONE.items():
+    for recipe, model in OWN_CONFUSION.items():
         for run in gathered.measured(recipe)[:1]:
             if verdicts(run.folder, RANDOM, SHIPPED):
                 yield f"{recipe}-confusion-{model}.png", run, model

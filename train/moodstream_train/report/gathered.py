@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.evaluation.evaluate import MEASURED, RESULTS
+from moodstream_train.evaluation.measured import MEASURED, RESULTS
 from moodstream_train.measure.verdict import Verdict
 from moodstream_train.recipe import RECIPES
 from moodstream_train.seed_project.baseline import RESULTS as SEED_PROJECT

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from moodstream_train.evaluation.evaluate import SHIPPED, TRIED_ON
+from moodstream_train.evaluation.measured import SHIPPED
+from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure import robustness, songs
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, gallery
@@ -12,11 +13,11 @@ from moodstream_train.report.goals import GOALS
 from moodstream_train.report.names import HEADLINES
 from moodstream_train.report.sizes import megabytes
 
-Figures = Mapping[str, Figure | None]
-Find = Callable[[Gathered, str], Figures]
+FiguresByName = Mapping[str, Figure | None]
+Find = Callable[[Gathered, str], FiguresByName]
 """The figures of a row by name, at a precision; None or nothing where it was not measured."""
 
-ALONE = {"V1": ("song", "voice"), "V2": ("speech", "voice"), "M1": ("music", "music")}
+TRAINED_APART = {"V1": ("song", "voice"), "V2": ("speech", "voice"), "M1": ("music", "music")}
 """Corpus, and the recipe of the model that was trained apart."""
 ROBUST = ("song", "music")
 """The corpora that row R has goals for."""
@@ -32,7 +33,7 @@ def headline(gathered: Gathered, recipe: str, corpus: str, precision: str = SHIP
 
 
 def _leaky(recipe: str, model: str) -> Find:
-    def find(gathered: Gathered, precision: str) -> Figures:
+    def find(gathered: Gathered, precision: str) -> FiguresByName:
         each = [dig(run, "leaky", precision, model) for run in gathered.of(recipe)]
         return {
             "accuracy": figure.over_seeds(dig(one, "accuracy") for one in each),
@@ -43,7 +44,7 @@ def _leaky(recipe: str, model: str) -> Find:
 
 
 def _held_out(corpus: str, **keys: str) -> Find:
-    def find(gathered: Gathered, precision: str) -> Figures:
+    def find(gathered: Gathered, precision: str) -> FiguresByName:
         place = ("folds", precision, "fused", corpus)
         runs = gathered.of("shipped")
         return {name: figure.over_folds(runs, *place, key) for name, key in keys.items()}
@@ -51,12 +52,12 @@ def _held_out(corpus: str, **keys: str) -> Find:
     return find
 
 
-def _pictures(gathered: Gathered, precision: str) -> Figures:
+def _pictures(gathered: Gathered, precision: str) -> FiguresByName:
     count = len(gallery.wanted(gathered))
     return {"pictures": Figure(count, digits=0) if count and precision == SHIPPED else None}
 
 
-def _on_music(gathered: Gathered, precision: str) -> Figures:
+def _on_music(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
     return {
@@ -65,7 +66,7 @@ def _on_music(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def _songs(gathered: Gathered, precision: str) -> Figures:
+def _songs(gathered: Gathered, precision: str) -> FiguresByName:
     found = [run["songs"] for run in gathered.of("shipped")[:1] if "songs" in run]
     if not found or precision != SHIPPED:
         return {}
@@ -75,13 +76,13 @@ def _songs(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def _joint(gathered: Gathered, precision: str) -> Figures:
+def _joint(gathered: Gathered, precision: str) -> FiguresByName:
     return {
         name: figure.difference(
             headline(gathered, "shipped", corpus, precision),
             headline(gathered, recipe, corpus, precision),
         )
-        for name, (corpus, recipe) in ALONE.items()
+        for name, (corpus, recipe) in TRAINED_APART.items()
     }
 
 
@@ -95,7 +96,7 @@ def accuracy_lost(gathered: Gathered, corpus: str) -> Figure | None:
     return figure.difference(exact, rounded)
 
 
-def _quantised(gathered: Gathered, precision: str) -> Figures:
+def _quantised(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {"MB": figure.over_seeds(megabytes(gathered, precision), 2)}
     runs = gathered.of("shipped")
@@ -107,7 +108,7 @@ def _quantised(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def calibration(gathered: Gathered, corpus: str) -> Figures:
+def calibration(gathered: Gathered, corpus: str) -> FiguresByName:
     """The calibration error, and what leaving out the doubtful clips wins."""
     each = [dig(run, "folds", "calibration", corpus) for run in gathered.of("shipped")]
     known = [one for one in each if one]
@@ -119,7 +120,7 @@ def calibration(gathered: Gathered, corpus: str) -> Figures:
     }
 
 
-def _calibrated(gathered: Gathered, precision: str) -> Figures:
+def _calibrated(gathered: Gathered, precision: str) -> FiguresByName:
     each = [calibration(gathered, corpus) for corpus in HEADLINES] if precision == SHIPPED else []
     return {
         "ECE": figure.largest(one["ECE"] for one in each),
@@ -148,7 +149,7 @@ def drop(gathered: Gathered, condition: str, corpus: str) -> Figure | None:
     return figure.of_folds(found)
 
 
-def _robust(gathered: Gathered, precision: str) -> Figures:
+def _robust(gathered: Gathered, precision: str) -> FiguresByName:
     names = conditions(gathered) if precision == SHIPPED else []
     noisy = [name for name in names if _is_noise_10_db(name)]
 
@@ -187,7 +188,7 @@ def share_won(gathered: Gathered, kind: str) -> Figure | None:
     return figure.difference(one, other)
 
 
-def _streams(gathered: Gathered, precision: str) -> Figures:
+def _streams(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
 
@@ -212,7 +213,7 @@ def evening(gathered: Gathered, recipe: str) -> Figure | None:
     return figure.over_seeds(max(drops.values()) for drops in each if drops)
 
 
-def _rooms(gathered: Gathered, precision: str) -> Figures:
+def _rooms(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
     found = {

@@ -9,7 +9,7 @@ HEADLINES = {
     "own": ("own recordings, UAR", "uar"),
 }
 """The one figure of each corpus: what it is, and its key."""
-CORPORA = {
+CORPUS_TITLES = {
     "song": "RAVDESS song",
     "speech": "RAVDESS speech",
     "cremad": "CREMA-D",
@@ -17,4 +17,4 @@ CORPORA = {
     "emopia": "EMOPIA, rendered",
     "own": "own recordings",
 }
-MODELS = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}
+MODEL_TITLES = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}

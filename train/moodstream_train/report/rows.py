@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from moodstream_train.evaluation.evaluate import PRECISIONS, SHIPPED
+from moodstream_train.evaluation.measured import PRECISIONS, SHIPPED
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS, Goal

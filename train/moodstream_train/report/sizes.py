@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from moodstream_train.evaluation.evaluate import MEASURED
+from moodstream_train.evaluation.measured import MEASURED
 from moodstream_train.report.gathered import Gathered
 
-MODELS = ("cnn", "rnn")
+SINGLE_MODELS = ("cnn", "rnn")
 
 
 def sizes(gathered: Gathered, precision: str) -> dict[str, int]:
@@ -16,7 +16,7 @@ def sizes(gathered: Gathered, precision: str) -> dict[str, int]:
             path = run.folder / part / MEASURED / f"parity-{precision}.json"
             if path.exists():
                 parity = json.loads(path.read_text())
-                return {model: int(parity[model]["bytes"]) for model in MODELS}
+                return {model: int(parity[model]["bytes"]) for model in SINGLE_MODELS}
     return {}
 
 

@@ -1,12 +1,12 @@
 """Sections on what becomes of it in use: on small machines, in noise, in streams, in rooms."""
 
-from moodstream_train.evaluation.evaluate import TRIED_ON
+from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, measurements
 from moodstream_train.report.figure import dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.measurements import NO_MOOD
-from moodstream_train.report.names import CORPORA, HEADLINES, MODELS
+from moodstream_train.report.names import CORPUS_TITLES, HEADLINES, MODEL_TITLES
 from moodstream_train.report.section import Section, marked, table
 from moodstream_train.report.sizes import sizes
 
@@ -28,11 +28,11 @@ def quantised(gathered: Gathered) -> Section:
     runs = gathered.of("shipped")
     agreement = [
         (name, figure.over_seeds(dig(run, "folds", "agreement", model) for run in runs))
-        for model, name in MODELS.items()
+        for model, name in MODEL_TITLES.items()
     ]
     lost = [
         (
-            CORPORA[corpus],
+            CORPUS_TITLES[corpus],
             *(
                 figure.over_folds(runs, "folds", precision, "fused", corpus, "accuracy")
                 for precision in ("float32", "int8")
@@ -66,7 +66,7 @@ def quantised(gathered: Gathered) -> Section:
 def calibrated(gathered: Gathered) -> Section:
     """Is it as often right as it is sure?"""
     lines = []
-    for corpus, name in CORPORA.items():
+    for corpus, name in CORPUS_TITLES.items():
         own = measurements.calibration(gathered, corpus)
         lines.append((name, own["ECE"], own["accuracy"], own["sure"], own["gain"]))
     head = ("int8, both", "ECE", "accuracy, %", "of the 70 % most confident, %", "points won")
@@ -124,7 +124,7 @@ def rooms(gathered: Gathered) -> Section:
     for recipe in TRIED_ON:
         for run in gathered.of(recipe)[:1]:
             if found := run.get("rooms"):
-                way = f"{CORPORA[recipe]} to {CORPORA[found['on']]}"
+                way = f"{CORPUS_TITLES[recipe]} to {CORPUS_TITLES[found['on']]}"
                 cold, warm = (measurements.room(gathered, recipe, key) for key in ("cold", "warm"))
                 orders = ", ".join(f"{one:.1f}" for one in found["rooms"]["warm_orders"])
                 lines.append((way, found["rooms"]["clips"], cold, warm, orders))

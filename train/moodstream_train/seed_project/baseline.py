@@ -8,8 +8,8 @@ from typing import Any
 from moodstream.arrays import Float32
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip, Corpus, CorpusError
-from moodstream_train.dataset import features, random_split
-from moodstream_train.dataset.random_split import Indices
+from moodstream_train.dataset import features
+from moodstream_train.dataset.splits import Indices, random_split
 from moodstream_train.recipe import RECIPES
 from moodstream_train.seed_project import models, music
 from moodstream_train.seed_project.fit import CNN_EPOCHS, RNN_EPOCHS, Fitted, Say, fit_cnn, fit_rnn
@@ -79,9 +79,9 @@ def run(
     labels = [clip.moods[0] for clip in song]
     folder.mkdir(parents=True, exist_ok=True)
 
-    cnn_sides = random_split.stratified(song, CNN_TEST_SHARE, seed)
+    cnn_sides = random_split(song, CNN_TEST_SHARE, seed)
     cnn = fit_cnn(sung, labels, *cnn_sides, folder, seed, say, cnn_epochs)
-    rnn_sides = random_split.stratified(song, RNN_TEST_SHARE, seed)
+    rnn_sides = random_split(song, RNN_TEST_SHARE, seed)
     rnn = fit_rnn(sung, labels, *rnn_sides, folder, seed, say, rnn_epochs)
 
     say(f"seed project: asking both models about {len(played_clips)} clips of music")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from moodstream.arrays import Float32
 from moodstream_train import plots as pictures
-from moodstream_train.dataset.random_split import Indices
+from moodstream_train.dataset.splits import Indices
 from moodstream_train.seed_project import models
 from moodstream_train.seed_project.models import SONG_MOODS
 from moodstream_train.training.fit import History

@@ -178,18 +178,19 @@ def _optimizer(model: keras.Model, schedule: Schedule) -> keras.optimizers.Optim
 
 
 def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
-    """Inputs and targets of some inner batches, the same in each epoch."""
+    """Draw inputs and targets of some inner batches, the same in each epoch."""
     if draw is None:
         return None
     batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
     inputs = zip(*(one.inputs for one in batches), strict=True)
-    return tuple(np.concatenate(each) for each in inputs), np.concatenate([targets_of(one) for one in batches])
+    targets = np.concatenate([targets_of(one) for one in batches])
+    return tuple(np.concatenate(each) for each in inputs), targets
 
 
 def _batches(
     draw: Draw, schedule: Schedule, seed: int, first_epoch: int
 ) -> Iterator[tuple[tuple[Float32, ...], Float32]]:
-    """Inputs and targets of all batches that are left, drawn in threads ahead of the training."""
+    """Yield inputs and targets of the remaining batches, drawn in threads ahead of the training."""
 
     def batch(k: int) -> tuple[tuple[Float32, ...], Float32]:
         made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))

@@ -1,0 +1,95 @@
+"""``moodstream train``."""
+
+import time
+from pathlib import Path
+
+import click
+
+from moodstream_train import memory, override
+from moodstream_train.cli.say import say
+from moodstream_train.errors import TrainingError
+from moodstream_train.recipe import RECIPES
+
+CACHE = Path("~/.cache/moodstream")
+SEED_RECIPE = "seed-project"
+"""Name that trains the models of the student project, which has no recipe."""
+
+
+@click.command()
+@click.option(
+    "--data", type=click.Path(path_type=Path), required=True, help="Folder with the corpora."
+)
+@click.option(
+    "--run", "folder", type=click.Path(path_type=Path), required=True, help="Folder to write to."
+)
+@click.option(
+    "--recipe",
+    "name",
+    type=click.Choice([*RECIPES, SEED_RECIPE]),
+    default="shipped",
+    show_default=True,
+    help="Recipe to train; docs/training.md describes them.",
+)
+@click.option(
+    "--set",
+    "changes",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change a value of the recipe; may be repeated.",
+)
+@click.option(
+    "--part",
+    "chosen",
+    type=click.Choice(["fold-0", "fold-1", "fold-2", "fold-3", "fold-4", "final"]),
+    multiple=True,
+    help="Train this part only; may be repeated. Default: all folds, then the final models on "
+    "all data.",
+)
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    default=CACHE,
+    show_default=True,
+    help="Folder for computed features and rendered music.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of all random choices.")
+def train(
+    data: Path,
+    folder: Path,
+    name: str,
+    changes: tuple[str, ...],
+    chosen: tuple[str, ...],
+    cache: Path,
+    seed: int,
+) -> None:
+    """Train the models, or go on where an interrupted run stopped."""
+    from moodstream_train.seed_project import baseline  # noqa: PLC0415
+    from moodstream_train.training import run as runs  # noqa: PLC0415, loads Keras
+    from moodstream_train.training.train import train_part  # noqa: PLC0415
+
+    memory.keep_freed()
+    try:
+        if name == SEED_RECIPE:
+            if changes or chosen:
+                raise click.UsageError(f"{SEED_RECIPE} takes neither --set nor --part")
+            baseline.train(data, cache, folder, seed, say)
+            return
+        recipe = override.apply(RECIPES[name], changes)
+        run = runs.begin(folder, data, cache, seed, name, recipe, say)
+        clips = run.clips()
+        variants = [
+            runs.load_features(run, clips, k, say) for k in range(recipe.variants.count + 1)
+        ]
+        parts = list(chosen) or [*runs.FOLDS, runs.FINAL]
+        if recipe.split != "groups":
+            parts = [runs.RANDOM]
+        parts = [part for part in parts if not run.finished(part)]
+        began = time.monotonic()
+        for done, part in enumerate(parts):
+            if done:
+                left = (time.monotonic() - began) / done * (len(parts) - done)
+                say(f"{done} of {len(parts)} parts done, {left / 60:.0f} min left for all")
+            train_part(run, part, clips, variants, say)
+    except TrainingError as error:
+        raise click.ClickException(str(error)) from error
+    say(f"done: {run.folder}")

@@ -1,0 +1,100 @@
+"""Training of a part of a run: its statistics, both models, curves and calibration."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import keras
+import numpy as np
+
+from moodstream.whole_file import written_whole
+from moodstream_train import plots
+from moodstream_train.corpora import Clip
+from moodstream_train.dataset import features
+from moodstream_train.dataset.examples import Examples
+from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.inputs import Prior
+from moodstream_train.networks import cnn, rnn
+from moodstream_train.recipe import Recipe, Schedule
+from moodstream_train.training.calibrate import calibrate
+from moodstream_train.training.fit import Build, Draw, fit
+from moodstream_train.training.run import CALIBRATION, FOLDS, PRIOR, RANDOM, Run, Say
+
+
+def train_part(run: Run, part: str, clips: list[Clip], variants: list[Features], say: Say) -> None:
+    """Train, plot and calibrate the models of a part.
+
+    The calibration is written last. With it the part counts as finished.
+
+    Args:
+        run: to which the part belongs.
+        part: name of the part.
+        clips: all clips of the run.
+        variants: features of the clips, then of their waveform variants.
+        say: prints a line of progress.
+    """
+    folder, recipe = run.part(part), run.recipe
+    folder.mkdir(exist_ok=True)
+    sides = run.split(clips, part)
+    prior = _kept_prior(run, part, clips, variants[0])
+    train = Examples(clips, variants, sides.train, prior, recipe, varied=True)
+    # The curves of the leaky recipes show their test side, which nothing is chosen by.
+    watched = sides.test if part == RANDOM else sides.inner
+    inner = Examples(clips, variants[:1], watched, prior, recipe, varied=False) if watched else None
+    seed = run.seed * 100 + (FOLDS.index(part) if part in FOLDS else len(FOLDS))
+    width = len(prior.texture_mean)
+
+    def fitted(
+        name: str, build: Build, draw: Draw, inner: Draw | None, schedule: Schedule
+    ) -> keras.Model:
+        title = f"{run.name}, seed {run.seed}, {part}: {name}"
+
+        def say_of_it(line: str) -> None:
+            say(f"{title}: {line}")
+
+        model, history = fit(build, draw, inner, schedule, folder / name, seed, say_of_it)
+        seen = {"watched": "test, leaky"} if part == RANDOM else {}
+        plots.curves(history, title, folder / f"{name}-curves.png", **seen)
+        return model
+
+    trained_cnn = fitted(
+        "cnn",
+        lambda: cnn.build(recipe.cnn, recipe.features.n_mfcc, width),
+        train.windows,
+        inner.windows if inner else None,
+        recipe.cnn.schedule,
+    )
+    trained_rnn = fitted(
+        "rnn",
+        lambda: rnn.build(recipe.rnn, recipe.features),
+        train.sequences,
+        inner.sequences if inner else None,
+        recipe.rnn.schedule,
+    )
+    heard = [i for i in sides.inner if clips[i].moods]
+    found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
+    with written_whole(folder / CALIBRATION, "w") as file:
+        json.dump(asdict(found), file)
+    say(
+        f"{part}: trained; temperatures {found.cnn_temperature:.2f} (CNN) and "
+        f"{found.rnn_temperature:.2f} (RNN), weight of the CNN {found.cnn_weight:.2f}"
+    )
+
+
+def prior_of(source: Features, indices: Sequence[int], recipe: Recipe) -> Prior:
+    """Compute the statistics that standardise the inputs, over clips of the training side."""
+    mean, std = features.statistics(source, indices, recipe)
+    hops = np.concatenate([source.textures[source.hops(i)] for i in indices])
+    textures = features.normalised(hops, mean, std, len(recipe.texture.lags))
+    return Prior(
+        mean, std, textures.mean(axis=0), np.maximum(textures.std(axis=0), np.float32(1e-3))
+    )
+
+
+def _kept_prior(run: Run, part: str, clips: Sequence[Clip], source: Features) -> Prior:
+    """Write the statistics of a part, and return them rounded, as the bundle holds them."""
+    train = run.split(clips, part).train
+    made = prior_of(source, [i for i in train if clips[i].moods], run.recipe)
+    with written_whole(run.part(part) / PRIOR, "w") as file:
+        json.dump({name: features.rounded(values) for name, values in made._asdict().items()}, file)
+    return run.prior(part)
