@@ -106,13 +106,10 @@ def test_the_average_of_the_weights_is_kept(tmp_path: Path) -> None:
     """An average that never moves keeps the weights after the first step."""
     still = replace(SCHEDULE, average=1.0)
     steps = replace(SCHEDULE, epochs=1, steps=1, average=0.0)
-    kept, first = (
+    kept, first, moved = (
         fit.fit(lambda: cnn.build(RECIPE, 10, 10), draw, None, how, tmp_path / name, 5, print)[0]
-        for how, name in ((still, "still"), (steps, "first"))
+        for how, name in ((still, "still"), (steps, "first"), (SCHEDULE, "moved"))
     )
-    moved = fit.fit(
-        lambda: cnn.build(RECIPE, 10, 10), draw, None, SCHEDULE, tmp_path / "m", 5, print
-    )[0]
 
     def far(model: object) -> float:
         pairs = zip(kept.trainable_weights, model.trainable_weights, strict=True)

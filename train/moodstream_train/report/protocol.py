@@ -1,4 +1,4 @@
-"""How everything was measured, in words."""
+"""Description of the measurements."""
 
 from moodstream_train.evaluation.rows import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
@@ -68,7 +68,7 @@ PROTOCOL = {
         "passed: with the features cached, and whatever else the machine had to do meanwhile."
     ),
 }
-"""Subject to text."""
+"""Text for each subject."""
 
 
 IN_CARD = (
@@ -79,9 +79,9 @@ IN_CARD = (
     "Robustness",
     "Streams",
 )
-"""What the figures in the card need."""
+"""Subjects that the figures in the card need."""
 
 
 def text() -> str:
-    """A paragraph for each subject, for the card."""
+    """Return a paragraph for each subject in the card."""
     return "\n\n".join(PROTOCOL[subject] for subject in IN_CARD)

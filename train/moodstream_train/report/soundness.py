@@ -1,4 +1,4 @@
-"""Sections on what becomes of it in use: on small machines, in noise, in streams, in rooms."""
+"""Sections on use: precision, calibration, worse sound, streams, other rooms."""
 
 from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure.streams import KINDS
@@ -19,12 +19,12 @@ STREAM_FIGURES = {
     "never": ("changes never said, %", 1),
     "window_s": ("window, s", 1),
 }
-"""Figures of the streams: heading and digits."""
+"""Heading and digits of each figure of the streams."""
 MEANT_IN_NOISE = ("share_said", "false_changes", "lapses")
 
 
 def quantised(gathered: Gathered) -> Section:
-    """The int8 models against the exact ones."""
+    """Compare int8 with float32 models."""
     runs = gathered.of("shipped")
     agreement = [
         (name, figure.over_seeds(dig(run, "folds", "agreement", model) for run in runs))
@@ -48,8 +48,8 @@ def quantised(gathered: Gathered) -> Section:
         if one and (total := sum(one.values()) / 1000)
     ]
     note = (
-        "`int8` has weights of 8 bits, and computes in int8 or in dynamic range, "
-        "whichever stayed closer to Keras."
+        "`int8` has weights of 8 bits. It computes in int8 or in dynamic range, whichever is "
+        "closer to Keras."
     )
     return Section(
         "int8 against float32",
@@ -64,7 +64,7 @@ def quantised(gathered: Gathered) -> Section:
 
 
 def calibrated(gathered: Gathered) -> Section:
-    """Is it as often right as it is sure?"""
+    """Show the calibration."""
     lines = []
     for corpus, name in CORPUS_TITLES.items():
         own = measurements.calibration(gathered, corpus)
@@ -74,7 +74,7 @@ def calibrated(gathered: Gathered) -> Section:
 
 
 def robust(gathered: Gathered) -> Section:
-    """Worse sound."""
+    """Show the points lost under worse sound."""
     corpora = ("song", "speech", "music")
     lines = [
         (
@@ -93,7 +93,7 @@ def robust(gathered: Gathered) -> Section:
 
 
 def streams(gathered: Gathered) -> Section:
-    """What is said while the mood changes."""
+    """Show the scores on streams."""
     lines = [
         (
             f"{kind}, {how}",
@@ -119,7 +119,7 @@ def streams(gathered: Gathered) -> Section:
 
 
 def rooms(gathered: Gathered) -> Section:
-    """One corpus's model in the room of another."""
+    """Show the model of one corpus in the room of another."""
     lines, evenings = [], []
     for recipe in TRIED_ON:
         for run in gathered.of(recipe)[:1]:

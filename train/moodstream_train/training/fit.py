@@ -94,6 +94,7 @@ def fit(
             checkpoint,
             _Progress(checkpoint.history, schedule.epochs, say),
         ],
+        shuffle=False,
         verbose=0,
     )
     kept = build()
