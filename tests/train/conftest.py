@@ -1,6 +1,6 @@
 """A miniature of the corpora, synthesised: each mood is a tone of its own in a little noise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -132,8 +132,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_threads() -> Iterator[None]:
     """Features are computed in threads: a process takes longer to start than these clips."""
 
-    def threads(workers: int, **_: object) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(workers)
+    def threads(workers: int, initializer: Callable[[], None], **_: object) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(workers, initializer=initializer)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "ProcessPoolExecutor", threads)

@@ -11,9 +11,7 @@ from tests.train.conftest import command
 def test_a_run_without_a_finished_part_is_neither_measured_nor_exported(
     shipped_data: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from moodstream_train.training import run as runs  # noqa: PLC0415, imports TensorFlow
-
-    monkeypatch.setattr(runs, "train_part", lambda *_: None)
+    monkeypatch.setattr("moodstream_train.training.train.train_part", lambda *_: None)
     run = tmp_path / "run"
     result = command("train", "--data", shipped_data, "--run", run, "--cache", cache)
     assert result.exit_code == 0, result.output

@@ -78,5 +78,5 @@ def test_a_conversion_that_went_wrong_is_refused(
     monkeypatch.setattr(export, "convert_rnn", lambda *_: good)
     result = command("export", work.run, "--out", tmp_path / "out")
     assert result.exit_code == 1
-    assert "the CNN names the same mood as Keras for only 12.5%" in result.output
+    assert "the converted CNN names the same mood as Keras for only 12.5%" in result.output
     assert not (tmp_path / "out").exists()

@@ -1,17 +1,11 @@
 """A part is trained on its own side."""
 
-from pathlib import Path
-
 import numpy as np
 
 from moodstream_train.corpora import Clip
 from moodstream_train.training import run as runs
+from moodstream_train.training.train import prior_of
 from tests.train.conftest import Work
-
-SONGS = [
-    Clip(Path(f"{i}.wav"), "song", f"actor {i % 24 + 1:02}", (i % 6,), f"mood {i % 6}")
-    for i in range(120)
-]
 
 
 def test_the_prior_of_a_fold_is_of_its_training_side_with_a_mood(
@@ -19,7 +13,7 @@ def test_the_prior_of_a_fold_is_of_its_training_side_with_a_mood(
 ) -> None:
     run = runs.find(work.run)
     train = [i for i in run.split(all_clips, "fold-0").train if all_clips[i].moods]
-    expected = train.prior_of(all_features[0], train, run.recipe)
+    expected = prior_of(all_features[0], train, run.recipe)
     found = run.prior("fold-0")
     for name, values in expected._asdict().items():
         assert np.allclose(getattr(found, name), values, atol=1e-4)

@@ -4,13 +4,16 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from moodstream.arrays import Float32
 from moodstream.features import texture
@@ -24,6 +27,11 @@ from moodstream_train import corpora, memory
 from moodstream_train.corpora import Clip
 from moodstream_train.recipe import Recipe
 from moodstream_train.waveform import variants
+
+BLOCK = 240
+"""Clips in a file of the cache."""
+CHUNK = 8
+"""Clips that a process takes at once."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of clips that are done and their total."""
@@ -62,7 +70,8 @@ def load(
 ) -> Features:
     """Load the features of all clips from the cache, or compute them.
 
-    The cache holds a file for each corpus and variant.
+    The cache holds files of :data:`BLOCK` clips. An interrupted computation goes on after the last
+    complete block.
 
     Args:
         clips: in the order of the features; clips of one corpus stand together.
@@ -71,12 +80,17 @@ def load(
         cache: a folder outside the repository.
         progress: called for each clip that was computed.
     """
-    names = list(dict.fromkeys(clip.corpus for clip in clips))
-    parts = [
-        _load([clip for clip in clips if clip.corpus == name], recipe, variant, cache, progress)
-        for name in names
-    ]
-    return _join(parts)
+    cache.mkdir(parents=True, exist_ok=True)
+    blocks: dict[Path, Sequence[Clip]] = {}
+    for name in dict.fromkeys(clip.corpus for clip in clips):
+        own = [clip for clip in clips if clip.corpus == name]
+        stem = f"{name}-{variant}-{key(own, recipe, variant)}"
+        for k in range(0, len(own), BLOCK):
+            blocks[cache / f"{stem}-{k // BLOCK:03}.npz"] = own[k : k + BLOCK]
+    missing = {path: block for path, block in blocks.items() if not path.exists()}
+    if missing:
+        _compute(missing, _same_voice(clips), recipe, variant, progress)
+    return _join([_read(path) for path in blocks])
 
 
 def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
@@ -149,33 +163,54 @@ def rounded(values: Float32) -> tuple[float, ...]:
     return tuple(round(float(value), 5) for value in values)
 
 
-def _load(
-    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
-) -> Features:
-    path = cache / f"{clips[0].corpus}-{variant}-{key(clips, recipe, variant)}.npz"
-    if path.exists():
-        with np.load(path) as stored:
-            return Features(**{field.name: stored[field.name] for field in fields(Features)})
-    cache.mkdir(parents=True, exist_ok=True)
-    made = _compute(clips, recipe, variant, progress)
-    with written_whole(path) as file:
-        np.savez(file, **{field.name: getattr(made, field.name) for field in fields(Features)})
-    return made
+def _read(path: Path) -> Features:
+    with np.load(path) as stored:
+        return Features(**{field.name: stored[field.name] for field in fields(Features)})
 
 
-def _compute(clips: Sequence[Clip], recipe: Recipe, variant: int, progress: Progress) -> Features:
+def _compute(
+    blocks: dict[Path, Sequence[Clip]],
+    others: dict[tuple[str, str], list[Clip]],
+    recipe: Recipe,
+    variant: int,
+    progress: Progress,
+) -> None:
+    """Compute blocks of clips in processes, and write each as soon as it is complete."""
     # Spawned, not forked: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
-    parts = []
-    with ProcessPoolExecutor(
-        os.cpu_count(), mp_context=context, initializer=memory.keep_freed
-    ) as pool:
-        others = _same_voice(clips)
-        work = ((clip, others[clip.group], recipe, variant) for clip in clips)
-        for part in pool.map(_one, work, chunksize=16):
-            parts.append(part)
-            progress(len(parts), len(clips))
-    return _join(parts)
+    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=start_worker)
+    try:
+        of, done = sum(map(len, blocks.values())), 0
+        work = (
+            (clip, others[clip.corpus, clip.group], recipe, variant)
+            for block in blocks.values()
+            for clip in block
+        )
+        results = pool.map(_one, work, chunksize=CHUNK)
+        for path, block in blocks.items():
+            parts = []
+            for part in islice(results, len(block)):
+                parts.append(part)
+                done += 1
+                progress(done, of)
+            made = _join(parts)
+            with written_whole(path) as file:
+                np.savez(file, **{field.name: getattr(made, field.name) for field in fields(made)})
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def start_worker() -> None:
+    """Prepare a process that computes features.
+
+    OpenBLAS rounds differently with another number of threads. With one thread, features are the
+    same bit for bit on machines with any number of cores. Ctrl-C ends the main process, which then
+    ends this one.
+    """
+    memory.keep_freed()
+    threadpool_limits(1, user_api="blas")
+    if multiprocessing.parent_process() is not None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _join(parts: Sequence[Features]) -> Features:
@@ -193,15 +228,16 @@ def _join(parts: Sequence[Features]) -> Features:
     )
 
 
-def _same_voice(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
-    """Return the clips that may talk behind each group: its own for voices, none for music.
+def _same_voice(clips: Sequence[Clip]) -> dict[tuple[str, str], list[Clip]]:
+    """Return the clips that may talk behind those of a corpus and group.
 
-    Another actor may belong to the test side, and must not be heard in training.
+    They are the group's own for voices, and none for music. Another actor may belong to the test
+    side, and must not be heard in training.
     """
-    found: dict[str, list[Clip]] = {clip.group: [] for clip in clips}
+    found: dict[tuple[str, str], list[Clip]] = {(clip.corpus, clip.group): [] for clip in clips}
     for clip in clips:
         if clip.label in MOODS:
-            found[clip.group].append(clip)
+            found[clip.corpus, clip.group].append(clip)
     return found
 
 
