@@ -14,8 +14,10 @@ def test_an_interrupted_run_goes_on_where_it_stopped(work: Work) -> None:
     resumed = [line for line in work.resumed.splitlines() if "fold-0" in line and "epoch" in line]
     assert len(resumed) == 1
     assert "rnn: epoch 2/2" in resumed[0]
-    assert "seed 1, final: cnn: epoch 1/2" in work.resumed
-    assert "1 of 2 parts done" in work.resumed
+    assert "final cnn: epoch 1/2" in work.resumed
+    assert "to train: fold-0, final" in work.resumed
+    assert " left" in resumed[0]
+    assert all(len(line) <= 80 for line in work.resumed.splitlines() if "epoch" in line)
 
 
 def test_a_run_says_what_it_was_made_of(work: Work) -> None:

@@ -43,14 +43,15 @@ CARD_COLUMNS = (
 """Precision, model and heading."""
 
 
-def training_of(run: Run) -> dict[str, Any]:
-    """Return the training data and the recipe, for the card."""
+def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
+    """Return the training data and the recipe of a part, for the card."""
     shares = asdict(run.recipe.shares)
     sources = dict.fromkeys(
         CORPUS_OF[name] for name, share in shares.items() if share and name in CORPUS_OF
     )
     return {
         "recipe_name": run.name,
+        "part": part,
         "corpora": {source: LICENCES[source] for source in sources},
         "clips": run.corpora["clips"],
         "groups": run.corpora["groups"],
@@ -58,8 +59,10 @@ def training_of(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "recipe": json.loads(json.dumps(asdict(run.recipe))),
         "calibration": {
-            **asdict(run.calibration(FINAL)),
-            "from": "mean of the folds, each from inner groups of its training side",
+            **asdict(run.calibration(part)),
+            "from": "mean of the folds, each from inner groups of its training side"
+            if part == FINAL
+            else "inner groups of its training side",
         },
         "licence": _licence(list(sources)),
     }

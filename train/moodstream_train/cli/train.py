@@ -1,6 +1,7 @@
 """``moodstream train``."""
 
-import time
+import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from moodstream_train import memory, override
 from moodstream_train.cli.say import say
 from moodstream_train.errors import TrainingError
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipe import RECIPES, Recipe
 
 CACHE = Path("~/.cache/moodstream")
 SEED_RECIPE = "seed-project"
@@ -63,33 +64,51 @@ def train(
     seed: int,
 ) -> None:
     """Train the models, or go on where an interrupted run stopped."""
-    from moodstream_train.seed_project import baseline  # noqa: PLC0415
-    from moodstream_train.training import run as runs  # noqa: PLC0415, loads Keras
-    from moodstream_train.training.train import train_part  # noqa: PLC0415
-
-    memory.keep_freed()
     try:
         if name == SEED_RECIPE:
             if changes or chosen:
                 raise click.UsageError(f"{SEED_RECIPE} takes neither --set nor --part")
+            from moodstream_train.seed_project import baseline  # noqa: PLC0415, loads Keras
+
             baseline.train(data, cache, folder, seed, say)
-            return
-        recipe = override.apply(RECIPES[name], changes)
-        run = runs.begin(folder, data, cache, seed, name, recipe, say)
-        clips = run.clips()
-        variants = [
-            runs.load_features(run, clips, k, say) for k in range(recipe.variants.count + 1)
-        ]
-        parts = list(chosen) or [*runs.FOLDS, runs.FINAL]
-        if recipe.split != "groups":
-            parts = [runs.RANDOM]
-        parts = [part for part in parts if not run.finished(part)]
-        began = time.monotonic()
-        for done, part in enumerate(parts):
-            if done:
-                left = (time.monotonic() - began) / done * (len(parts) - done)
-                say(f"{done} of {len(parts)} parts done, {left / 60:.0f} min left for all")
-            train_part(run, part, clips, variants, say)
+        else:
+            recipe = override.apply(RECIPES[name], changes)
+            _train(data, folder, name, recipe, chosen, cache, seed)
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
-    say(f"done: {run.folder}")
+    except KeyboardInterrupt:
+        again = shlex.join(["moodstream", *sys.argv[1:]])
+        click.echo(f"\nStopped; finished epochs and features are kept. To go on:\n  {again}")
+        click.get_current_context().exit(130)
+    say(f"done: {folder}")
+
+
+def _train(
+    data: Path,
+    folder: Path,
+    name: str,
+    recipe: Recipe,
+    chosen: tuple[str, ...],
+    cache: Path,
+    seed: int,
+) -> None:
+    from moodstream_train.training import run as runs  # noqa: PLC0415, loads Keras
+    from moodstream_train.training.progress import Progress  # noqa: PLC0415
+    from moodstream_train.training.train import planned, train_part  # noqa: PLC0415
+
+    memory.keep_freed()
+    run = runs.begin(folder, data, cache, seed, name, recipe, say)
+    clips = run.clips()
+    parts = list(chosen) or [*runs.FOLDS, runs.FINAL]
+    if recipe.split != "groups":
+        parts = [runs.RANDOM]
+    parts = [part for part in parts if not run.finished(part)]
+    progress = Progress(planned(run, parts, clips), say)
+    progress.say(f"{len(clips)} clips, to train: {', '.join(parts) or 'nothing'}")
+    variants = [
+        runs.load_features(run, clips, k, progress.say, progress.did)
+        for k in range(recipe.variants.count + 1)
+    ]
+    for part in parts:
+        train_part(run, part, clips, variants, progress.say, progress.did)
+    progress.clear()

@@ -81,16 +81,17 @@ def load(
         progress: called for each clip that was computed.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    blocks: dict[Path, Sequence[Clip]] = {}
-    for name in dict.fromkeys(clip.corpus for clip in clips):
-        own = [clip for clip in clips if clip.corpus == name]
-        stem = f"{name}-{variant}-{key(own, recipe, variant)}"
-        for k in range(0, len(own), BLOCK):
-            blocks[cache / f"{stem}-{k // BLOCK:03}.npz"] = own[k : k + BLOCK]
+    blocks = _blocks(clips, recipe, variant, cache)
     missing = {path: block for path, block in blocks.items() if not path.exists()}
     if missing:
         _compute(missing, _same_voice(clips), recipe, variant, progress)
     return _join([_read(path) for path in blocks])
+
+
+def missing_n(clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path) -> int:
+    """Count the clips whose features are not in the cache; the arguments are those of `load`."""
+    blocks = _blocks(clips, recipe, variant, cache)
+    return sum(len(block) for path, block in blocks.items() if not path.exists())
 
 
 def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
@@ -161,6 +162,19 @@ def normalised(textures: Float32, mean: Float32, std: Float32, lags: int) -> Flo
 def rounded(values: Float32) -> tuple[float, ...]:
     """Return values with the digits that the card holds."""
     return tuple(round(float(value), 5) for value in values)
+
+
+def _blocks(
+    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path
+) -> dict[Path, Sequence[Clip]]:
+    """Return the files of the cache with their clips."""
+    blocks: dict[Path, Sequence[Clip]] = {}
+    for name in dict.fromkeys(clip.corpus for clip in clips):
+        own = [clip for clip in clips if clip.corpus == name]
+        stem = f"{name}-{variant}-{key(own, recipe, variant)}"
+        for k in range(0, len(own), BLOCK):
+            blocks[cache / f"{stem}-{k // BLOCK:03}.npz"] = own[k : k + BLOCK]
+    return blocks
 
 
 def _read(path: Path) -> Features:

@@ -19,6 +19,7 @@ from moodstream.arrays import Float32
 from moodstream.whole_file import written_whole
 from moodstream_train.dataset.examples import Batch
 from moodstream_train.recipe import Schedule
+from moodstream_train.training.progress import Did, nothing
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
@@ -50,6 +51,7 @@ def fit(
     folder: Path,
     seed: int,
     say: Callable[[str], None],
+    did: Did = nothing,
 ) -> tuple[keras.Model, History]:
     """Fit a model, or go on where an interrupted run stopped.
 
@@ -63,7 +65,8 @@ def fit(
         schedule: batches, epochs and learning rate.
         folder: receives the checkpoint, the history and the finished weights.
         seed: of the weights and the batches.
-        say: prints a line of progress.
+        say: prints a line after each epoch.
+        did: counts batches, by the name of the model.
 
     Returns:
         the model with the running average of its weights, and its history.
@@ -92,7 +95,7 @@ def fit(
         callbacks=[
             keras.callbacks.SwapEMAWeights(),
             checkpoint,
-            _Progress(checkpoint.history, schedule.epochs, say),
+            _Report(checkpoint.history, schedule.epochs, say, did),
         ],
         shuffle=False,
         verbose=0,
@@ -104,6 +107,12 @@ def fit(
     part.replace(folder / WEIGHTS)
     (folder / CHECKPOINT).unlink()
     return kept, checkpoint.history
+
+
+def epochs_done(folder: Path) -> int:
+    """Return the number of epochs that a model in a folder has been trained for."""
+    path = folder / HISTORY
+    return len(json.loads(path.read_text())["loss"]) if path.exists() else 0
 
 
 def targets_of(batch: Batch) -> Float32:
@@ -250,26 +259,30 @@ class _Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is n
             json.dump(self.history, text)
 
 
-class _Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
-    """A line after each epoch, with the time left for this model."""
+class _Report(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
+    """Counts of batches, and a line after each epoch."""
 
-    def __init__(self, history: History, epochs: int, say: Callable[[str], None]) -> None:
+    def __init__(self, history: History, epochs: int, say: Callable[[str], None], did: Did) -> None:
         super().__init__()
-        self._history, self._epochs, self._say = history, epochs, say
+        self._history, self._epochs, self._say, self._did = history, epochs, say, did
+        self._doing = ""
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Print the line."""
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Note the number of the epoch."""
         del logs
-        self._say(_line(self._history, epoch + 1, self._epochs))
+        self._doing = f"epoch {epoch + 1}/{self._epochs}"
 
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Count a batch."""
+        del batch, logs
+        self._did(self.model.name, 1, self._doing)
 
-def _line(history: History, epoch: int, epochs: int) -> str:
-    parts = [f"epoch {epoch}/{epochs}"]
-    parts += [
-        f"{name.replace('_', ' ')} {values[-1]:.3f}"
-        for name, values in history.items()
-        if name != "seconds"
-    ]
-    taken = history["seconds"][-1]
-    parts.append(f"{taken:.0f} s, {(epochs - epoch) * taken / 60:.1f} min left for this model")
-    return "  ".join(parts)
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Print the line."""
+        del epoch, logs
+        last = {name: values[-1] for name, values in self._history.items()}
+        line = f"{self._doing} loss {last['loss']:.2f} right {100 * last['accuracy']:.0f} %"
+        if "inner_loss" in last:
+            inner = 100 * last["inner_accuracy"]
+            line += f", inner {last['inner_loss']:.2f} {inner:.0f} %"
+        self._say(line)

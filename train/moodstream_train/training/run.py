@@ -26,6 +26,7 @@ from moodstream_train.networks import cnn, rnn
 from moodstream_train.recipe import Recipe
 from moodstream_train.training.calibrate import Calibration, mean
 from moodstream_train.training.fit import HISTORY, WEIGHTS
+from moodstream_train.training.progress import Did, nothing
 
 RUN = "run.json"
 PRIOR = "prior.json"
@@ -40,6 +41,8 @@ CORPUS_OF = {"speech": "ravdess", "song": "ravdess", "cremad": "cremad"}
 CORPUS_OF |= {"music": "4q", "emopia": "emopia", "own": "own"}
 RENDERED = "rendered"
 NOISE = "noise"
+LINE_EVERY = 1000
+"""Clips after which features print a line."""
 
 Say = Callable[[str], None]
 """Prints a line of progress."""
@@ -179,7 +182,10 @@ def load_clips(recipe: Recipe, data: Path, cache: Path) -> tuple[list[Clip], lis
     """
     wanted = [name for name, share in asdict(recipe.shares).items() if share and name in CORPUS_OF]
     sources = list(dict.fromkeys(CORPUS_OF[name] for name in wanted))
-    found, warnings = corpora.load(data, sources, cache / RENDERED)
+    try:
+        found, warnings = corpora.load(data, sources, cache / RENDERED)
+    except corpora.CorpusError as error:
+        raise corpora.CorpusError(f"{error}\n{_without(wanted)}") from error
     clips = [clip for clip in found if clip.corpus in wanted]
     if recipe.shares.noise:
         clips += noise.load(cache / NOISE)
@@ -246,11 +252,32 @@ def begin(
     return Run(folder)
 
 
-def load_features(run: Run, clips: list[Clip], variant: int, say: Say) -> Features:
-    """Load the features of all clips as they are (0), or of one of their waveform variants."""
+def load_features(
+    run: Run, clips: list[Clip], variant: int, say: Say, did: Did = nothing
+) -> Features:
+    """Load the features of all clips as they are (0), or of one of their waveform variants.
+
+    Args:
+        run: gives the recipe and the cache.
+        clips: all clips of the run.
+        variant: 0, or the number of a variant.
+        say: prints a line of progress.
+        did: counts clips.
+    """
 
     def progress(done: int, of: int) -> None:
-        if done % 250 == 0 or done == of:
-            say(f"features, variant {variant}: {done}/{of} clips")
+        doing = f"features{f' of variant {variant}' if variant else ''}: {done} of {of} clips"
+        did("variants" if variant else "features", 1, doing)
+        if done % LINE_EVERY == 0 or done == of:
+            say(doing)
 
     return features.load(clips, run.recipe, variant, run.cache, progress)
+
+
+def _without(wanted: Sequence[str]) -> str:
+    """Name the options that leave each corpus out."""
+    lines = ["Options of `moodstream train` that leave a corpus out:"]
+    for source in dict.fromkeys(CORPUS_OF[name] for name in wanted):
+        own = [f"--set shares.{name}=0" for name in wanted if CORPUS_OF[name] == source]
+        lines.append(f"  {source}: {' '.join(own)}")
+    return "\n".join(lines)

@@ -17,11 +17,19 @@ from moodstream_train.dataset.inputs import Prior
 from moodstream_train.networks import cnn, rnn
 from moodstream_train.recipe import Recipe, Schedule
 from moodstream_train.training.calibrate import calibrate
-from moodstream_train.training.fit import Build, Draw, fit
+from moodstream_train.training.fit import Build, Draw, epochs_done, fit
+from moodstream_train.training.progress import Did, nothing
 from moodstream_train.training.run import CALIBRATION, FOLDS, PRIOR, RANDOM, Run, Say
 
 
-def train_part(run: Run, part: str, clips: list[Clip], variants: list[Features], say: Say) -> None:
+def train_part(
+    run: Run,
+    part: str,
+    clips: list[Clip],
+    variants: list[Features],
+    say: Say,
+    did: Did = nothing,
+) -> None:
     """Train, plot and calibrate the models of a part.
 
     The calibration is written last. With it the part counts as finished.
@@ -32,6 +40,7 @@ def train_part(run: Run, part: str, clips: list[Clip], variants: list[Features],
         clips: all clips of the run.
         variants: features of the clips, then of their waveform variants.
         say: prints a line of progress.
+        did: counts batches.
     """
     folder, recipe = run.part(part), run.recipe
     folder.mkdir(exist_ok=True)
@@ -50,9 +59,14 @@ def train_part(run: Run, part: str, clips: list[Clip], variants: list[Features],
         title = f"{run.name}, seed {run.seed}, {part}: {name}"
 
         def say_of_it(line: str) -> None:
-            say(f"{title}: {line}")
+            say(f"{part} {name}: {line}")
 
-        model, history = fit(build, draw, inner, schedule, folder / name, seed, say_of_it)
+        def did_of_it(kind: str, units: int, doing: str) -> None:
+            did(kind, units, f"{part} {name}: {doing}")
+
+        model, history = fit(
+            build, draw, inner, schedule, folder / name, seed, say_of_it, did_of_it
+        )
         seen = {"watched": "test, leaky"} if part == RANDOM else {}
         plots.curves(history, title, folder / f"{name}-curves.png", **seen)
         return model
@@ -75,10 +89,28 @@ def train_part(run: Run, part: str, clips: list[Clip], variants: list[Features],
     found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
     with written_whole(folder / CALIBRATION, "w") as file:
         json.dump(asdict(found), file)
-    say(
-        f"{part}: trained; temperatures {found.cnn_temperature:.2f} (CNN) and "
-        f"{found.rnn_temperature:.2f} (RNN), weight of the CNN {found.cnn_weight:.2f}"
-    )
+    say(f"{part}: trained and calibrated")
+
+
+def planned(run: Run, parts: Sequence[str], clips: Sequence[Clip]) -> dict[str, int]:
+    """Count the work that is left: clips whose features are missing, and batches of each model.
+
+    Args:
+        run: of which parts are trained.
+        parts: names of these parts.
+        clips: all clips of the run.
+    """
+    recipe, cache = run.recipe, run.cache
+    work = {
+        "features": features.missing_n(clips, recipe, 0, cache),
+        "variants": sum(
+            features.missing_n(clips, recipe, k, cache) for k in range(1, recipe.variants.count + 1)
+        ),
+    }
+    for name, schedule in (("cnn", recipe.cnn.schedule), ("rnn", recipe.rnn.schedule)):
+        epochs = sum(schedule.epochs - epochs_done(run.part(part) / name) for part in parts)
+        work[name] = epochs * schedule.steps
+    return work
 
 
 def prior_of(source: Features, indices: Sequence[int], recipe: Recipe) -> Prior:
