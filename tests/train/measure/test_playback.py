@@ -85,5 +85,5 @@ def test_chance_is_of_the_name_alone(bundle: Bundle, song: Clip) -> None:
 def test_a_clip_that_cannot_be_read_is_named(tmp_path: Path, bundle: Bundle) -> None:
     (tmp_path / "broken.wav").write_bytes(b"no audio")
     broken = Clip(tmp_path / "broken.wav", "speech", "x", (3,), "sad")
-    with pytest.raises(TrainingError, match=r"broken\.wav: .*; mend the file or take it out"):
+    with pytest.raises(TrainingError, match=r"broken\.wav: .*; repair the file or remove it"):
         playback.verdict(broken, bundle)

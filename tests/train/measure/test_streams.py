@@ -72,7 +72,7 @@ def test_all_clips_of_a_quadrant_come_before_one_comes_again(clips: list[Clip]) 
 
 def test_without_moods_to_change_between_there_is_no_stream(clips: list[Clip]) -> None:
     alone = [one for one in clips if one.label == "sad"]
-    with pytest.raises(TrainingError, match="'voice' needs moods to change between"):
+    with pytest.raises(TrainingError, match="'voice' needs at least two"):
         streams.make(alone, "voice", 1)
     with pytest.raises(TrainingError, match="fewer than two quadrants"):
         streams.make(clips[:16], "mixed", 1)

@@ -40,9 +40,9 @@ def test_tuning_says_what_cannot_be_had() -> None:
     records = [record(flickering(), [(0.0, "Q1"), (20.0, "Q2")])]
     loud = [record(["Q1"] * 40, [(0.0, None)])]
     (noise,) = tune(records, loud, GRID[2:4]).unmet
-    assert noise.startswith("a mood in no more than 5 % of noise is missed by 9")
+    assert noise.startswith("the limit of 5 % of noise with a mood")
     (changes,) = tune(records, [], GRID[4:5]).unmet
-    assert changes.startswith("no more than 1.5 false changes a minute are missed by")
+    assert changes.startswith("the limit of 1.5 false changes a minute is missed by")
     with pytest.raises(TrainingError, match="grid is empty"):
         tune(records, [], [])
 
