@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from moodstream_train.cli.say import say
+from moodstream_train import quiet
+from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
 
 
@@ -31,6 +32,7 @@ from moodstream_train.errors import TrainingError
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on held-out clips, through the runtime."""
+    quiet.load_keras()
     from moodstream_train.evaluation import evaluate as evaluation  # noqa: PLC0415, loads Keras
     from moodstream_train.evaluation import tuning  # noqa: PLC0415
     from moodstream_train.evaluation.measured import RESULTS, prepare  # noqa: PLC0415
@@ -40,17 +42,18 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_o
     from moodstream_train.training import run as runs  # noqa: PLC0415
 
     try:
-        for run in [runs.find(one) for one in folders if not is_seed_project(one)]:
-            if tune and run.name in TRIED_ON:
-                click.echo(_shown(tuning.learning(prepare(run, say))["chosen"]))
-            elif tune:
-                click.echo(_shown(tuning.smoothing(prepare(run, say))["chosen"]["spec"]))
-            else:
-                evaluation.measure(run, say, accuracy_only=accuracy_only)
-                say(f"written: {run.folder / RESULTS}")
-        if out:
-            for path in write(folders, out):
-                say(f"written: {path}")
+        with stoppable():
+            for run in [runs.find(one) for one in folders if not is_seed_project(one)]:
+                if tune and run.name in TRIED_ON:
+                    click.echo(_shown(tuning.learning(prepare(run, say))["chosen"]))
+                elif tune:
+                    click.echo(_shown(tuning.smoothing(prepare(run, say))["chosen"]["spec"]))
+                else:
+                    evaluation.measure(run, say, accuracy_only=accuracy_only)
+                    say(f"written: {run.folder / RESULTS}")
+            if out:
+                for path in write(folders, out):
+                    say(f"written: {path}")
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
 

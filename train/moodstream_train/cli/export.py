@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from moodstream_train.cli.say import say
+from moodstream_train import quiet
+from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
 
 PRECISIONS = ("int8", "float32", "auto")
@@ -39,24 +40,26 @@ PARTS = ("final", "random", *(f"fold-{k}" for k in range(5)))
 def export(folder: Path, out: Path, force: bool, part: str, precision: str, note: str) -> None:
     """Write the models of RUN as a bundle, with its card and MODEL_CARD.md."""
     check_out(out, force=force)
+    quiet.load_keras()
     from moodstream_train.card import model_card  # noqa: PLC0415, loads Keras
     from moodstream_train.export.bundle import export_part  # noqa: PLC0415
     from moodstream_train.training import run as runs  # noqa: PLC0415
 
     try:
-        run = runs.find(folder)
-        if not run.finished(part):
-            raise runs.RunError(
-                f"{folder}: {part} is not trained yet; "
-                f"go on with `moodstream train --run {folder} --part {part}`"
+        with stoppable():
+            run = runs.find(folder)
+            if not run.finished(part):
+                raise runs.RunError(
+                    f"{folder}: {part} is not trained yet; "
+                    f"go on with `moodstream train --run {folder} --part {part}`"
+                )
+            clips = run.clips()
+            loaded = runs.load_features(run, clips, 0, say)
+            training, results = model_card.training_of(run, part), model_card.results_of(run, note)
+            parity = export_part(
+                run, part, precision, clips, loaded, out, training=training, results=results
             )
-        clips = run.clips()
-        loaded = runs.load_features(run, clips, 0, say)
-        training, results = model_card.training_of(run, part), model_card.results_of(run, note)
-        parity = export_part(
-            run, part, precision, clips, loaded, out, training=training, results=results
-        )
-        model_card.write(out, training, results, parity)
+            model_card.write(out, training, results, parity)
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
     click.echo(_summary(out, parity))

@@ -1,13 +1,11 @@
 """``moodstream train``."""
 
-import shlex
-import sys
 from pathlib import Path
 
 import click
 
-from moodstream_train import memory, override
-from moodstream_train.cli.say import say
+from moodstream_train import memory, override, quiet
+from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
 from moodstream_train.recipe import RECIPES, Recipe
 
@@ -65,22 +63,24 @@ def train(
 ) -> None:
     """Train the models, or go on where an interrupted run stopped."""
     try:
-        if name == SEED_RECIPE:
-            if changes or chosen:
-                raise click.UsageError(f"{SEED_RECIPE} takes neither --set nor --part")
-            from moodstream_train.seed_project import baseline  # noqa: PLC0415, loads Keras
-
-            baseline.train(data, cache, folder, seed, say)
-        else:
-            recipe = override.apply(RECIPES[name], changes)
-            _train(data, folder, name, recipe, chosen, cache, seed)
+        if name == SEED_RECIPE and (changes or chosen):
+            raise click.UsageError(f"{SEED_RECIPE} takes neither --set nor --part")
+        with stoppable():
+            if name == SEED_RECIPE:
+                _train_seed_project(data, folder, cache, seed)
+            else:
+                recipe = override.apply(RECIPES[name], changes)
+                _train(data, folder, name, recipe, chosen, cache, seed)
     except TrainingError as error:
         raise click.ClickException(str(error)) from error
-    except KeyboardInterrupt:
-        again = shlex.join(["moodstream", *sys.argv[1:]])
-        click.echo(f"\nStopped; finished epochs and features are kept. To go on:\n  {again}")
-        click.get_current_context().exit(130)
     say(f"done: {folder}")
+
+
+def _train_seed_project(data: Path, folder: Path, cache: Path, seed: int) -> None:
+    quiet.load_keras()
+    from moodstream_train.seed_project import baseline  # noqa: PLC0415
+
+    baseline.train(data, cache, folder, seed, say)
 
 
 def _train(
@@ -92,7 +92,9 @@ def _train(
     cache: Path,
     seed: int,
 ) -> None:
-    from moodstream_train.training import run as runs  # noqa: PLC0415, loads Keras
+    say("loading Keras")
+    quiet.load_keras()
+    from moodstream_train.training import run as runs  # noqa: PLC0415
     from moodstream_train.training.progress import Progress  # noqa: PLC0415
     from moodstream_train.training.train import planned, train_part  # noqa: PLC0415
 

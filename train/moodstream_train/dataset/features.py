@@ -218,13 +218,12 @@ def start_worker() -> None:
     """Prepare a process that computes features.
 
     OpenBLAS rounds differently with another number of threads. With one thread, features are the
-    same bit for bit on machines with any number of cores. Ctrl-C ends the main process, which then
-    ends this one.
+    same bit for bit on machines with any number of cores. Ctrl-C ends this process at once.
     """
     memory.keep_freed()
     threadpool_limits(1, user_api="blas")
     if multiprocessing.parent_process() is not None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _join(parts: Sequence[Features]) -> Features:

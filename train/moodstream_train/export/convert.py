@@ -15,6 +15,7 @@ from moodstream.bundle import tflite
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.errors import TrainingError
 from moodstream_train.networks import rnn as rnn_module
+from moodstream_train.quiet import native_stderr
 from moodstream_train.recipe import Recipe
 
 Representative = Callable[[], Iterator[dict[str, Float32]]]
@@ -69,7 +70,8 @@ def convert(
         if quantisation == "int8":
             converter.representative_dataset = representative
             converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
-        content: bytes = converter.convert()
+        with native_stderr():
+            content: bytes = converter.convert()
     interpreter = Interpreter(model_content=content)
     operators = {operator["op_name"] for operator in interpreter._get_ops_details()}  # noqa: SLF001
     if foreign := {name for name in operators if name == "VAR_HANDLE" or name.startswith("Flex")}:

@@ -3,6 +3,7 @@
 import copy
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -51,9 +52,17 @@ def spread(work: Callable[..., Result], jobs: Sequence[tuple[object, ...]]) -> l
     workers = min(PROCESSES, len(os.sched_getaffinity(0)), len(jobs))
     if workers < 2:
         return [work(*job) for job in jobs]
-    # Spawned, not forked: TensorFlow's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    # Spawned, not forked: TensorFlow's threads do not survive a fork. Ctrl-C ends them at once.
+    pool = ProcessPoolExecutor(
+        workers,
+        multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
         return list(pool.map(work, *zip(*jobs, strict=True)))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def verdict(
