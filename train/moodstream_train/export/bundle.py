@@ -68,23 +68,7 @@ def export_part(
     Raises:
         ExportError: a converted model disagrees with Keras.
     """
-    cnn, rnn = run.models(part)
-    sides = run.split(clips, part)
-    prior = run.prior(part)
-    rng = np.random.default_rng(run.seed)
-    ranges = Examples(clips, [loaded], sides.train, prior, run.recipe, varied=False)
-    parity = Examples(clips, [loaded], sides.test or sides.train, prior, run.recipe, varied=False)
-    forms = FORMS[precision]
-    seen = _joined([ranges.windows(rng).inputs for _ in range(RANGE_BATCHES)])
-    held = _joined([parity.windows(rng).inputs for _ in range(PARITY_BATCHES)])
-    (seen_sequences,) = ranges.sequences(rng).inputs
-    (held_sequences,) = parity.sequences(rng).inputs
-    tried = {
-        "cnn": [convert_cnn(cnn, form, seen, held) for form in forms],
-        "rnn": [
-            convert_rnn(rnn, run.recipe, form, seen_sequences, held_sequences) for form in forms
-        ],
-    }
+    tried = _converted(run, part, FORMS[precision], clips, loaded)
     made = {name: _best(each) for name, each in tried.items()}
     for name, best in made.items():
         if best.agreement < MIN_AGREEMENT:
@@ -97,6 +81,28 @@ def export_part(
     return {name: _facts(best) for name, best in made.items()} | {
         f"{name}_tried": {one.quantisation: _facts(one) for one in each}
         for name, each in tried.items()
+    }
+
+
+def _converted(
+    run: Run, part: str, forms: Sequence[str], clips: Sequence[Clip], loaded: Features
+) -> dict[str, list[Converted]]:
+    """Convert both models of a part in each of some forms."""
+    cnn, rnn = run.models(part)
+    sides = run.split(clips, part)
+    prior = run.prior(part)
+    rng = np.random.default_rng(run.seed)
+    ranges = Examples(clips, [loaded], sides.train, prior, run.recipe, varied=False)
+    parity = Examples(clips, [loaded], sides.test or sides.train, prior, run.recipe, varied=False)
+    seen = _joined([ranges.windows(rng).inputs for _ in range(RANGE_BATCHES)])
+    held = _joined([parity.windows(rng).inputs for _ in range(PARITY_BATCHES)])
+    (seen_sequences,) = ranges.sequences(rng).inputs
+    (held_sequences,) = parity.sequences(rng).inputs
+    return {
+        "cnn": [convert_cnn(cnn, form, seen, held) for form in forms],
+        "rnn": [
+            convert_rnn(rnn, run.recipe, form, seen_sequences, held_sequences) for form in forms
+        ],
     }
 
 
@@ -135,20 +141,6 @@ def write_bundle(
     folder.mkdir(parents=True, exist_ok=True)
     recipe, calibration = run.recipe, run.calibration(part)
 
-    def artifact(name: str, made: Converted, temperature: float, weight: float) -> dict[str, Any]:
-        with written_whole(folder / f"{name}.tflite") as file:
-            file.write(made.content)
-        model = tflite.Model(made.content)
-        return {
-            "file": f"{name}.tflite",
-            "sha256": hashlib.sha256(made.content).hexdigest(),
-            "quantisation": made.quantisation,
-            "inputs": {key: list(shape) for key, shape in model.input_shapes.items()},
-            "outputs": {key: list(shape) for key, shape in model.output_shapes.items()},
-            "temperature": temperature,
-            "weight": weight,
-        }
-
     share = calibration.cnn_weight
     card = Card(
         schema=CARD_SCHEMA,
@@ -159,9 +151,9 @@ def write_bundle(
         normalisation=run.normalisation(part),
         chroma=recipe.chroma,
         texture=run.texture(part),
-        cnn=ArtifactSpec(**artifact("cnn", cnn, calibration.cnn_temperature, share)),
+        cnn=ArtifactSpec(**_artifact(folder, "cnn", cnn, calibration.cnn_temperature, share)),
         rnn=RnnSpec(
-            **artifact("rnn", rnn, calibration.rnn_temperature, round(1 - share, 3)),
+            **_artifact(folder, "rnn", rnn, calibration.rnn_temperature, round(1 - share, 3)),
             memory_steps=recipe.rnn.memory_steps,
         ),
         silence=recipe.silence,
@@ -175,3 +167,21 @@ def write_bundle(
     with written_whole(folder / CARD, "w") as file:
         file.write(json.dumps(asdict(card), indent=1) + "\n")
     return card
+
+
+def _artifact(
+    folder: Path, name: str, made: Converted, temperature: float, weight: float
+) -> dict[str, Any]:
+    """Write a model to a folder, and return its entry of the card."""
+    with written_whole(folder / f"{name}.tflite") as file:
+        file.write(made.content)
+    model = tflite.Model(made.content)
+    return {
+        "file": f"{name}.tflite",
+        "sha256": hashlib.sha256(made.content).hexdigest(),
+        "quantisation": made.quantisation,
+        "inputs": {key: list(shape) for key, shape in model.input_shapes.items()},
+        "outputs": {key: list(shape) for key, shape in model.output_shapes.items()},
+        "temperature": temperature,
+        "weight": weight,
+    }

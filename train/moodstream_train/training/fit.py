@@ -77,12 +77,7 @@ def fit(
     if (folder / WEIGHTS).exists():
         model.load_weights(folder / WEIGHTS)
         return model, json.loads((folder / HISTORY).read_text())
-    model.compile(
-        _optimizer(model, schedule),
-        loss=lambda targets, logits: loss_of(targets, logits, schedule.label_smoothing),
-        metrics=[accuracy, unsmoothed],
-        jit_compile=keras.backend.backend() == "jax",
-    )
+    _compile(model, schedule)
     checkpoint = _Checkpoint(folder, model)
     done = len(checkpoint.history["loss"])
     model.fit(
@@ -168,7 +163,8 @@ def accuracy(targets: Any, logits: Any) -> Any:
     return ops.sum(weights * ops.sum(named * masks, axis=-1)) / ops.sum(weights)
 
 
-def _optimizer(model: keras.Model, schedule: Schedule) -> keras.optimizers.Optimizer:
+def _compile(model: keras.Model, schedule: Schedule) -> None:
+    """Give a model its optimizer, with the running average of the weights, and its loss."""
     total = schedule.epochs * schedule.steps
     optimizer = keras.optimizers.AdamW(
         keras.optimizers.schedules.CosineDecay(
@@ -184,7 +180,12 @@ def _optimizer(model: keras.Model, schedule: Schedule) -> keras.optimizers.Optim
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(model.trainable_variables)
-    return optimizer
+    model.compile(
+        optimizer,
+        loss=lambda targets, logits: loss_of(targets, logits, schedule.label_smoothing),
+        metrics=[accuracy, unsmoothed],
+        jit_compile=keras.backend.backend() == "jax",
+    )
 
 
 def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:

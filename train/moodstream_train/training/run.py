@@ -220,28 +220,22 @@ def begin(
     clips, warnings = load_clips(recipe, data, cache)
     for warning in warnings:
         say(f"warning: {warning}")
-    counts = Counter(f"{clip.corpus} {clip.label}" for clip in clips)
-    tree = json.loads(
-        json.dumps(
-            {
-                "name": name,
-                "data": str(data.resolve()),
-                "cache": str(cache),
-                "seed": seed,
-                "recipe": asdict(recipe),
-                "corpora": {
-                    "clips": dict(sorted(counts.items())),
-                    "groups": len({clip.group for clip in clips}),
-                    "warnings": warnings,
-                },
-            }
-        )
-    )
+    tree = {
+        "name": name,
+        "data": str(data.resolve()),
+        "cache": str(cache),
+        "seed": seed,
+        "recipe": json.loads(json.dumps(asdict(recipe))),
+        "corpora": {
+            "clips": dict(sorted(Counter(f"{clip.corpus} {clip.label}" for clip in clips).items())),
+            "groups": len({clip.group for clip in clips}),
+            "warnings": warnings,
+        },
+    }
     path = folder / RUN
     if path.exists():
         before = json.loads(path.read_text())
-        other = [key for key in tree if tree[key] != before.get(key)]
-        if other:
+        if other := [key for key in tree if tree[key] != before.get(key)]:
             raise RunError(
                 f"{path}: the run has other settings ({', '.join(other)}); "
                 "give another folder with --run, or remove this one"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import keras
 import numpy as np
@@ -42,43 +42,23 @@ def train_part(
         say: prints a line of progress.
         did: counts batches.
     """
-    folder, recipe = run.part(part), run.recipe
-    folder.mkdir(exist_ok=True)
+    recipe = run.recipe
+    run.part(part).mkdir(exist_ok=True)
     sides = run.split(clips, part)
     prior = _kept_prior(run, part, clips, variants[0])
     train = Examples(clips, variants, sides.train, prior, recipe, varied=True)
     # The curves of the leaky recipes show their test side, which nothing is chosen by.
     watched = sides.test if part == RANDOM else sides.inner
     inner = Examples(clips, variants[:1], watched, prior, recipe, varied=False) if watched else None
-    seed = run.seed * 100 + (FOLDS.index(part) if part in FOLDS else len(FOLDS))
-    width = len(prior.texture_mean)
-
-    def fitted(
-        name: str, build: Build, draw: Draw, inner: Draw | None, schedule: Schedule
-    ) -> keras.Model:
-        title = f"{run.name}, seed {run.seed}, {part}: {name}"
-
-        def say_of_it(line: str) -> None:
-            say(f"{part} {name}: {line}")
-
-        def did_of_it(kind: str, units: int, doing: str) -> None:
-            did(kind, units, f"{part} {name}: {doing}")
-
-        model, history = fit(
-            build, draw, inner, schedule, folder / name, seed, say_of_it, did_of_it
-        )
-        seen = {"watched": "test, leaky"} if part == RANDOM else {}
-        plots.curves(history, title, folder / f"{name}-curves.png", **seen)
-        return model
-
-    trained_cnn = fitted(
+    fitting = _Fitting(run, part, say, did)
+    trained_cnn = fitting.fit(
         "cnn",
-        lambda: cnn.build(recipe.cnn, recipe.features.n_mfcc, width),
+        lambda: cnn.build(recipe.cnn, recipe.features.n_mfcc, len(prior.texture_mean)),
         train.windows,
         inner.windows if inner else None,
         recipe.cnn.schedule,
     )
-    trained_rnn = fitted(
+    trained_rnn = fitting.fit(
         "rnn",
         lambda: rnn.build(recipe.rnn, recipe.features),
         train.sequences,
@@ -87,9 +67,39 @@ def train_part(
     )
     heard = [i for i in sides.inner if clips[i].moods]
     found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
-    with written_whole(folder / CALIBRATION, "w") as file:
+    with written_whole(run.part(part) / CALIBRATION, "w") as file:
         json.dump(asdict(found), file)
     say(f"{part}: trained and calibrated")
+
+
+@dataclass(frozen=True)
+class _Fitting:
+    """Fitting of the models of a part, with their curves."""
+
+    run: Run
+    part: str
+    say: Say
+    did: Did
+
+    def fit(
+        self, name: str, build: Build, draw: Draw, inner: Draw | None, schedule: Schedule
+    ) -> keras.Model:
+        """Fit a model, and plot its curves."""
+        folder = self.run.part(self.part)
+        number = FOLDS.index(self.part) if self.part in FOLDS else len(FOLDS)
+
+        def say(line: str) -> None:
+            self.say(f"{self.part} {name}: {line}")
+
+        def did(kind: str, units: int, doing: str) -> None:
+            self.did(kind, units, f"{self.part} {name}: {doing}")
+
+        seed = self.run.seed * 100 + number
+        model, history = fit(build, draw, inner, schedule, folder / name, seed, say, did)
+        title = f"{self.run.name}, seed {self.run.seed}, {self.part}: {name}"
+        seen = {"watched": "test, leaky"} if self.part == RANDOM else {}
+        plots.curves(history, title, folder / f"{name}-curves.png", **seen)
+        return model
 
 
 def planned(run: Run, parts: Sequence[str], clips: Sequence[Clip]) -> dict[str, int]:
