@@ -86,4 +86,6 @@ def test_a_corpus_that_the_recipe_takes_must_be_there(data: Path, tmp_path: Path
     result = command("train", "--data", data, "--run", tmp_path / "run", "--cache", tmp_path / "c")
     assert result.exit_code == 1
     assert "cremad: no such folder; put the audio files of CREMA-D" in result.output
+    assert "cremad: --set shares.cremad=0" in result.output
+    assert "ravdess: --set shares.speech=0 --set shares.song=0" in result.output
     assert not (tmp_path / "run").exists()
