@@ -1,6 +1,7 @@
 """`moodstream bundle`: what is in a bundle, and whether this machine computes it right."""
 
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -98,16 +99,24 @@ def _described(loaded: "Bundle") -> list[str]:
     rows += [("", _cut(str(text), WIDTH - 14)) for text in training.get("corpora", {}).values()]
     if licence := training.get("licence"):
         rows.append(("licence", licence))
-    rows += [("measured", text) for text in _figures(results)] or [("measured", "nothing")]
-    return [f"{name:<12}  {value}" for name, value in rows]
+    rows += [("held out", text) for text in _figures(results) or ["nothing was measured"]]
+    return [line for row in rows for line in _wrapped(*row)]
+
+
+def _wrapped(name: str, value: str) -> list[str]:
+    """Break a row into lines of the terminal's width, with the name before the first."""
+    lines = wrap(value, WIDTH - 14) or [""]
+    return [
+        f"{head:<12}  {line}" for head, line in zip([name, *[""] * len(lines)], lines, strict=False)
+    ]
 
 
 def _figures(results: dict[str, Any]) -> list[str]:
     """List the accuracy on held-out clips of each corpus."""
     by_corpus = results.get("models", {}).get("int8", {}).get("fused", {})
     return [
-        f"{corpus}: accuracy {own['accuracy']['mean']:.1f} %, "
-        f"recall {own['uar']['mean']:.1f} %, of {own['clips']} held-out clips"
+        f"{corpus}: {own['clips']} clips, accuracy {own['accuracy']['mean']:.1f} %, "
+        f"recall {own['uar']['mean']:.1f} %"
         for corpus, own in by_corpus.items()
     ]
 

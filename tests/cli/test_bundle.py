@@ -28,8 +28,9 @@ def change(folder: Path, **values: object) -> None:
 def test_show_names_models_data_and_figures_in_a_terminal_s_width() -> None:
     result = run("show", disk.shipped())
     assert result.exit_code == 0, result.output
-    for text in ("CNN ", "RNN ", "kB", "clips", "RAVDESS", "measured"):
+    for text in ("CNN ", "RNN ", "kB", "clips", "RAVDESS", "licence", "held out"):
         assert text in result.output
+    assert max(map(len, result.output.splitlines())) <= 80
 
 
 def test_a_sound_bundle_is_verified() -> None:

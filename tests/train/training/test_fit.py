@@ -48,14 +48,15 @@ def test_it_learns(whole: tuple[list[np.ndarray], fit.History]) -> None:
     assert history["inner_accuracy"][-1] > 0.6
 
 
+@pytest.mark.parametrize("stopped", ["2/4", "4/4"])
 def test_an_interrupted_run_goes_on_to_the_same_result(
-    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History]
+    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History], stopped: str
 ) -> None:
     lines: list[str] = []
 
     def stop(line: str) -> None:
         lines.append(line)
-        if line.startswith("epoch 2/4"):
+        if line.startswith(f"epoch {stopped}"):
             raise PlugError
 
     with pytest.raises(PlugError):
@@ -66,6 +67,7 @@ def test_an_interrupted_run_goes_on_to_the_same_result(
     assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
     for found, wanted in zip(weights, expected_weights, strict=True):
         assert np.allclose(found, wanted, atol=1e-4)
+    assert {path.name for path in tmp_path.iterdir()} == {fit.WEIGHTS, fit.HISTORY}
 
 
 def test_a_finished_model_is_read_not_fitted(

@@ -80,26 +80,25 @@ def fit(
     _compile(model, schedule)
     checkpoint = _Checkpoint(folder, model)
     done = len(checkpoint.history["loss"])
-    model.fit(
-        _batches(draw, schedule, seed, done),
-        steps_per_epoch=schedule.steps,
-        validation_data=_inner(draw_inner, seed),
-        validation_batch_size=schedule.batch,
-        initial_epoch=done,
-        epochs=schedule.epochs,
-        callbacks=[
-            keras.callbacks.SwapEMAWeights(),
-            checkpoint,
-            _Report(checkpoint.history, schedule.epochs, say, did),
-        ],
-        shuffle=False,
-        verbose=0,
-    )
-    kept = build()
-    kept.set_weights(model.get_weights())
-    part = folder / f"part.{WEIGHTS}"
-    kept.save_weights(part)
-    part.replace(folder / WEIGHTS)
+    if done < schedule.epochs:
+        model.fit(
+            _batches(draw, schedule, seed, done),
+            steps_per_epoch=schedule.steps,
+            validation_data=_inner(draw_inner, seed),
+            validation_batch_size=schedule.batch,
+            initial_epoch=done,
+            epochs=schedule.epochs,
+            callbacks=[
+                keras.callbacks.SwapEMAWeights(),
+                checkpoint,
+                _Report(checkpoint.history, schedule.epochs, say, did),
+            ],
+            shuffle=False,
+            verbose=0,
+        )
+    else:  # stopped after the last epoch: only the average is missing
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    kept = _keep(build(), model, folder)
     (folder / CHECKPOINT).unlink()
     return kept, checkpoint.history
 
@@ -186,6 +185,17 @@ def _compile(model: keras.Model, schedule: Schedule) -> None:
         metrics=[accuracy, unsmoothed],
         jit_compile=keras.backend.backend() == "jax",
     )
+
+
+def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
+    """Write the weights of a fitted model without the state of its optimizer."""
+    kept.set_weights(model.get_weights())
+    part = folder / f"part.{WEIGHTS}"  # Keras insists on the suffix
+    kept.save_weights(part)
+    with written_whole(folder / WEIGHTS) as file:
+        file.write(part.read_bytes())
+    part.unlink()
+    return kept
 
 
 def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
