@@ -105,10 +105,8 @@ def _described(loaded: "Bundle") -> list[str]:
 
 def _wrapped(name: str, value: str) -> list[str]:
     """Break a row into lines of the terminal's width, with the name before the first."""
-    lines = wrap(value, WIDTH - 14) or [""]
-    return [
-        f"{head:<12}  {line}" for head, line in zip([name, *[""] * len(lines)], lines, strict=False)
-    ]
+    first, *others = wrap(value, WIDTH - 14) or [""]
+    return [f"{name:<12}  {first}", *(f"{'':<12}  {line}" for line in others)]
 
 
 def _figures(results: dict[str, Any]) -> list[str]:
