@@ -25,10 +25,11 @@ from moodstream.features.silence import SilenceGate, SilenceSpec, level_dbfs
 from moodstream.features.stationary import StationaryGate
 from moodstream.features.texture import Texture
 from moodstream.features.window import Window
+from moodstream.mood.hearing import Hearing
 from moodstream.mood.smoothing import Smoother
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.softmax import log_softmax
-from moodstream.mood.state import Moods, MoodState, Status
+from moodstream.mood.state import Heard, Moods, MoodState, Status
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,9 @@ class Step:
     evidence: Float32 | None = None
     """Log probabilities of both models together, of the CNN and of the RNN, not smoothed
     [shape=(3, moods)]; None in silence."""
+    place: Float32 | None = None
+    """Valence and arousal of the two models together, not yet smoothed [shape=(2,)]; None without
+    evidence."""
     length_n: int = 0
     """Length of the hop, in samples at the pipeline's rate; 0 without evidence."""
 
@@ -68,6 +72,7 @@ class Pipeline:
         """Sample rate of the features, hertz; positions are counted at it."""
         self._cnn, self._rnn = bundle.classifiers()
         self._weights = np.array([card.cnn.weight, card.rnn.weight], np.float32)
+        self._shares = self._weights / self._weights.sum()
         step_n = self._rnn.step_frames * card.features.hop_length
         self.resampler = Resampler(self.rate)
         """Resampler, which also counts the samples that are not finite."""
@@ -79,6 +84,7 @@ class Pipeline:
         self._texture = Texture(card.texture, card.features, card.chroma)
         self._silence = SilenceGate(silence, self.rate)
         self._stationary = StationaryGate(silence.stationary, self._cnn.window_frames)
+        self._hearing = Hearing(card.hearing, self.rate)
         self._smoother = Smoother(smoothing, self.rate)
         self._begun_n = 0  # where the stream began, or began again after a gap
         self._received_n = 0  # samples of the source since then, at its rate
@@ -111,6 +117,7 @@ class Pipeline:
             "texture": self._texture,
             "rnn": self._rnn,
             "cnn": self._cnn,
+            "hearing": self._hearing,
             "smoother": self._smoother,
         }
 
@@ -144,21 +151,30 @@ class Pipeline:
         silent = self._silence.process(level, len(hop))
         mfcc = self._mfcc.process(hop)
         moodless = self._stationary.process(mfcc) or silent
-        frames = self._normaliser.process(mfcc, audible=not moodless)
+        audible = self._hearing.moodful and not moodless
+        frames = self._normaliser.process(mfcc, audible=audible)
         self.heard_frames += len(frames)
         self._window.push(frames)
         self._texture.push(frames, self._chroma.process(hop))
         rnn = self._rnn.process(frames)
         if moodless:
+            self._hearing.reset()
             self._smoother.reset()
             return Step(self._say("silence" if self._window.full else "warming_up", level))
         cnn = self._cnn.process(self._window.view(), self._texture.view())
-        evidence = self._fuse(cnn, rnn)
+        heard = self._hearing.process(self._shares @ (cnn.heard, rnn.heard), len(hop))
+        if not self._hearing.moodful:
+            self._smoother.reset()
+            return Step(self._say("other" if self._window.full else "warming_up", level, heard))
+        evidence = self._fuse(cnn.moods, rnn.moods)
+        place = self._shares @ (cnn.place, rnn.place)
         if not self._window.full:
-            return Step(self._say("warming_up", level), evidence, len(hop))
-        moods, mood = self._smoother.process(evidence, len(hop))
-        state = self._say("ok" if mood else "uncertain", level, moods, mood)
-        return Step(state, evidence, len(hop))
+            return Step(self._say("warming_up", level, heard), evidence, place, len(hop))
+        # A hop counts as much as it has voice or music in it.
+        counted_n = max(1, round(len(hop) * self._hearing.presence))
+        moods, mood = self._smoother.process(evidence, place, counted_n)
+        state = self._say("ok" if mood else "uncertain", level, heard, moods, mood)
+        return Step(state, evidence, place, len(hop))
 
     def _fuse(self, cnn: Float32, rnn: Float32) -> Float32:
         """Weigh the log probabilities of the two models [shape=(3, moods)]."""
@@ -189,6 +205,7 @@ class Pipeline:
             self._rnn,
             self._silence,
             self._stationary,
+            self._hearing,
             self._smoother,
         ):
             part.reset()
@@ -197,11 +214,12 @@ class Pipeline:
         self,
         status: Status,
         level: float | None = None,
+        heard: Heard | None = None,
         moods: Moods | None = None,
         mood: str | None = None,
     ) -> MoodState:
         before = self._state
         unchanged = before is not None and before.key == (status, mood)
         since_n = before.since_n if before and unchanged else self._position_n
-        self._state = MoodState(status, mood, moods, self._position_n, since_n, level)
+        self._state = MoodState(status, mood, moods, self._position_n, since_n, level, heard)
         return self._state

@@ -32,7 +32,7 @@ STAGES = {
     "chroma and texture": ("chroma", "texture"),
     "CNN": ("window", "cnn"),
     "RNN": ("rnn",),
-    "smoothing": ("smoother",),
+    "smoothing": ("hearing", "smoother"),
 }
 """Stages, and the parts of the pipeline that belong to each."""
 DECODE, MESSAGE = "decode", "message"

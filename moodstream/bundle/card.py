@@ -12,7 +12,7 @@ from moodstream.mood.circumplex import MOODS
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import at_least, between, one_of
 
-CARD_SCHEMA = 3
+CARD_SCHEMA = 4
 """Version of the card's layout that this code reads and writes."""
 
 
@@ -83,6 +83,8 @@ class Card:
     rnn: RnnSpec
     silence: SilenceSpec
     smoothing: SmoothingSpec
+    hearing: SmoothingSpec
+    """Smoothing of the decision between voice or music and other sounds."""
     self_test: SelfTestSpec
     training: dict[str, Any]
     """Corpora, counts, protocol and seeds, for people."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.bundle import tflite
+from moodstream.bundle.output import Output
 from moodstream.mood.softmax import log_softmax
 
 
@@ -11,7 +12,8 @@ class CnnClassifier:
     """Classifier of windows; it has no memory.
 
     The model maps ``frames`` [shape=(1, window_frames, n_mfcc)] and ``texture``
-    [shape=(1, texture_width)] to ``logits`` [shape=(1, moods)].
+    [shape=(1, texture_width)] to ``logits`` [shape=(1, moods)], ``heard`` [shape=(1, 2)] and
+    ``place`` [shape=(1, 2)].
 
     Args:
         model: content of the TFLite file.
@@ -25,15 +27,13 @@ class CnnClassifier:
         _, self.window_frames, self.n_mfcc = self._model.input_shapes["frames"]
         _, self.texture_width = self._model.input_shapes["texture"]
 
-    def process(self, window: Float32, texture: Float32) -> Float32:
+    def process(self, window: Float32, texture: Float32) -> Output:
         """Classify the last seconds.
 
         Args:
             window: normalised frames [shape=(window_frames, n_mfcc), float32]
             texture: standardised statistics [shape=(texture_width,), float32]
-
-        Returns:
-            log probabilities of the moods [shape=(moods,), float32]
         """
-        logits = self._model.run(frames=window[None], texture=texture[None])["logits"][0]
-        return log_softmax(logits / self._temperature)
+        said = self._model.run(frames=window[None], texture=texture[None])
+        moods = log_softmax(said["logits"][0] / self._temperature)
+        return Output(moods, said["heard"][0], said["place"][0])

@@ -4,6 +4,8 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.bundle import tflite
+from moodstream.bundle.output import Output
+from moodstream.mood.circumplex import MOODS
 from moodstream.mood.softmax import log_softmax
 
 SEVERAL = "several"
@@ -14,9 +16,10 @@ class RnnClassifier:
     """Classifier that carries its state from step to step; each frame enters it once.
 
     A step of the model maps ``frames`` [shape=(2, step_frames, n_mfcc)] and ``state``
-    [shape=(2, units)] to ``logits`` [shape=(2, moods)] and ``state_out`` [shape=(2, units)].
+    [shape=(2, units)] to ``logits`` [shape=(2, moods)], ``heard`` and ``place`` [shape=(2, 2)], and
+    ``state_out`` [shape=(2, units)].
     Its signature ``several``, where there is one, takes ``frames`` of several steps
-    [shape=(steps, 2, step_frames, n_mfcc)] and gives ``logits`` of each [shape=(steps, 2, moods)].
+    [shape=(steps, 2, step_frames, n_mfcc)] and gives the outputs of each step.
 
     The memory is bounded by ``memory_steps``. Two states run side by side, started half a memory
     apart. The elder answers. When it is ``memory_steps`` old, the younger takes its place and a
@@ -44,14 +47,14 @@ class RnnClassifier:
         self._states = np.zeros(self._single.input_shapes["state"], np.float32)
         self._elder_age = 0
 
-    def process(self, frames: Float32) -> Float32:
+    def process(self, frames: Float32) -> Output:
         """Follow normalised frames [shape=(k * step_frames, n_mfcc), float32].
 
         Returns:
-            log probabilities of the moods, averaged over the k steps [shape=(moods,), float32]
+            the mean over the k steps.
         """
         steps = frames.reshape(-1, 1, self.step_frames, self.n_mfcc).repeat(2, axis=1)
-        logits = np.empty((len(steps), self._single.output_shapes["logits"][1]), np.float32)
+        said = np.empty((len(steps), len(MOODS) + 4), np.float32)
         begin = 0
         while begin < len(steps):
             self._renew()
@@ -62,12 +65,15 @@ class RnnClassifier:
                 end = begin + 1
                 result = self._single.run(frames=steps[begin], state=self._states)
             self._states = result["state_out"]
-            logits[begin:end] = result["logits"][..., 0, :]
+            said[begin:end, :-4] = result["logits"][..., 0, :]
+            said[begin:end, -4:-2] = result["heard"][..., 0, :]
+            said[begin:end, -2:] = result["place"][..., 0, :]
             self._elder_age += end - begin
             begin = end
         # The mean of log probabilities differs from that of the logits by a constant alone, which
         # the softmax takes away.
-        return log_softmax(logits.mean(axis=0) / self._temperature)
+        mean = said.mean(axis=0)
+        return Output(log_softmax(mean[:-4] / self._temperature), mean[-4:-2], mean[-2:])
 
     @property
     def _undisturbed(self) -> int:

@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from moodstream.arrays import Float32
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS, valence_arousal
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.state import Moods
 
@@ -177,33 +177,34 @@ class Smoother:
         self._average.reset()
         self._decision.reset()
 
-    def process(self, evidence: Float32, length_n: int) -> tuple[Moods, str | None]:
+    def process(self, evidence: Float32, place: Float32, length_n: int) -> tuple[Moods, str | None]:
         """Add the evidence of the next ``length_n`` samples.
 
         Args:
             evidence: log probabilities of both models together, the CNN and the RNN
                 [shape=(3, moods), float32]
+            place: valence and arousal of both models together [shape=(2,), float32]
+            length_n: samples that it counts for.
 
         Returns:
             the belief to publish, and the mood to name: None while that is uncertain.
         """
-        values: list[float] = evidence.ravel().tolist()
+        values: list[float] = [*evidence.ravel().tolist(), *place.tolist()]
         mood = self._decision.process(values[: len(MOODS)], length_n)
         moods = summed_up(self._average.process(values, length_n), self._decision.scores)
         return moods, None if mood is None else MOODS[mood]
 
 
-def summed_up(log_probabilities: Sequence[float], scores: Sequence[float]) -> Moods:
+def summed_up(evidence: Sequence[float], scores: Sequence[float]) -> Moods:
     """Return the belief that rests on some evidence.
 
     Args:
-        log_probabilities: of both models together, then of the CNN, then of the RNN, up to a
-            constant [length=3 * moods]; valence and arousal follow from the first.
+        evidence: log probabilities of both models together, of the CNN and of the RNN, up to a
+            constant, then valence and arousal [length=3 * moods + 2].
         scores: probability of each mood.
     """
     end = len(MOODS)
-    valence, arousal = valence_arousal(softmax(log_probabilities[:end]))
-    cnn, rnn = log_probabilities[end : 2 * end], log_probabilities[2 * end :]
+    cnn, rnn, (valence, arousal) = evidence[end : 2 * end], evidence[2 * end : -2], evidence[-2:]
     names = (MOODS[values.index(max(values))] for values in (cnn, rnn))
     return Moods(tuple(scores), valence, arousal, *names)
 

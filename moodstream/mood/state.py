@@ -17,9 +17,9 @@ class Moods:
     A mood that is named has the greatest, and its quadrant the greatest sum.
     """
     valence: float
-    """Expected valence of the last seconds, -1 .. 1."""
+    """Valence of the last seconds, -1 .. 1."""
     arousal: float
-    """Expected arousal of the last seconds, -1 .. 1."""
+    """Arousal of the last seconds, -1 .. 1."""
     cnn: str
     """Mood that the CNN alone would name."""
     rnn: str

@@ -45,7 +45,8 @@ class Summary:
         """Sums of the belief while each mood was named, times samples [shape=(moods,)]."""
         self._sum: Float32 | None = None
         self._weight = 0
-        self._last_evidence: Float32 | None = None
+        self._last: Float32 | None = None
+        # Of the evidence, then of valence and arousal, as the smoothing takes them.
         self._segments: list[_Segment] = []
         self._end_n = 0
 
@@ -54,10 +55,11 @@ class Summary:
         state = step.state
         length_n = state.position_n - self._end_n
         self._times_n[state.mood or state.status] += length_n
-        if step.evidence is not None:
-            self._last_evidence = step.evidence
+        if step.evidence is not None and step.place is not None:
+            values = np.concatenate((step.evidence.ravel(), step.place))
+            self._last = values
             if state.status != "warming_up":
-                weighed = step.evidence * np.float32(step.length_n)
+                weighed = values * np.float32(step.length_n)
                 self._sum = weighed if self._sum is None else self._sum + weighed
                 self._weight += step.length_n
         if state.mood and state.moods:
@@ -72,9 +74,15 @@ class Summary:
     @property
     def evidence(self) -> Float32 | None:
         """Mean log probabilities over the whole [shape=(3, moods)]; None if nothing was heard."""
+        values = self._values
+        return None if values is None else log_softmax(values[:-2].reshape(-1, len(MOODS)))
+
+    @property
+    def _values(self) -> Float32 | None:
         if self._sum is not None:
-            return log_softmax(self._sum / np.float32(self._weight))
-        return self._last_evidence
+            mean: Float32 = self._sum / np.float32(self._weight)
+            return mean
+        return self._last
 
     @property
     def shares(self) -> dict[str, float]:
@@ -110,10 +118,10 @@ class Summary:
         }
 
     def _verdict(self) -> tuple[str | None, Moods | None]:
-        evidence = self.evidence
-        if evidence is None:
+        mean = self._values
+        if mean is None:
             return None, None
-        values: list[float] = evidence.ravel().tolist()
+        values: list[float] = mean.tolist()
         fused = values[: len(MOODS)]
         if self._scores:
             mood = self._named_longest(softmax(fused))

@@ -13,15 +13,41 @@ from moodstream.schema import one_of
 class Shares:
     """Share of the examples drawn from each corpus. Within a corpus, labels are drawn evenly."""
 
-    speech: float = 0.25
-    song: float = 0.15
-    cremad: float = 0.2
-    music: float = 0.4
-    noise: float = 0.04
-    """Sounds without a mood."""
-    emopia: float = 0.08
-    """Piano music, which is rare in 4Q."""
+    speech: float = 0.1
+    song: float = 0.06
+    cremad: float = 0.1
+    nemo: float = 0.07
+    ased: float = 0.06
+    emovo: float = 0.04
+    turev: float = 0.03
+    baved: float = 0.02
+    """Arousal alone."""
+    emogator: float = 0.05
+    """Bursts of a voice without words."""
+    music: float = 0.14
+    musifeast: float = 0.09
+    vgmidi: float = 0.03
+    emopia: float = 0.04
+    """Piano, which 4Q hardly has."""
+    sounds: float = 0.11
+    """Street and house, without a mood."""
+    noise: float = 0.03
+    """Noise and hum by formula."""
+    games: float = 0.03
+    """Music of no known mood."""
     own: float = 0.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much of the largest corpora is used."""
+
+    clip_s: float = 60.0
+    """Longest part of a clip, from its start, seconds."""
+    emogator: int = 4500
+    """Clips of EmoGator, of 32,000; a part of each person's."""
+    emopia: int = 1078
+    """Clips of EMOPIA: all of them."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +72,13 @@ class Variants:
     """Share of the variants with reverberation."""
     reverb_s: tuple[float, ...] = (0.15, 0.5)
     """Range of the reverberation time, seconds."""
-    babble_share: float = 0.3
+    measured_share: float = 0.5
+    """Share of these rooms that were measured, where there are any."""
+    background_share: float = 0.5
+    """Share of the variants with another sound or music behind them."""
+    background_db: tuple[float, ...] = (0.0, 25.0)
+    """Range of the ratio between the clip and its background, decibels."""
+    babble_share: float = 0.2
     """Share of the voices with other voices behind them, at the level of the noise."""
     microphone_share: float = 0.5
     """Share of the variants through a microphone."""
@@ -120,7 +152,7 @@ class CnnRecipe:
     schedule: Schedule
     window_frames: int = 192
     """Frames; three seconds."""
-    channels: tuple[int, ...] = (96, 96, 144, 144, 192, 192)
+    channels: tuple[int, ...] = (128, 128, 192, 192, 256, 256)
     """Channels of each convolution. The first spans 5 frames, the others 3. Every other one has a
     stride of 2."""
     texture: tuple[int, ...] = (128, 64)
@@ -147,8 +179,10 @@ class RnnRecipe:
     dropout: float = 0.3
     change_share: float = 0.4
     """Share of the sequences in which the mood changes."""
+    notice_s: float = 0.5
+    """Time without any target after the start and after a change, seconds."""
     settle_s: float = 1.5
-    """Time without targets after the start and after a change, seconds."""
+    """Time without a mood as target after the start and after a change, seconds."""
 
 
 FEATURES = FeatureSpec(
@@ -175,6 +209,9 @@ audible 20 dB below that. The stationary limit lies between noise of any colour,
 SMOOTHING = SmoothingSpec(
     time_constant_s=3.0, evidence_scale=1.2, lasting_s=60.0, confident=0.65, doubtful=0.3
 )
+HEARING = SmoothingSpec(
+    time_constant_s=1.0, evidence_scale=1.5, lasting_s=30.0, confident=0.5, doubtful=0.5
+)
 
 
 @dataclass(frozen=True)
@@ -192,16 +229,18 @@ class Recipe:
     """Longest memory of the room, frames; two hours."""
     silence: SilenceSpec = SILENCE
     smoothing: SmoothingSpec = SMOOTHING
+    hearing: SmoothingSpec = HEARING
     split: str = field(default="groups", metadata=one_of("groups", "random-20", "random-25"))
     """Kind of split: whole voices and artists, or a leaky random share in percent."""
     shares: Shares = Shares()
+    limits: Limits = Limits()
     variants: Variants = Variants()
     augmentation: Augmentation = Augmentation()
     cnn: CnnRecipe = CnnRecipe(
-        Schedule(batch=128, epochs=24, steps=250, learning_rate=3e-3, average=0.998)
+        Schedule(batch=128, epochs=48, steps=250, learning_rate=3e-3, average=0.999)
     )
     rnn: RnnRecipe = RnnRecipe(
-        Schedule(batch=96, epochs=64, steps=60, learning_rate=3e-3, average=0.99)
+        Schedule(batch=96, epochs=96, steps=60, learning_rate=3e-3, average=0.998)
     )
 
 
@@ -248,3 +287,22 @@ RECIPES = {
     "songs-75": replace(_SONGS, split="random-25"),
 }
 """Recipes by the name that ``moodstream train --recipe`` takes."""
+
+FOLDS = tuple(f"fold-{k}" for k in range(5))
+"""Parts that hold out a fifth of the groups of every corpus."""
+LEFT_OUT = (
+    ("speech", "song", "music"),
+    ("cremad", "musifeast"),
+    ("nemo", "vgmidi"),
+    ("ased", "emopia"),
+    ("emovo",),
+    ("turev",),
+)
+"""Corpora that are left out together: one of voices and one of music, as neither tells of the
+other. Speech and song of RAVDESS are by the same actors."""
+WITHOUT = {f"without-{'-'.join(names)}": names for names in LEFT_OUT}
+"""Parts that leave whole corpora out."""
+FINAL, RANDOM = "final", "random"
+"""The part that is trained on everything, and the only part of a leaky recipe."""
+PARTS = (*FOLDS, FINAL, *WITHOUT)
+"""Parts of a recipe that splits by groups."""

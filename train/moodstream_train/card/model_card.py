@@ -7,9 +7,10 @@ from typing import Any
 
 from moodstream.whole_file import written_whole
 from moodstream_train.card import results as card_results
+from moodstream_train.recipe import FINAL
 from moodstream_train.report import protocol
 from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
-from moodstream_train.training.run import CORPUS_OF, FINAL, NOISE, Run
+from moodstream_train.training.run import CORPUS_OF, NOISE, Run
 
 MODEL_CARD = "MODEL_CARD.md"
 LICENCES = {

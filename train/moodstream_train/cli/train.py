@@ -7,7 +7,7 @@ import click
 from moodstream_train import memory, override, quiet
 from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
-from moodstream_train.recipe import RECIPES, Recipe
+from moodstream_train.recipe import PARTS, RECIPES, Recipe
 
 CACHE = Path("~/.cache/moodstream")
 SEED_RECIPE = "seed-project"
@@ -39,7 +39,7 @@ SEED_RECIPE = "seed-project"
 @click.option(
     "--part",
     "chosen",
-    type=click.Choice(["fold-0", "fold-1", "fold-2", "fold-3", "fold-4", "final"]),
+    type=click.Choice(PARTS),
     multiple=True,
     help="Train this part only; may be repeated. Default: all folds, then the final models on "
     "all data.",
@@ -101,9 +101,9 @@ def _train(
     memory.keep_freed()
     run = runs.begin(folder, data, cache, seed, name, recipe, say)
     clips = run.clips()
-    parts = list(chosen) or [*runs.FOLDS, runs.FINAL]
+    parts = list(chosen) or [*FOLDS, FINAL]
     if recipe.split != "groups":
-        parts = [runs.RANDOM]
+        parts = [RANDOM]
     parts = [part for part in parts if not run.finished(part)]
     progress = Progress(planned(run, parts, clips), say)
     progress.say(f"{len(clips)} clips, to train: {', '.join(parts) or 'nothing'}")

@@ -10,7 +10,7 @@ from moodstream_train.corpora.audio import read
 from moodstream_train.corpora.clip import Clip, Corpus, CorpusError, Found, Sex
 from moodstream_train.corpora.music import emopia, music4q, musifeast, vgmidi
 from moodstream_train.corpora.music.render import Progress
-from moodstream_train.corpora.sounds import noise, urbansound
+from moodstream_train.corpora.sounds import games, noise, urbansound
 from moodstream_train.corpora.voices import (
     ased,
     baved,
@@ -47,6 +47,7 @@ _SOURCES = {
     "musifeast": _Source("musifeast", "the stimuli of MUSIFEAST-17 and MUSIFEAST17_all.csv"),
     "vgmidi": _Source("vgmidi", "the phrases of VGMIDI, vgmidi_labelled.csv and annotations"),
     "sounds": _Source("sounds", "the audio files of UrbanSound8K"),
+    "games": _Source("games", "the folder that scripts/gather-game-audio makes"),
     "own": _Source("own", "a folder of clips for each mood or quadrant, or labels.csv"),
 }
 NAMES = tuple(_SOURCES)
@@ -87,6 +88,7 @@ def load(
         "musifeast": musifeast.load,
         "vgmidi": lambda place: vgmidi.load(place, rendered, progress),
         "sounds": urbansound.load,
+        "games": games.load,
         "own": own.load,
     }
     wanted = list(dict.fromkeys(corpora))

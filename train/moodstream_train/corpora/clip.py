@@ -24,6 +24,7 @@ Corpus = Literal[
     "own",
     "noise",
     "sounds",
+    "games",
 ]
 """RAVDESS is two of them, speech and song; music is 4Q. Noise and sounds have no mood."""
 Sex = Literal["female", "male"]

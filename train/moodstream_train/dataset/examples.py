@@ -1,4 +1,4 @@
-"""Random batches: windows for the CNN and sequences for the RNN, drawn evenly over the moods."""
+"""Examples: windows for the CNN and sequences for the RNN, drawn from one side of a split."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,36 +8,47 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moodstream.arrays import Float32
-from moodstream.mood.circumplex import MOODS
-from moodstream_train.corpora import Clip
+from moodstream_train.corpora.clip import Clip
 from moodstream_train.dataset import features
 from moodstream_train.dataset.features import Features
-from moodstream_train.dataset.inputs import Prior, masks_of, normalised, warps
+from moodstream_train.dataset.inputs import Prior, normalised, warps
+from moodstream_train.dataset.targets import Targets, targets
 from moodstream_train.recipe import Recipe
+
+Indices = NDArray[np.int64]
 
 
 class Batch(NamedTuple):
-    """Inputs and targets of one training step. The first axis of masks and weights is mixup's."""
+    """Inputs and targets of one training step."""
 
     inputs: tuple[Float32, ...]
-    """For the CNN, windows [shape=(batch, window_frames, n_mfcc)] and textures [shape=(batch,
-    width)]. For the RNN, sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
+    """Of the CNN: windows [shape=(batch, window_frames, n_mfcc)] and textures [shape=(batch,
+    width)]; of the RNN: sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
+    targets: dict[str, Float32]
+    """By output, packed with their weights as the losses take them."""
+
+
+class _Drawn(NamedTuple):
+    """Targets of a batch; the axes before the last one are the batch's."""
+
     masks: Float32
-    """1 for each right mood, 0 elsewhere [shape=(mixed, batch, [steps,] moods)]."""
-    weights: Float32
-    """Weight of each target in the loss [shape=(mixed, batch, [steps])]."""
+    mood_weights: Float32
+    heard: Float32
+    heard_weights: Float32
+    place: Float32
+    place_weights: Float32
 
 
 class Examples:
-    """A source of random examples from one side of a split.
+    """Examples from one side of a split.
 
     Args:
         clips: all clips, in the order of the features.
-        variants: features of the clips, then of their waveform variants. A side that is not
-            augmented needs only the first.
-        indices: clips on this side.
-        prior: statistics that the bundle begins with.
-        recipe: shares, augmentation and sizes.
+        variants: the features as they are, then those of the waveform variants; the first alone
+            for a side that is not augmented.
+        indices: of the clips on this side.
+        prior: standardises the inputs.
+        recipe: of everything.
         varied: whether examples are augmented.
     """
 
@@ -54,8 +65,8 @@ class Examples:
         self._recipe = recipe
         self._varied = varied
         self._prior = prior
-        self._masks = masks_of(clips)
-        self._by_label: list[list[NDArray[np.int64]]] = []
+        self._targets = [_with_background(targets(clips), source) for source in variants]
+        self._by_label: list[list[Indices]] = []
         self._rooms: list[tuple[Float32, Float32]] = []
         shares = []
         for corpus, share in asdict(recipe.shares).items():
@@ -79,39 +90,43 @@ class Examples:
         frames = np.empty((count, length, len(self._prior.mean)), np.float32)
         textures = np.empty((count, len(self._prior.texture_mean)), np.float32)
         chosen = self._draw_variants(count, rng)
+        drawn = _Drawn(
+            *(np.empty((count, *each.shape[1:]), np.float32) for each in self._targets[0])
+        )
         for k, source in enumerate(self._variants):
             own = np.flatnonzero(chosen == k)
             frames[own], textures[own] = self._windows_of(source, clips[own], length, rng)
-        masks = self._masks[clips]
+            for array, known in zip(drawn, self._targets[k], strict=True):
+                array[own] = known[clips[own]]
         if not self._varied:
-            return Batch(self._normalised(frames, textures), masks[None], np.ones((1, count), "f"))
+            inputs = normalised(self._prior, self._recipe, frames, textures)
+            return Batch(inputs, packed(drawn))
         n_mfcc = frames.shape[2]
-        drawn = self._warps[rng.integers(len(self._warps), size=count)]
-        frames = frames @ drawn
-        textures[:, :n_mfcc] = (textures[:, None, :n_mfcc] @ drawn)[:, 0]
+        chosen_warps = self._warps[rng.integers(len(self._warps), size=count)]
+        frames = frames @ chosen_warps
+        textures[:, :n_mfcc] = (textures[:, None, :n_mfcc] @ chosen_warps)[:, 0]
         shifts = np.stack([self._channel(rng) for _ in range(count)])
         heard = [self._room(room, shift, rng) for room, shift in zip(rooms, shifts, strict=True)]
         means, stds = (np.stack(each) for each in zip(*heard, strict=True))
-        inputs = list(self._normalised(frames, textures, means - shifts, stds))
+        inputs = normalised(self._prior, self._recipe, frames, textures, means - shifts, stds)
         self._mask_in_time(inputs[0], rng)
         mixup = self._recipe.augmentation.mixup
-        drawn_shares = rng.beta(mixup, mixup, count) if mixup else np.ones(count)
-        share = drawn_shares.astype(np.float32)
+        if not mixup:
+            return Batch(inputs, packed(drawn))
+        share = rng.beta(mixup, mixup, count).astype(np.float32)
         other = rng.permutation(count)
-        if mixup:
-            for k, part in enumerate(inputs):
-                kept = share.reshape(-1, *(1,) * (part.ndim - 1))
-                inputs[k] = kept * part + (1 - kept) * part[other]
-        return Batch(tuple(inputs), np.stack((masks, masks[other])), np.stack((share, 1 - share)))
+        mixed = tuple(_blend(part, part[other], share) for part in inputs)
+        return Batch(mixed, packed(drawn, other, share))
 
     def sequences(self, rng: np.random.Generator) -> Batch:
-        """Draw a batch for the RNN. Each sequence begins with a zero state."""
+        """Draw a batch for the RNN; each sequence begins with a zero state."""
         recipe, spec = self._recipe.rnn, self._recipe.features
         count, steps, width = recipe.schedule.batch, recipe.sequence_steps, recipe.step_frames
-        settle = round(recipe.settle_s * spec.sample_rate / spec.hop_length / width)
+        step_s = spec.hop_length * width / spec.sample_rate
+        settle, notice = round(recipe.settle_s / step_s), round(recipe.notice_s / step_s)
         frames = np.empty((count, steps * width, len(self._prior.mean)), np.float32)
-        masks = np.empty((count, steps, len(MOODS)), np.float32)
-        weights = np.ones((count, steps), np.float32)
+        known = self._targets[0]
+        drawn = _Drawn(*(np.empty((count, steps, *each.shape[1:]), np.float32) for each in known))
         for k in range(count):
             change = steps
             if rng.random() < recipe.change_share:
@@ -121,10 +136,14 @@ class Examples:
                     continue
                 room = int(rng.choice(len(self._shares), p=self._shares))
                 clips = self._draw_label(room, rng)
-                part = self._segment(clips, (end - begin) * width, rng)
+                variant, clip = int(self._draw_variants(1, rng)[0]), int(rng.choice(clips))
+                part = self._segment(variant, clip, clips, (end - begin) * width, rng)
                 frames[k, begin * width : end * width] = part
-                masks[k, begin:end] = self._masks[clips[0]]
-                weights[k, begin : begin + settle] = 0
+                for array, values in zip(drawn, self._targets[variant], strict=True):
+                    array[k, begin:end] = values[clip]
+                drawn.mood_weights[k, begin : begin + settle] = 0
+                drawn.place_weights[k, begin : begin + settle] = 0
+                drawn.heard_weights[k, begin : begin + notice] = 0
             mean, std = self._prior.mean, self._prior.std
             if self._varied:
                 shift = self._channel(rng)
@@ -133,14 +152,14 @@ class Examples:
             frames[k] = (frames[k] - mean) / std
         if self._varied:
             self._mask_in_time(frames, rng)
-        return Batch((frames.reshape(count, steps, -1),), masks[None], weights[None])
+        return Batch((frames.reshape(count, steps, -1),), packed(drawn))
 
-    def _draw_label(self, room: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """Draw a label of a corpus, and return all clips that have it."""
+    def _draw_label(self, room: int, rng: np.random.Generator) -> Indices:
+        """Return all clips that have one of the labels of a corpus."""
         labels = self._by_label[room]
         return labels[int(rng.integers(len(labels)))]
 
-    def _draw_variants(self, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    def _draw_variants(self, count: int, rng: np.random.Generator) -> Indices:
         others = len(self._variants) - 1
         varied = rng.random(count) < self._recipe.augmentation.variant_share
         if not self._varied or not others:
@@ -148,11 +167,11 @@ class Examples:
         return np.where(varied, rng.integers(1, others + 1, size=count), 0)
 
     def _windows_of(
-        self, source: Features, clips: NDArray[np.int64], length: int, rng: np.random.Generator
+        self, source: Features, clips: Indices, length: int, rng: np.random.Generator
     ) -> tuple[Float32, Float32]:
-        """Draw windows that end anywhere in some clips, and the textures of their last hops.
+        """Return windows that end anywhere in some clips, and the textures of their hops.
 
-        A window that begins before its clip repeats the clip, as in the runtime.
+        A window that reaches back before its clip repeats it, as the runtime's does.
         """
         hop, count = self._recipe.hop_frames, len(clips)
         frames_n = source.starts[clips + 1] - source.starts[clips]
@@ -167,19 +186,26 @@ class Examples:
         places = source.starts[clips][:, None] + ends[:, None] - 1 - ago % ends[:, None]
         return source.frames[places], source.textures[source.hop_starts[clips] + hops]
 
-    def _segment(self, clips: NDArray[np.int64], length: int, rng: np.random.Generator) -> Float32:
-        """Join clips of one label. A long clip begins at a random place."""
+    def _segment(
+        self, variant: int, clip: int, clips: Indices, length: int, rng: np.random.Generator
+    ) -> Float32:
+        """Return a clip, and others of its label behind it if it is too short.
+
+        A long one begins anywhere. All are of one variant, as that decides what is heard in them.
+        """
+        source = self._variants[variant]
+        same = self._alike(variant, clip, clips)
         parts: list[Float32] = []
         missing = length
         stretch = self._recipe.augmentation.stretch if self._varied else 0
         while missing > 0:
-            source = self._variants[int(self._draw_variants(1, rng)[0])]
-            frames = source.clip(int(rng.choice(clips)))
+            frames = source.clip(clip)
             begin = int(rng.integers(max(1, len(frames) - missing + 1)))
             pace = 1 + rng.uniform(-stretch, stretch)
             places = begin + np.round(pace * np.arange(missing)).astype(np.int64)
             parts.append(frames[places[places < len(frames)]])
             missing -= len(parts[-1])
+            clip = int(rng.choice(same))
         segment = np.concatenate(parts)
         if self._varied:
             segment = segment @ self._warps[int(rng.integers(len(self._warps)))]
@@ -188,21 +214,19 @@ class Examples:
             segment[:, 0] += np.float32(gain * np.sqrt(self._recipe.features.n_mels))
         return segment
 
-    def _normalised(
-        self,
-        frames: Float32,
-        textures: Float32,
-        mean: Float32 | None = None,
-        std: Float32 | None = None,
-    ) -> tuple[Float32, ...]:
-        """Normalise by the prior, or by a mean and a deviation for each example."""
-        return normalised(self._prior, self._recipe, frames, textures, mean, std)
+    def _alike(self, variant: int, clip: int, clips: Indices) -> Indices:
+        """Return the clips in whose variant the same is heard as in one clip's."""
+        known = self._targets[variant]
+        same = (known.heard[clips] == known.heard[clip]).all(axis=1)
+        same &= (known.heard_weights[clips] == known.heard_weights[clip]).all(axis=1)
+        alike: Indices = clips[same]
+        return alike
 
     def _room(self, room: int, shift: Float32, rng: np.random.Generator) -> tuple[Float32, Float32]:
-        """Draw the mean and deviation that a normaliser has after some time in a room.
+        """Return what the normaliser may have learned of a room, as mean and deviation.
 
-        The room's statistics are those of its corpus. They are blended with the prior by a random
-        trust, as :class:`Normaliser` does.
+        The room's statistics are those of the corpus played there. They are blended with the
+        prior as :class:`Normaliser` does, by any trust it may have reached.
         """
         mean, std = self._prior.mean, self._prior.std
         if rng.random() < self._recipe.augmentation.room_share:
@@ -216,10 +240,10 @@ class Examples:
         return mean, std
 
     def _channel(self, rng: np.random.Generator) -> Float32:
-        """Draw the offset of a gain and a gentle equaliser, for every frame [shape=(n_mfcc,)].
+        """Return what a gain and a gentle equaliser add to every frame [shape=(n_mfcc,)].
 
-        A curve of ``a * cos`` decibels over the mel bands is one basis function of the DCT. It
-        therefore adds to one coefficient. A gain adds to the first.
+        A curve of ``a * cos`` decibels over the mel bands is one basis function of the DCT, so it
+        adds to one coefficient; a gain adds to the first.
         """
         augmentation = self._recipe.augmentation
         n_mels, n_mfcc = self._recipe.features.n_mels, self._recipe.features.n_mfcc
@@ -232,7 +256,7 @@ class Examples:
         return shift
 
     def _mask_in_time(self, frames: Float32, rng: np.random.Generator) -> None:
-        """Set random stretches of each example [shape=(batch, n, n_mfcc)] to the mean."""
+        """Set stretches of each example [shape=(batch, n, n_mfcc)] to the mean."""
         augmentation, spec = self._recipe.augmentation, self._recipe.features
         rate = spec.sample_rate / spec.hop_length
         longest = augmentation.mask_s * rate
@@ -242,3 +266,50 @@ class Examples:
         for example, begin, length in zip(frames, begins, lengths, strict=True):
             for k in range(count):
                 example[begin[k] : begin[k] + length[k]] = 0
+
+
+def packed(
+    drawn: _Drawn, other: Indices | None = None, share: Float32 | None = None
+) -> dict[str, Float32]:
+    """Return targets as the losses take them.
+
+    Args:
+        drawn: targets of each example.
+        other: the example that each is mixed with [shape=(batch,)].
+        share: share of the example itself in the mixture [shape=(batch,)].
+    """
+    if other is None or share is None:
+        other = np.arange(len(drawn.masks))
+        share = np.ones(len(drawn.masks), np.float32)
+    own = share.reshape(-1, *(1,) * (drawn.mood_weights.ndim - 1))
+    moods = [
+        drawn.masks,
+        (own * drawn.mood_weights)[..., None],
+        drawn.masks[other],
+        ((1 - own) * drawn.mood_weights[other])[..., None],
+    ]
+    return {
+        "logits": np.concatenate(moods, axis=-1),
+        "heard": _weighted(drawn.heard, drawn.heard_weights, other, share),
+        "place": _weighted(drawn.place, drawn.place_weights, other, share),
+    }
+
+
+def _weighted(values: Float32, weights: Float32, other: Indices, share: Float32) -> Float32:
+    weight = _blend(weights, weights[other], share)
+    value = _blend(values * weights, (values * weights)[other], share) / np.maximum(weight, 1e-6)
+    return np.concatenate((value, weight), axis=-1).astype(np.float32)
+
+
+def _blend(own: Float32, other: Float32, share: Float32) -> Float32:
+    kept = share.reshape(-1, *(1,) * (own.ndim - 1))
+    blended: Float32 = kept * own + (1 - kept) * other
+    return blended
+
+
+def _with_background(known: Targets, source: Features) -> Targets:
+    """Return the targets of a variant: a background may add a voice or music."""
+    return known._replace(
+        heard=np.where(source.heard >= 0, source.heard, 0).astype(np.float32),
+        heard_weights=(source.heard >= 0).astype(np.float32),
+    )

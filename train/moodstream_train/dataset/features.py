@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +22,11 @@ from moodstream.features.chroma import Chroma
 from moodstream.features.mfcc import Mfcc
 from moodstream.features.silence import SilenceGate, level_dbfs
 from moodstream.features.stationary import StationaryGate
-from moodstream.mood.circumplex import MOODS
 from moodstream.whole_file import written_whole
 from moodstream_train import corpora, memory
 from moodstream_train.corpora import Clip
+from moodstream_train.dataset import surroundings
+from moodstream_train.dataset.surroundings import Around
 from moodstream_train.recipe import Recipe
 from moodstream_train.waveform import variants
 
@@ -49,6 +51,9 @@ class Features:
     """Texture at the end of each hop, neither normalised nor standardised [shape=(hops, width)]."""
     levels: Float32
     """Root mean square of each hop, dBFS [shape=(hops,)]."""
+    heard: Float32
+    """Whether voice and music are heard in each clip: 1, 0, or -1 where it is not known
+    [shape=(clips, 2)]."""
     hop_starts: NDArray[np.int64]
     """First hop of each clip, then the end of the last one [shape=(clips + 1,)]."""
 
@@ -66,7 +71,12 @@ class Features:
 
 
 def load(
-    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, progress: Progress
+    clips: Sequence[Clip],
+    recipe: Recipe,
+    variant: int,
+    cache: Path,
+    progress: Progress,
+    around: Around | None = None,
 ) -> Features:
     """Load the features of all clips from the cache, or compute them.
 
@@ -79,22 +89,31 @@ def load(
         variant: 0 for the clips as they are, else the number of a waveform variant.
         cache: a folder outside the repository.
         progress: called for each clip that was computed.
+        around: recordings for the variants; None gives each clip the voices of its own group.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    blocks = _blocks(clips, recipe, variant, cache)
+    around = around or surroundings.around(clips, [])
+    blocks = _blocks(clips, recipe, variant, cache, around)
     missing = {path: block for path, block in blocks.items() if not path.exists()}
     if missing:
-        _compute(missing, _same_voice(clips), recipe, variant, progress)
+        _compute(missing, around, recipe, variant, progress)
     return _join([_read(path) for path in blocks])
 
 
-def missing_n(clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path) -> int:
+def missing_n(
+    clips: Sequence[Clip],
+    recipe: Recipe,
+    variant: int,
+    cache: Path,
+    around: Around | None = None,
+) -> int:
     """Count the clips whose features are not in the cache; the arguments are those of `load`."""
-    blocks = _blocks(clips, recipe, variant, cache)
+    around = around or surroundings.around(clips, [])
+    blocks = _blocks(clips, recipe, variant, cache, around)
     return sum(len(block) for path, block in blocks.items() if not path.exists())
 
 
-def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
+def key(clips: Sequence[Clip], recipe: Recipe, variant: int, around: Around) -> str:
     """Return a hash of everything that the features depend on, as 16 hexadecimal digits."""
     how = asdict(replace(recipe.variants, count=0))  # variants do not depend on their number
     parts = {
@@ -102,10 +121,24 @@ def key(clips: Sequence[Clip], recipe: Recipe, variant: int) -> str:
         "chroma": asdict(recipe.chroma),
         "texture": asdict(recipe.texture),
         "hop_frames": recipe.hop_frames,
+        "clip_s": recipe.limits.clip_s,
         "variant": (variant, variants.VERSION, how) if variant else None,
-        "clips": [(clip.corpus, clip.path.name, clip.path.stat().st_size) for clip in clips],
+        "clips": [_identity(clip) for clip in clips],
+        "around": _around_key(clips, around) if variant else None,
     }
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+def _identity(clip: Clip) -> tuple[Any, ...]:
+    return clip.corpus, clip.path.name, clip.path.stat().st_size, clip.voice, clip.music
+
+
+def _around_key(clips: Sequence[Clip], around: Around) -> list[Any]:
+    folds = {around.folds.get(clip.group, -1) for clip in clips}
+    return [
+        [path.name for path in around.rooms],
+        *([fold, *map(_identity, around.backgrounds.get(fold, []))] for fold in sorted(folds)),
+    ]
 
 
 def audible(features: Features, i: int, recipe: Recipe) -> NDArray[np.bool_]:
@@ -165,13 +198,13 @@ def rounded(values: Float32) -> tuple[float, ...]:
 
 
 def _blocks(
-    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path
+    clips: Sequence[Clip], recipe: Recipe, variant: int, cache: Path, around: Around
 ) -> dict[Path, Sequence[Clip]]:
     """Return the files of the cache with their clips."""
     blocks: dict[Path, Sequence[Clip]] = {}
     for name in dict.fromkeys(clip.corpus for clip in clips):
         own = [clip for clip in clips if clip.corpus == name]
-        stem = f"{name}-{variant}-{key(own, recipe, variant)}"
+        stem = f"{name}-{variant}-{key(own, recipe, variant, around)}"
         for k in range(0, len(own), BLOCK):
             blocks[cache / f"{stem}-{k // BLOCK:03}.npz"] = own[k : k + BLOCK]
     return blocks
@@ -184,7 +217,7 @@ def _read(path: Path) -> Features:
 
 def _compute(
     blocks: dict[Path, Sequence[Clip]],
-    others: dict[tuple[str, str], list[Clip]],
+    around: Around,
     recipe: Recipe,
     variant: int,
     progress: Progress,
@@ -192,14 +225,12 @@ def _compute(
     """Compute blocks of clips in processes, and write each as soon as it is complete."""
     # Spawned, not forked: TensorFlow's threads do not survive a fork.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(os.cpu_count(), mp_context=context, initializer=start_worker)
+    pool = ProcessPoolExecutor(
+        os.cpu_count(), mp_context=context, initializer=start_worker, initargs=(around,)
+    )
     try:
         of, done = sum(map(len, blocks.values())), 0
-        work = (
-            (clip, others[clip.corpus, clip.group], recipe, variant)
-            for block in blocks.values()
-            for clip in block
-        )
+        work = ((clip, recipe, variant) for block in blocks.values() for clip in block)
         results = pool.map(_one, work, chunksize=CHUNK)
         for path, block in blocks.items():
             parts = []
@@ -214,12 +245,18 @@ def _compute(
         pool.shutdown(cancel_futures=True)
 
 
-def start_worker() -> None:
+_around = Around()
+# What is around the clips of a worker process. It is too much to be sent with each clip.
+
+
+def start_worker(around: Around) -> None:
     """Prepare a process that computes features.
 
     OpenBLAS rounds differently with another number of threads. With one thread, features are the
     same bit for bit on machines with any number of cores. Ctrl-C ends this process at once.
     """
+    global _around  # noqa: PLW0603 - set once in each process
+    _around = around
     memory.keep_freed()
     threadpool_limits(1, user_api="blas")
     if multiprocessing.parent_process() is not None:
@@ -237,37 +274,21 @@ def _join(parts: Sequence[Features]) -> Features:
         starts=positions([part.starts for part in parts]),
         textures=np.concatenate([part.textures for part in parts]),
         levels=np.concatenate([part.levels for part in parts]),
+        heard=np.concatenate([part.heard for part in parts]),
         hop_starts=positions([part.hop_starts for part in parts]),
     )
 
 
-def _same_voice(clips: Sequence[Clip]) -> dict[tuple[str, str], list[Clip]]:
-    """Return the clips that may talk behind those of a corpus and group.
-
-    They are the group's own for voices, and none for music. Another actor may belong to the test
-    side, and must not be heard in training.
-    """
-    found: dict[tuple[str, str], list[Clip]] = {(clip.corpus, clip.group): [] for clip in clips}
-    for clip in clips:
-        if clip.label in MOODS:
-            found[clip.corpus, clip.group].append(clip)
-    return found
-
-
-def _one(work: tuple[Clip, Sequence[Clip], Recipe, int]) -> Features:
-    clip, others, recipe, variant = work
+def _one(work: tuple[Clip, Recipe, int]) -> Features:
+    clip, recipe, variant = work
     spec = recipe.features
-    samples = corpora.read(clip, spec.sample_rate)
+    longest_n = round(recipe.limits.clip_s * spec.sample_rate)
+    samples, heard = corpora.read(clip, spec.sample_rate)[:longest_n], (clip.voice, clip.music)
     if variant:
         seed = hashlib.sha256(f"{clip.name} {variant}".encode()).digest()[:8]
         rng = np.random.default_rng(int.from_bytes(seed))
-
-        def talker() -> Float32:
-            return corpora.read(others[int(rng.integers(len(others)))], spec.sample_rate)
-
-        samples = variants.vary(
-            samples, spec.sample_rate, recipe.variants, rng, talker if others else None
-        )
+        near = _around.of(clip, spec.sample_rate, rng)
+        samples, heard = variants.vary(samples, spec.sample_rate, heard, recipe.variants, rng, near)
     # The runtime cuts a recording in the same way. Its last hop holds whole chroma frames.
     samples = np.pad(samples, (0, max(0, recipe.chroma.hop_length - len(samples))))
     samples = samples[: len(samples) - len(samples) % recipe.chroma.hop_length]
@@ -288,5 +309,6 @@ def _one(work: tuple[Clip, Sequence[Clip], Recipe, int]) -> Features:
         starts=np.array([0, len(frames)]),
         textures=np.stack(textures),
         levels=np.array(levels, np.float32),
+        heard=np.array([[-1 if each is None else each for each in heard]], np.float32),
         hop_starts=np.array([0, len(levels)]),
     )

@@ -20,7 +20,8 @@ from moodstream_train.evaluation.measured import (
 )
 from moodstream_train.measure import calibration, figures
 from moodstream_train.measure.verdict import MODELS, Verdict
-from moodstream_train.training.run import FINAL, FOLDS, RANDOM, Run, RunError, Say
+from moodstream_train.recipe import FINAL, FOLDS, RANDOM
+from moodstream_train.training.run import Run, RunError, Say
 
 
 def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any]:

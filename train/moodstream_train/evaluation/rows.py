@@ -29,7 +29,8 @@ from moodstream_train.measure import (
     tune,
 )
 from moodstream_train.measure.verdict import MODELS, Verdict
-from moodstream_train.training.run import CORPUS_OF, FINAL, FOLDS, RANDOM, RENDERED, Run
+from moodstream_train.recipe import FINAL, FOLDS, RANDOM
+from moodstream_train.training.run import CORPUS_OF, RENDERED, Run
 
 PIANO = "emopia"
 """Left out of the streams of row T, which is older than the training on EMOPIA."""

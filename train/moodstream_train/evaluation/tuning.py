@@ -9,7 +9,8 @@ from moodstream_train.dataset import splits
 from moodstream_train.evaluation.measured import Evaluation
 from moodstream_train.evaluation.rows import other_room, streamed
 from moodstream_train.measure import record, rooms, sample, streams, tune
-from moodstream_train.training.run import FINAL, TUNING
+from moodstream_train.recipe import FINAL
+from moodstream_train.training.run import TUNING
 
 LEARNING = "learning.json"
 DEVELOPMENT = (1, 4)

@@ -158,6 +158,7 @@ def write_bundle(
         ),
         silence=recipe.silence,
         smoothing=run.smoothing,
+        hearing=run.hearing,
         self_test=SelfTestSpec(((((0.0,) * len(MOODS)),) * 3,), 1.0),
         training=training,
         results=results,

@@ -95,7 +95,7 @@ def convert_cnn(
             tf.TensorSpec((1, *frames.shape[1:]), name="frames"),
             tf.TensorSpec((1, *texture.shape[1:]), name="texture"),
         ],
-        lambda frames, texture: {"logits": model([frames, texture], training=False)},
+        lambda frames, texture: model([frames, texture], training=False),
         quantisation,
         lambda: ({"frames": f[None], "texture": t[None]} for f, t in zip(*ranges, strict=True)),
     )
@@ -106,7 +106,9 @@ def convert_cnn(
             for f, t in zip(frames, texture, strict=True)
         ]
     )
-    return _converted(content, quantisation, found, model.predict([frames, texture], verbose=0))
+    return _converted(
+        content, quantisation, found, model.predict([frames, texture], verbose=0)["logits"]
+    )
 
 
 def convert_rnn(
@@ -151,7 +153,7 @@ def convert_rnn(
             result = runtime.run(frames=pair[:, t].reshape(frames_shape), state=state)
             state = result["state_out"]
             found[2 * i : 2 * i + 2, t] = result["logits"]
-    return _converted(content, quantisation, found, trained.predict(sequences, verbose=0))
+    return _converted(content, quantisation, found, trained.predict(sequences, verbose=0)["logits"])
 
 
 def _pairs(sequences: Float32) -> Iterator[Float32]:

@@ -106,7 +106,7 @@ def audio(stream: Stream) -> Float32:
         own = made[start_n : start_n + segment.length_n]
         filled_n = 0
         for clip in segment.clips:
-            part = _samples(clip)[: len(own) - filled_n]
+            part = samples_of(clip)[: len(own) - filled_n]
             own[filled_n : filled_n + len(part)] = part
             filled_n += len(part)
     return made
@@ -143,11 +143,12 @@ def _length_n(clip: Clip) -> int:
     """Return the length in samples at :data:`RATE`, from the header if it has the length."""
     try:
         with AudioFile(clip.path) as file:
-            return file.estimated_n * RATE // file.rate or len(_samples(clip))
+            return file.estimated_n * RATE // file.rate or len(samples_of(clip))
     except AudioFileError:
-        return len(_samples(clip))  # raises an error that says what is wrong
+        return len(samples_of(clip))  # raises an error that says what is wrong
 
 
-def _samples(clip: Clip) -> Float32:
+def samples_of(clip: Clip) -> Float32:
+    """Return the samples of a clip [shape=(n,)] at :data:`RATE`."""
     samples, rate = playback.read(clip.path)
     return samples if rate == RATE else soxr.resample(samples, rate, RATE).astype(np.float32)

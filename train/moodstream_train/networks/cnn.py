@@ -1,17 +1,18 @@
-"""The CNN: a temporal convolutional network over one window, a dense network over its texture."""
+"""The CNN: a temporal convolutional network over one window, and a dense one over its texture."""
 
 import keras
 from keras import layers
 
-from moodstream.mood.circumplex import MOODS
+from moodstream_train.networks.outputs import outputs
 from moodstream_train.recipe import CnnRecipe
 
 
 def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
-    """Build the CNN, from a window and its texture to logits.
+    """Build the network from a window and its texture to the three outputs.
 
     Inputs are ``frames`` [shape=(batch, window_frames, n_mfcc)] and ``texture`` [shape=(batch,
-    texture_width)], the output is ``logits`` [shape=(batch, moods)].
+    texture_width)]. Outputs are ``logits`` [shape=(batch, moods)], ``heard`` [shape=(batch, 2)]
+    and ``place`` [shape=(batch, 2)]; see :func:`outputs`.
 
     The coefficients are the channels of the convolutions, which span time. Depthwise-separable
     convolutions of this size are slower to train on a CPU and no faster to run. The last layers
@@ -33,5 +34,4 @@ def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
     if recipe.texture:
         parts.append(t)
     x = layers.Dropout(recipe.dropout)(layers.Concatenate()(parts))
-    logits = layers.Dense(len(MOODS), name="logits")(x)
-    return keras.Model([frames, texture], logits, name="cnn")
+    return keras.Model([frames, texture], outputs(x), name="cnn")

@@ -7,7 +7,7 @@ import keras
 from keras import layers, ops
 
 from moodstream.features.mfcc import FeatureSpec
-from moodstream.mood.circumplex import MOODS
+from moodstream_train.networks.outputs import outputs
 from moodstream_train.recipe import RnnRecipe
 
 
@@ -57,7 +57,7 @@ def build(recipe: RnnRecipe, spec: FeatureSpec) -> keras.Model:
     x = layers.Dropout(recipe.dropout)(x)
     x = layers.GRU(recipe.units, return_sequences=True, name="gru")(x)
     x = layers.Dropout(recipe.dropout)(RunningMeans(decays(recipe, spec))(x))
-    return keras.Model(frames, layers.Dense(len(MOODS), name="logits")(x), name="rnn")
+    return keras.Model(frames, outputs(x), name="rnn")
 
 
 def state_width(recipe: RnnRecipe) -> int:
@@ -86,9 +86,9 @@ def single_step(trained: keras.Model, recipe: RnnRecipe, spec: FeatureSpec) -> k
         seen.append(total / weight)
         after.append(total)
         weights.append(weight)
-    logits = layers.Dense(len(MOODS), name="logits")(ops.concatenate(seen, axis=-1))
     state_out = ops.concatenate([*after, *weights], axis=-1)
-    step = keras.Model([frames, state], {"logits": logits, "state_out": state_out}, name="rnn_step")
+    said = outputs(ops.concatenate(seen, axis=-1))
+    step = keras.Model([frames, state], {**said, "state_out": state_out}, name="rnn_step")
     for layer in step.layers:
         if layer.weights:
             layer.set_weights(trained.get_layer(layer.name).get_weights())

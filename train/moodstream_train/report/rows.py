@@ -5,11 +5,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from moodstream_train.evaluation.measured import PRECISIONS, SHIPPED
+from moodstream_train.recipe import FOLDS
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS, Goal
 from moodstream_train.report.measurements import FINDS
-from moodstream_train.training.run import FOLDS
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def _cnn_logits(
     starts = np.cumsum([0, *(len(part[0]) for part in inputs)])[:-1]
     counts = np.array([len(part[0]) for part in inputs])
     whole = [np.concatenate(each) for each in zip(*inputs, strict=True)]
-    logits = cnn.predict(whole, 256, verbose=0)
+    logits = cnn.predict(whole, 256, verbose=0)["logits"]
     return np.asarray(np.add.reduceat(logits, starts, axis=0) / counts[:, None])
 
 
@@ -106,7 +106,7 @@ def _rnn_logits(
     sequences = [_steps((features.clip(i) - prior.mean) / prior.std, recipe) for i in indices]
     longest = max(len(sequence) for sequence in sequences)
     padded = [np.pad(each, ((0, longest - len(each)), (0, 0))) for each in sequences]
-    logits = rnn.predict(np.stack(padded), 32, verbose=0)
+    logits = rnn.predict(np.stack(padded), 32, verbose=0)["logits"]
     first = (recipe.cnn.window_frames - recipe.hop_frames) // recipe.rnn.step_frames
     return np.stack(
         [

@@ -19,10 +19,13 @@ from moodstream.arrays import Float32
 from moodstream.whole_file import written_whole
 from moodstream_train.dataset.examples import Batch
 from moodstream_train.recipe import Schedule
+from moodstream_train.training import losses
 from moodstream_train.training.progress import Did, nothing
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
+Drawn = tuple[tuple[Float32, ...] | Float32, dict[str, Float32]]
+"""Inputs and targets, as Keras takes them."""
 History = dict[str, list[float]]
 """A value an epoch: loss, accuracy, seconds; inner_loss and inner_accuracy with inner groups."""
 
@@ -35,10 +38,14 @@ BATCHES_AHEAD = 6
 INNER_KEY = 1 << 20
 """Stands in the seed of the inner batches where others have the number of an epoch."""
 LOGS = {
-    "loss": "loss",
-    "accuracy": "accuracy",
-    "inner_loss": "val_unsmoothed",
-    "inner_accuracy": "val_accuracy",
+    "loss": "logits_loss",
+    "accuracy": "logits_accuracy",
+    "heard_loss": "heard_loss",
+    "place_loss": "place_loss",
+    "inner_loss": "val_logits_unsmoothed",
+    "inner_accuracy": "val_logits_accuracy",
+    "inner_heard_loss": "val_heard_loss",
+    "inner_place_loss": "val_place_loss",
 }
 """Names in the history, and in the logs of Keras."""
 
@@ -109,59 +116,6 @@ def epochs_done(folder: Path) -> int:
     return len(json.loads(path.read_text())["loss"]) if path.exists() else 0
 
 
-def targets_of(batch: Batch) -> Float32:
-    """Pack masks and weights into one array, as Keras takes them.
-
-    Returns:
-        for each target the mask of the right moods, then its weight
-        [shape=(batch, [steps,] mixed, moods + 1)].
-    """
-    packed = np.concatenate((batch.masks, batch.weights[..., None]), axis=-1)
-    return np.moveaxis(packed, 0, -2)
-
-
-def losses(logits: Any, masks: Any, smoothing: float) -> Any:
-    """Return minus the log of the probability of all right moods [shape=masks.shape[:-1]].
-
-    A target without a right mood asks for equal probabilities. Its loss is the cross-entropy with
-    the uniform distribution.
-    """
-    logp = ops.log_softmax(logits)
-    right = ops.logsumexp(ops.where(masks > 0, logp, -1e9), axis=-1)
-    even = ops.mean(logp, axis=-1)
-    any_right = ops.any(masks > 0, axis=-1)
-    return -ops.where(any_right, (1 - smoothing) * right + smoothing * even, even)
-
-
-def loss_of(targets: Any, logits: Any, smoothing: float = 0.0) -> Any:
-    """Return the mean loss by weight.
-
-    Args:
-        targets: from :func:`targets_of`.
-        logits: of the model [shape=(batch, [steps,] moods)].
-        smoothing: share of the loss that asks for equal probabilities.
-    """
-    masks, weights = targets[..., :-1], targets[..., -1]
-    each = losses(logits[..., None, :], masks, smoothing)
-    return ops.sum(weights * each) / ops.sum(weights)
-
-
-def unsmoothed(targets: Any, logits: Any) -> Any:
-    """Return the mean loss by weight without label smoothing."""
-    return loss_of(targets, logits)
-
-
-def accuracy(targets: Any, logits: Any) -> Any:
-    """Return the share of targets, by weight, whose most probable mood is a right one.
-
-    Targets without a right mood do not count.
-    """
-    masks = targets[..., :-1]
-    weights = targets[..., -1] * ops.max(masks, axis=-1)
-    named = ops.one_hot(ops.argmax(logits, axis=-1), masks.shape[-1])[..., None, :]
-    return ops.sum(weights * ops.sum(named * masks, axis=-1)) / ops.sum(weights)
-
-
 def _compile(model: keras.Model, schedule: Schedule) -> None:
     """Give a model its optimizer, with the running average of the weights, and its loss."""
     total = schedule.epochs * schedule.steps
@@ -181,8 +135,12 @@ def _compile(model: keras.Model, schedule: Schedule) -> None:
     optimizer.build(model.trainable_variables)
     model.compile(
         optimizer,
-        loss=lambda targets, logits: loss_of(targets, logits, schedule.label_smoothing),
-        metrics=[accuracy, unsmoothed],
+        loss={
+            "logits": losses.MoodLoss(schedule.label_smoothing),
+            "heard": losses.HeardLoss(),
+            "place": losses.PlaceLoss(),
+        },
+        metrics={"logits": [losses.accuracy, losses.unsmoothed]},
         jit_compile=keras.backend.backend() == "jax",
     )
 
@@ -198,29 +156,34 @@ def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
     return kept
 
 
-def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
+def _inner(draw: Draw | None, seed: int) -> Drawn | None:
     """Draw inputs and targets of some inner batches, the same in each epoch."""
     if draw is None:
         return None
     batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
     inputs = zip(*(one.inputs for one in batches), strict=True)
-    targets = np.concatenate([targets_of(one) for one in batches])
-    return tuple(np.concatenate(each) for each in inputs), targets
+    targets = {
+        name: np.concatenate([one.targets[name] for one in batches]) for name in batches[0].targets
+    }
+    return _single(tuple(np.concatenate(each) for each in inputs)), targets
 
 
-def _batches(
-    draw: Draw, schedule: Schedule, seed: int, first_epoch: int
-) -> Iterator[tuple[tuple[Float32, ...], Float32]]:
+def _single(inputs: tuple[Float32, ...]) -> tuple[Float32, ...] | Float32:
+    """Return the only input by itself, as Keras takes it."""
+    return inputs if len(inputs) > 1 else inputs[0]
+
+
+def _batches(draw: Draw, schedule: Schedule, seed: int, first_epoch: int) -> Iterator[Drawn]:
     """Yield inputs and targets of the remaining batches, drawn in threads ahead of the training."""
 
-    def batch(k: int) -> tuple[tuple[Float32, ...], Float32]:
+    def batch(k: int) -> Drawn:
         made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
-        return made.inputs, targets_of(made)
+        return _single(made.inputs), made.targets
 
     left = range(first_epoch * schedule.steps, schedule.epochs * schedule.steps)
     pool = ThreadPoolExecutor(DRAWING_THREADS)
     try:
-        ready: deque[Future[tuple[tuple[Float32, ...], Float32]]] = deque()
+        ready: deque[Future[Drawn]] = deque()
         for k in left:
             ready.append(pool.submit(batch, k))
             if len(ready) > BATCHES_AHEAD:

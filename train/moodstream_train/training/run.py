@@ -1,8 +1,9 @@
 """A run: a folder with the models of one recipe and seed, and a record of how they were made."""
 
+import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,13 +18,15 @@ from moodstream.schema import decode
 from moodstream.whole_file import written_whole
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip, noise
-from moodstream_train.dataset import features, splits
+from moodstream_train.corpora.rooms import responses
+from moodstream_train.dataset import features, splits, surroundings
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
 from moodstream_train.dataset.splits import Split
+from moodstream_train.dataset.surroundings import Around
 from moodstream_train.errors import TrainingError
 from moodstream_train.networks import cnn, rnn
-from moodstream_train.recipe import Recipe
+from moodstream_train.recipe import FINAL, FOLDS, RANDOM, WITHOUT, Limits, Recipe
 from moodstream_train.training.calibrate import Calibration, mean
 from moodstream_train.training.fit import HISTORY, WEIGHTS
 from moodstream_train.training.progress import Did, nothing
@@ -32,13 +35,11 @@ RUN = "run.json"
 PRIOR = "prior.json"
 CALIBRATION = "calibration.json"
 TUNING = "tuning.json"
-FINAL = "final"
-RANDOM = "random"
-FOLDS = tuple(f"fold-{k}" for k in range(splits.FOLD_COUNT))
 RANDOM_SHARES = {"random-20": 0.2, "random-25": 0.25}
 INNER_RANDOM_SHARE = 0.1
 CORPUS_OF = {"speech": "ravdess", "song": "ravdess", "cremad": "cremad"}
-CORPUS_OF |= {"music": "4q", "emopia": "emopia", "own": "own"}
+CORPUS_OF |= {"music": "4q"}
+CORPUS_OF |= {name: name for name in corpora.NAMES if name not in ("ravdess", "cremad", "4q")}
 RENDERED = "rendered"
 NOISE = "noise"
 LINE_EVERY = 1000
@@ -55,8 +56,9 @@ class RunError(TrainingError):
 class Run:
     """A folder of one training, made by :func:`begin` and found again by :func:`find`.
 
-    Its parts are ``fold-0`` to ``fold-4``, which hold out groups, and ``final``, which holds out
-    nothing. The leaky recipes have a single part, ``random``.
+    Its parts are ``fold-0`` to ``fold-4``, which hold out groups, ``final``, which holds out
+    nothing, and those of :data:`WITHOUT`, which leave whole corpora out. The leaky recipes have a
+    single part, ``random``.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -97,11 +99,17 @@ class Run:
             own = [clips[i] for i in rest]
             train, inner = splits.random_split(own, INNER_RANDOM_SHARE, self.seed)
             return Split(tuple(rest[train]), tuple(rest[inner]), tuple(test))
+        if part in WITHOUT:
+            return splits.without(clips, WITHOUT[part])
         return splits.split(clips, None if part == FINAL else FOLDS.index(part))
 
     def clips(self) -> list[Clip]:
         """Load the clips of the recipe's corpora."""
         return load_clips(self.recipe, self.data, self.cache)[0]
+
+    def around(self, clips: Sequence[Clip]) -> Around:
+        """Gather what may be around each clip in its variants."""
+        return surroundings.around(clips, responses(self.data))
 
     def prior(self, part: str) -> Prior:
         """Read the statistics that standardise the inputs of a part's models."""
@@ -127,6 +135,11 @@ class Run:
             mean=features.rounded(prior.texture_mean),
             std=features.rounded(prior.texture_std),
         )
+
+    @property
+    def hearing(self) -> SmoothingSpec:
+        """Decision between voice or music and other sounds, as in the recipe."""
+        return self.recipe.hearing
 
     @property
     def smoothing(self) -> SmoothingSpec:
@@ -186,10 +199,26 @@ def load_clips(recipe: Recipe, data: Path, cache: Path) -> tuple[list[Clip], lis
         found, warnings = corpora.load(data, sources, cache / RENDERED)
     except corpora.CorpusError as error:
         raise corpora.CorpusError(f"{error}\n{_without(wanted)}") from error
-    clips = [clip for clip in found if clip.corpus in wanted]
+    clips = [*_limited([clip for clip in found if clip.corpus in wanted], recipe.limits)]
     if recipe.shares.noise:
         clips += noise.load(cache / NOISE)
     return clips, warnings
+
+
+def _limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
+    """Yield the clips in order, of a large corpus only as many as its limit, chosen by name."""
+    kept: dict[str, set[str]] = {}
+    for corpus, most in (("emogator", limits.emogator), ("emopia", limits.emopia)):
+        names = [clip.name for clip in clips if clip.corpus == corpus]
+        kept[corpus] = {*sorted(names, key=_shuffled)[:most]}
+    for clip in clips:
+        if clip.corpus not in kept or clip.name in kept[clip.corpus]:
+            yield clip
+
+
+def _shuffled(name: str) -> str:
+    """Return a key that sorts names in a random order, the same everywhere."""
+    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def begin(
@@ -265,7 +294,8 @@ def load_features(
         if done % LINE_EVERY == 0 or done == of:
             say(doing)
 
-    return features.load(clips, run.recipe, variant, run.cache, progress)
+    near = run.around(clips)
+    return features.load(clips, run.recipe, variant, run.cache, progress, near)
 
 
 def _without(wanted: Sequence[str]) -> str:

@@ -15,11 +15,11 @@ from moodstream_train.dataset.examples import Examples
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
 from moodstream_train.networks import cnn, rnn
-from moodstream_train.recipe import Recipe, Schedule
+from moodstream_train.recipe import FINAL, FOLDS, RANDOM, WITHOUT, Recipe, Schedule
 from moodstream_train.training.calibrate import calibrate
 from moodstream_train.training.fit import Build, Draw, epochs_done, fit
 from moodstream_train.training.progress import Did, nothing
-from moodstream_train.training.run import CALIBRATION, FOLDS, PRIOR, RANDOM, Run, Say
+from moodstream_train.training.run import CALIBRATION, PRIOR, Run, Say
 
 
 def train_part(
@@ -86,7 +86,7 @@ class _Fitting:
     ) -> keras.Model:
         """Fit a model, and plot its curves."""
         folder = self.run.part(self.part)
-        number = FOLDS.index(self.part) if self.part in FOLDS else len(FOLDS)
+        number = [*FOLDS, FINAL, RANDOM, *WITHOUT].index(self.part)
 
         def say(line: str) -> None:
             self.say(f"{self.part} {name}: {line}")
@@ -110,33 +110,61 @@ def planned(run: Run, parts: Sequence[str], clips: Sequence[Clip]) -> dict[str, 
         parts: names of these parts.
         clips: all clips of the run.
     """
-    recipe, cache = run.recipe, run.cache
-    work = {
-        "features": features.missing_n(clips, recipe, 0, cache),
-        "variants": sum(
-            features.missing_n(clips, recipe, k, cache) for k in range(1, recipe.variants.count + 1)
-        ),
-    }
+    recipe, cache, near = run.recipe, run.cache, run.around(clips)
+    missing = [
+        features.missing_n(clips, recipe, k, cache, near) for k in range(recipe.variants.count + 1)
+    ]
+    work = {"features": missing[0], "variants": sum(missing[1:])}
     for name, schedule in (("cnn", recipe.cnn.schedule), ("rnn", recipe.rnn.schedule)):
         epochs = sum(schedule.epochs - epochs_done(run.part(part) / name) for part in parts)
         work[name] = epochs * schedule.steps
     return work
 
 
-def prior_of(source: Features, indices: Sequence[int], recipe: Recipe) -> Prior:
-    """Compute the statistics that standardise the inputs, over clips of the training side."""
-    mean, std = features.statistics(source, indices, recipe)
-    hops = np.concatenate([source.textures[source.hops(i)] for i in indices])
-    textures = features.normalised(hops, mean, std, len(recipe.texture.lags))
-    return Prior(
-        mean, std, textures.mean(axis=0), np.maximum(textures.std(axis=0), np.float32(1e-3))
+def prior_of(
+    source: Features, clips: Sequence[Clip], indices: Sequence[int], recipe: Recipe
+) -> Prior:
+    """Compute the statistics that standardise the inputs, each corpus by its share.
+
+    Args:
+        source: features of all clips, as they are.
+        clips: all clips.
+        indices: those of the training side. Only clips with a voice or music count.
+        recipe: has the shares.
+    """
+    shares, each = [], []
+    for corpus, share in asdict(recipe.shares).items():
+        own = [i for i in indices if clips[i].corpus == corpus and _sounds(clips[i])]
+        if share and own:
+            shares.append(share)
+            each.append((own, *features.statistics(source, own, recipe)))
+    weights = (np.array(shares) / sum(shares)).astype(np.float32)
+    mean = np.sum([w * m for w, (_, m, _) in zip(weights, each, strict=True)], axis=0)
+    square = np.sum([w * (s**2 + m**2) for w, (_, m, s) in zip(weights, each, strict=True)], axis=0)
+    std = np.sqrt(np.maximum(square - mean**2, np.float32(1e-6)))
+    lags = len(recipe.texture.lags)
+    textures = [
+        features.normalised(
+            np.concatenate([source.textures[source.hops(i)] for i in own]), mean, std, lags
+        )
+        for own, _, _ in each
+    ]
+    texture_mean = np.sum([w * t.mean(axis=0) for w, t in zip(weights, textures, strict=True)], 0)
+    texture_square = np.sum(
+        [w * (t**2).mean(axis=0) for w, t in zip(weights, textures, strict=True)], 0
     )
+    texture_std = np.sqrt(np.maximum(texture_square - texture_mean**2, np.float32(1e-6)))
+    return Prior(mean, std, texture_mean, texture_std)
+
+
+def _sounds(clip: Clip) -> bool:
+    return bool(clip.moods) or clip.voice == 1.0 or clip.music == 1.0
 
 
 def _kept_prior(run: Run, part: str, clips: Sequence[Clip], source: Features) -> Prior:
     """Write the statistics of a part, and return them rounded, as the bundle holds them."""
     train = run.split(clips, part).train
-    made = prior_of(source, [i for i in train if clips[i].moods], run.recipe)
+    made = prior_of(source, clips, train, run.recipe)
     with written_whole(run.part(part) / PRIOR, "w") as file:
         json.dump({name: features.rounded(values) for name, values in made._asdict().items()}, file)
     return run.prior(part)

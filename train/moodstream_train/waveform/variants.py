@@ -1,6 +1,7 @@
-"""Random variants of a clip: other speeds, rooms, microphones and noises."""
+"""Random variants of a clip: other speeds, backgrounds, rooms, microphones and noises."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import soxr
@@ -8,54 +9,86 @@ import soxr
 from moodstream.arrays import Float32
 from moodstream_train.recipe import Variants
 from moodstream_train.waveform import effects
+from moodstream_train.waveform.background import Background, Presence, behind, heard_with
 
-VERSION = 3
+VERSION = 4
 """Part of the key of cached features. Raise it when the same recipe gives other samples."""
 BABBLE_TALKERS = 3, 6
 """Fewest and most voices at once behind a clip."""
 
 
+class Surroundings(NamedTuple):
+    """Recordings that may be around a clip; each function draws one, and None has none to draw."""
+
+    talker: Callable[[], Float32] | None = None
+    """Draws a voice [shape=(n,)]."""
+    background: Callable[[], Background] | None = None
+    """Draws another sound, or music."""
+    room: Callable[[], Float32] | None = None
+    """Draws a measured impulse response [shape=(n,)]."""
+
+
+class Variant(NamedTuple):
+    """A changed clip."""
+
+    samples: Float32
+    """[shape=(n,)]."""
+    heard: Presence
+    """Whether voice and music are heard in it."""
+
+
 def vary(
     samples: Float32,
     rate: int,
+    heard: Presence,
     recipe: Variants,
     rng: np.random.Generator,
-    talker: Callable[[], Float32] | None = None,
-) -> Float32:
-    """Return a variant of a clip [shape=(n,), float32] of about its length, at the same rate.
+    around: Surroundings,
+) -> Variant:
+    """Return a variant of a clip of about its length, at the same rate.
 
     Args:
         samples: of the clip [shape=(n,)].
         rate: hertz.
+        heard: whether voice and music are heard in the clip.
         recipe: probabilities and limits of the changes.
         rng: source of all random choices.
-        talker: returns a recording of a voice behind the clip; None for no voices.
+        around: other recordings.
     """
     factor = 1 + rng.uniform(-recipe.speed, recipe.speed)
     varied = soxr.resample(samples, rate * factor, rate).astype(np.float32)
-    if talker and rng.random() < recipe.babble_share:
+    if around.talker and rng.random() < recipe.babble_share:
         count = int(rng.integers(*BABBLE_TALKERS, endpoint=True))
-        others = effects.babble([talker() for _ in range(count)], len(varied), rng)
-        varied = effects.mixed(varied, others, _within(recipe.noise_db, rng))
+        others = effects.babble([around.talker() for _ in range(count)], len(varied), rng)
+        varied = effects.mixed(varied, others, within(recipe.noise_db, rng))
+    elif around.background and rng.random() < recipe.background_share:
+        background, below_db = around.background(), within(recipe.background_db, rng)
+        varied = behind(varied, background.samples, below_db, rng)
+        heard = heard_with(heard, background.heard, below_db)
     if rng.random() < recipe.reverb_share:
-        response = effects.room_response(_within(recipe.reverb_s, rng), rate, rng)
+        measured = around.room and rng.random() < recipe.measured_share
+        response = (
+            around.room()
+            if around.room and measured
+            else effects.room_response(within(recipe.reverb_s, rng), rate, rng)
+        )
         varied = effects.convolve(varied, response)
     if rng.random() < recipe.microphone_share:
         points = effects.microphone(recipe.microphone_db, rng)
         varied = effects.filtered(varied, rate, points)
     if rng.random() < recipe.band_share:
-        low_hz, high_hz = _within(recipe.band_low_hz, rng), _within(recipe.band_high_hz, rng)
+        low_hz, high_hz = within(recipe.band_low_hz, rng), within(recipe.band_high_hz, rng)
         varied = effects.filtered(varied, rate, effects.band(low_hz, high_hz))
     if rng.random() < recipe.noise_share:
         noise = effects.coloured_noise(len(varied), float(rng.choice([0.0, 0.5])), rng)
-        varied = effects.mixed(varied, noise, _within(recipe.noise_db, rng))
+        varied = effects.mixed(varied, noise, within(recipe.noise_db, rng))
     if rng.random() < recipe.clip_share:
-        most = np.float32(np.abs(varied).max() * 10 ** (-_within(recipe.clip_db, rng) / 20))
+        most = np.float32(np.abs(varied).max() * 10 ** (-within(recipe.clip_db, rng) / 20))
         varied = np.clip(varied, -most, most)
-    made: Float32 = varied
-    return made
+    return Variant(varied.astype(np.float32), heard)
 
 
-def _within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
+def within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
+    """Draw a number between two limits."""
     low, high = limits
     return float(rng.uniform(low, high))

@@ -1,0 +1,16 @@
+"""The output of a classifier."""
+
+from typing import NamedTuple
+
+from moodstream.arrays import Float32
+
+
+class Output(NamedTuple):
+    """What one model says of one hop."""
+
+    moods: Float32
+    """Log probabilities of the moods [shape=(moods,)]."""
+    heard: Float32
+    """Logits of voice and of music, each for itself [shape=(2,)]."""
+    place: Float32
+    """Valence and arousal, -1..1 [shape=(2,)]."""

@@ -1,0 +1,76 @@
+"""Recordings around a clip, drawn from its own side of every split."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from moodstream.arrays import Float32
+from moodstream.mood.circumplex import MOODS
+from moodstream_train.corpora.audio import read
+from moodstream_train.corpora.clip import Clip
+from moodstream_train.dataset.splits import fold_of_groups
+from moodstream_train.waveform.background import Background
+from moodstream_train.waveform.variants import Surroundings
+
+BACKGROUNDS = ("sounds", "games")
+"""Corpora without moods, which may play behind a clip."""
+
+
+@dataclass(frozen=True)
+class Around:
+    """Recordings that may be around the clips of a run."""
+
+    voices: dict[tuple[str, str], list[Clip]] = field(default_factory=dict)
+    """Clips with a voice of each corpus and group. Nobody else may talk behind them."""
+    backgrounds: dict[int, list[Clip]] = field(default_factory=dict)
+    """Clips that may play behind those of each fold. They are held out with them."""
+    rooms: list[Path] = field(default_factory=list)
+    """Measured impulse responses."""
+    folds: dict[str, int] = field(default_factory=dict)
+    """Fold of each group."""
+
+    def of(self, clip: Clip, rate: int, rng: np.random.Generator) -> Surroundings:
+        """Return the surroundings of a clip, which draw from a random source."""
+        voices = self.voices.get((clip.corpus, clip.group), [])
+        backgrounds = self.backgrounds.get(self.folds.get(clip.group, -1), [])
+
+        def talker() -> Float32:
+            return read(voices[int(rng.integers(len(voices)))], rate)
+
+        def background() -> Background:
+            chosen = backgrounds[int(rng.integers(len(backgrounds)))]
+            return Background(read(chosen, rate), (chosen.voice, chosen.music))
+
+        def room() -> Float32:
+            path = self.rooms[int(rng.integers(len(self.rooms)))]
+            response, _ = soundfile.read(path, dtype="float32")
+            made: Float32 = response / np.float32(np.sqrt(np.sum(response**2)) + 1e-9)
+            return made
+
+        return Surroundings(
+            talker if voices else None,
+            background if backgrounds else None,
+            room if self.rooms else None,
+        )
+
+
+def around(clips: Sequence[Clip], rooms: Sequence[Path]) -> Around:
+    """Gather what may be around each of some clips.
+
+    Args:
+        clips: all clips of a run.
+        rooms: impulse responses to train with.
+    """
+    folds = fold_of_groups(clips)
+    voices: dict[tuple[str, str], list[Clip]] = defaultdict(list)
+    backgrounds: dict[int, list[Clip]] = defaultdict(list)
+    for clip in clips:
+        if clip.label in MOODS:
+            voices[clip.corpus, clip.group].append(clip)
+        if clip.corpus in BACKGROUNDS:
+            backgrounds[folds[clip.group]].append(clip)
+    return Around(dict(voices), dict(backgrounds), list(rooms), folds)
