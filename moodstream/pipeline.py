@@ -1,6 +1,6 @@
 """The path of the data: blocks of audio in, the state of the room out, hop by hop.
 
-    blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> smoothing -> state
+    blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> hearing -> smoothing
                                -> chroma -------------> texture ->
 
 The pipeline counts samples and has no clock. The same audio gives the same states, live or from a

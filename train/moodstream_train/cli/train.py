@@ -7,7 +7,7 @@ import click
 from moodstream_train import memory, override, quiet
 from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
-from moodstream_train.recipe import PARTS, RECIPES, Recipe
+from moodstream_train.recipe import FINAL, FOLDS, PARTS, RANDOM, RECIPES, Recipe
 
 CACHE = Path("~/.cache/moodstream")
 SEED_RECIPE = "seed-project"
