@@ -122,7 +122,7 @@ def test_audio_of_every_form_becomes_16_khz_mono(
     assert done.returncode == 0, done.stderr
     rows = {row["file"]: row for row in index(tmp_path / "out")}
     assert set(rows) == {
-        "g/music/g_a.opus",
+        "g/music/g_a.flac",
         "g/effects/g_b.flac",
         "g/effects/g_pak0.pk3_sound_c.flac",
     }
@@ -153,6 +153,7 @@ def test_what_teaches_nothing_is_left_out(tmp_path: Path, archive: Archive, gath
     files = {
         "usr/share/g/short.wav": encoded(sound(0.19)),
         "usr/share/g/silent.wav": encoded(np.zeros((16_000, 1), np.float32)),
+        "usr/share/g/hiss.wav": encoded(sound(1) / 1000),
         "usr/share/g/one.wav": same,
         "usr/share/g/same.wav": same,
         "usr/share/g/broken.ogg": b"OggS and no more",
@@ -163,7 +164,7 @@ def test_what_teaches_nothing_is_left_out(tmp_path: Path, archive: Archive, gath
     assert done.returncode == 0
     assert [row["file"] for row in index(tmp_path / "out")] == ["g/effects/g_one.flac"]
     assert "g: cannot decode usr/share/g/broken.ogg" in done.stderr
-    assert "g: 1 kept, 3 left out, 1 unreadable" in done.stdout
+    assert "g: 1 kept, 4 left out, 1 unreadable" in done.stdout
     assert "h: no copyright file" in done.stderr
 
 
@@ -203,6 +204,7 @@ def test_a_package_that_fails_leaves_nothing_and_stops_no_other(
     archive("g", {"usr/share/g/a.wav": encoded(sound(1))})
     archive("h", {"usr/share/h/b.wav": encoded(sound(1, hertz=500))})
     (tmp_path / "pool/g.deb").write_bytes(b"cut off")
+    (tmp_path / "out/.gather-killed/unpacked").mkdir(parents=True)
     done = gather("g", "no-such-package", "h")
     assert done.returncode == 1
     assert "no-such-package: apt-get download: " in done.stderr
