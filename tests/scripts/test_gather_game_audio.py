@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.conftest import program
+from tests.support.program import program
 
-SCRIPT = Path(__file__).parents[1] / "scripts" / "gather-game-audio"
+SCRIPT = Path(__file__).parents[2] / "scripts" / "gather-game-audio"
 COPYRIGHT = """Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 
 Files: *
