@@ -12,8 +12,10 @@ from ai_edge_litert.interpreter import Interpreter
 
 from moodstream.arrays import Float32
 from moodstream.bundle import tflite
+from moodstream.features.hop import DEFAULT_HOP_S
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.errors import TrainingError
+from moodstream_train.export.unroll import unroll
 from moodstream_train.networks import rnn as rnn_module
 from moodstream_train.quiet import native_stderr
 from moodstream_train.recipe import Recipe
@@ -153,7 +155,10 @@ def convert_rnn(
             result = runtime.run(frames=pair[:, t].reshape(frames_shape), state=state)
             state = result["state_out"]
             found[2 * i : 2 * i + 2, t] = result["logits"]
-    return _converted(content, quantisation, found, trained.predict(sequences, verbose=0)["logits"])
+    expected = trained.predict(sequences, verbose=0)["logits"]
+    # The runtime takes the steps of a hop in one call.
+    steps = round(DEFAULT_HOP_S * spec.sample_rate / (recipe.step_frames * spec.hop_length))
+    return _converted(unroll(content, steps), quantisation, found, expected)
 
 
 def _pairs(sequences: Float32) -> Iterator[Float32]:
