@@ -7,34 +7,13 @@ from typing import Any
 
 from moodstream.whole_file import written_whole
 from moodstream_train.card import results as card_results
+from moodstream_train.card.licences import LICENCES, NON_COMMERCIAL
 from moodstream_train.recipe import FINAL
 from moodstream_train.report import protocol
 from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
 from moodstream_train.training.run import CORPUS_OF, NOISE, Run
 
 MODEL_CARD = "MODEL_CARD.md"
-LICENCES = {
-    "ravdess": (
-        "RAVDESS: Livingstone & Russo (2018), The Ryerson Audio-Visual Database of Emotional "
-        "Speech and Song, Zenodo record 1188976; CC BY-NC-SA 4.0"
-    ),
-    "cremad": (
-        "CREMA-D: Cao, Cooper, Keutmann, Gur, Nenkova & Verma (2014), CREMA-D: Crowd-sourced "
-        "Emotional Multimodal Actors Dataset, IEEE Transactions on Affective Computing; Open "
-        "Database License"
-    ),
-    "4q": (
-        "4Q: Panda, Malheiro & Paiva (2018), Novel audio features for music emotion recognition, "
-        "IEEE Transactions on Affective Computing; for research use"
-    ),
-    "emopia": (
-        "EMOPIA 1.0: Hung et al. (2021), EMOPIA: A multi-modal pop piano dataset for emotion "
-        "recognition and emotion-based music generation, Zenodo record 5090631; CC BY-NC-SA 4.0"
-    ),
-    "own": "own recordings of the person who trained the models",
-}
-"""Citations and licences of the corpora. They bind the weights."""
-NON_COMMERCIAL = {"ravdess": "RAVDESS", "4q": "4Q", "emopia": "EMOPIA"}
 CARD_COLUMNS = (
     ("float32", "fused", "float32, both"),
     ("int8", "cnn", "int8, CNN"),

@@ -6,6 +6,13 @@ HEADLINES = {
     "cremad": ("CREMA-D, 6 moods, UAR", "uar"),
     "music": ("4Q music, quadrant, accuracy", "accuracy"),
     "emopia": ("EMOPIA rendered, quadrant, accuracy", "accuracy"),
+    "nemo": ("nEMO, Polish, 6 moods, UAR", "uar"),
+    "ased": ("ASED, Amharic, 5 moods, UAR", "uar"),
+    "emovo": ("EMOVO, Italian, 7 moods, UAR", "uar"),
+    "turev": ("TurEV, Turkish, 4 moods, UAR", "uar"),
+    "emogator": ("EmoGator, bursts, 8 moods, UAR", "uar"),
+    "musifeast": ("MUSIFEAST-17, quadrant, accuracy", "accuracy"),
+    "vgmidi": ("VGMIDI rendered, quadrant, accuracy", "accuracy"),
     "own": ("own recordings, UAR", "uar"),
 }
 """Main figure of each corpus: its title and its key."""
@@ -15,6 +22,13 @@ CORPUS_TITLES = {
     "cremad": "CREMA-D",
     "music": "4Q music",
     "emopia": "EMOPIA, rendered",
+    "nemo": "nEMO",
+    "ased": "ASED",
+    "emovo": "EMOVO",
+    "turev": "TurEV",
+    "emogator": "EmoGator",
+    "musifeast": "MUSIFEAST-17",
+    "vgmidi": "VGMIDI, rendered",
     "own": "own recordings",
 }
 MODEL_TITLES = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}
