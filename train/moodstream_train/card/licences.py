@@ -32,9 +32,9 @@ LICENCES = {
         "CC BY-NC-ND 4.0 in its README, GPL 3 in its licence file"
     ),
     "baved": "BAVED: Basic Arabic Vocal Emotions Dataset; no licence stated",
-    "emogator": "EmoGator: Buhl (2022), EmoGator: A new open source vocal burst dataset; Apache 2.0",
+    "emogator": "EmoGator: Buhl (2022), a dataset of vocal bursts; Apache 2.0",
     "musifeast": (
-        "MUSIFEAST-17: van der Walle et al., musical stimuli with ratings of valence and arousal; "
+        "MUSIFEAST-17: van der Walle, Wu, Margulis & Jakubowski (2025), Behavior Research Methods; "
         "ratings CC0 1.0, music for non-commercial research"
     ),
     "vgmidi": (

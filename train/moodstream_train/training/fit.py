@@ -24,12 +24,8 @@ from moodstream_train.training.progress import Did, nothing
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
-<<<<<<< HEAD
 Drawn = tuple[tuple[Float32, ...] | Float32, dict[str, Float32]]
 """Inputs and targets, as Keras takes them."""
-=======
-Inputs = Float32 | tuple[Float32, ...]
->>>>>>> refs/heads/train
 History = dict[str, list[float]]
 """A value an epoch: loss, accuracy, seconds; inner_loss and inner_accuracy with inner groups."""
 
@@ -160,17 +156,12 @@ def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
     return kept
 
 
-<<<<<<< HEAD
 def _inner(draw: Draw | None, seed: int) -> Drawn | None:
-=======
-def _inner(draw: Draw | None, seed: int) -> tuple[Inputs, Float32] | None:
->>>>>>> refs/heads/train
     """Draw inputs and targets of some inner batches, the same in each epoch."""
     if draw is None:
         return None
     batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
     inputs = zip(*(one.inputs for one in batches), strict=True)
-<<<<<<< HEAD
     targets = {
         name: np.concatenate([one.targets[name] for one in batches]) for name in batches[0].targets
     }
@@ -188,34 +179,11 @@ def _batches(draw: Draw, schedule: Schedule, seed: int, first_epoch: int) -> Ite
     def batch(k: int) -> Drawn:
         made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
         return _single(made.inputs), made.targets
-=======
-    targets = np.concatenate([targets_of(one) for one in batches])
-    return _as_keras(tuple(np.concatenate(each) for each in inputs)), targets
-
-
-def _as_keras(inputs: tuple[Float32, ...]) -> Inputs:
-    """Return one input as it is and several as a tuple."""
-    return inputs[0] if len(inputs) == 1 else inputs
-
-
-def _batches(
-    draw: Draw, schedule: Schedule, seed: int, first_epoch: int
-) -> Iterator[tuple[Inputs, Float32]]:
-    """Yield inputs and targets of the remaining batches, drawn in threads ahead of the training."""
-
-    def batch(k: int) -> tuple[Inputs, Float32]:
-        made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
-        return _as_keras(made.inputs), targets_of(made)
->>>>>>> refs/heads/train
 
     left = range(first_epoch * schedule.steps, schedule.epochs * schedule.steps)
     pool = ThreadPoolExecutor(DRAWING_THREADS)
     try:
-<<<<<<< HEAD
         ready: deque[Future[Drawn]] = deque()
-=======
-        ready: deque[Future[tuple[Inputs, Float32]]] = deque()
->>>>>>> refs/heads/train
         for k in left:
             ready.append(pool.submit(batch, k))
             if len(ready) > BATCHES_AHEAD:
