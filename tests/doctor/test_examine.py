@@ -79,7 +79,7 @@ def test_a_machine_that_is_well(pulseaudio, mosquitto, playing, tmp_path):
     found = float(re.match(r"level (-[\d.]+) dBFS", level)[1])
     assert found == pytest.approx(-21, abs=2)
     *_, there_and_back, retained = examined.found("Broker", "ok")
-    assert there_and_back == "published to mood/doctor, and it came back\n"
+    assert there_and_back == "a message to mood/doctor came back\n"
     assert "the daemon is online, its retained state: " in retained
     # The daemon was not disturbed, and nothing was left behind.
     assert [line for line in lines if "availability" in line][:1] == ["mood/availability online"]
