@@ -9,10 +9,14 @@ from moodstream.audio.chunk import INT16_FULL_SCALE, mono
 
 UNIT_S = 0.5
 """Seconds after which the channels are judged anew, from all that was heard before."""
-MEMORY = 0.9
-"""Share of the older units in an average: it forgets half in 3 s."""
+MOST = 32
+"""Channels that are judged at most; a broken header may claim a thousand."""
+EAGER_UNITS, SPARSE = 8, 4
+"""Units at the beginning that are all looked at, and later one of so many: that costs less."""
+MEMORY = 0.8
+"""Share of the older units in an average: it forgets half in three that were looked at."""
 OFFSET_MEMORY = 0.98
-"""The same for offsets, which stay: it forgets half in 17 s."""
+"""The same for offsets, which stay."""
 PARTS = 5
 """Parts of a unit whose means tell an offset from bass."""
 UNITS_MIN = 2
@@ -62,8 +66,10 @@ class Mix:
         self._plain = Judgement((1 / count,) * count, (0.0,) * count)
         self._unit_n = PARTS * max(1, round(UNIT_S * rate / PARTS))
         self._statistics = _Statistics(count)
-        self._unit = np.zeros((count, self._unit_n), np.float32)
+        self._is_judged = count <= MOST
+        self._unit = np.zeros((count if self._is_judged else 0, self._unit_n), np.float32)
         self._filled_n = 0
+        self._units = 0
         self._before = self._now = self._plain
 
     def process(self, samples: Numbers) -> Float32:
@@ -77,23 +83,30 @@ class Mix:
         """
         if self._chosen:
             samples = samples[:, self._chosen]
+        if not self._is_judged:
+            return mono(samples)
         mixed = np.empty(len(samples), np.float32)
         begin = 0
         while begin < len(samples):
             end = min(len(samples), begin + self._unit_n - self._filled_n)
             part = samples[begin:end]
             mixed[begin:end] = self._mixed(part)
-            self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T
+            is_looked_at = self._units < EAGER_UNITS or self._units % SPARSE == 0
+            if is_looked_at:
+                self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T
             self._filled_n += len(part)
             if self._filled_n == self._unit_n:
-                self._judge(INT16_FULL_SCALE if part.dtype == np.int16 else 1)
+                self._filled_n = 0
+                self._units += 1
+                self._before = self._now
+                if is_looked_at:
+                    self._judge(INT16_FULL_SCALE if part.dtype == np.int16 else 1)
             begin = end
         return mixed
 
     def _judge(self, full_scale: int) -> None:
         self._statistics.add(self._unit, full_scale)
-        self._before, self._now = self._now, self._statistics.judgement()
-        self._filled_n = 0
+        self._now = self._statistics.judgement()
 
     @np.errstate(invalid="ignore", over="ignore")  # the resampler finds what is no number
     def _mixed(self, part: Numbers) -> Float32:
