@@ -1,4 +1,4 @@
-"""A capture device, as a stream of blocks that outlives the device."""
+"""A stream of blocks from a capture device, which outlives the device."""
 
 import threading
 import time
@@ -12,17 +12,17 @@ from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_be
 from moodstream.log import get_logger
 
 STALL_S = 2.0
-"""A device that delivers nothing for so long is lost."""
+"""Seconds without audio after which a device is lost."""
 OPEN_S = 20.0
-"""A device that can be neither opened nor refused in this time: the audio server is frozen."""
+"""Seconds in which a device opens or fails to; after them, the audio server is frozen."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Waits between tries to open the device; the last one is repeated for ever."""
+"""Seconds between tries to open the device; the last wait is repeated for ever."""
 
 log = get_logger()
 
 
 class Microphone:
-    """Listens to a device for ever: when it is lost, it is tried again by name.
+    """An endless source that searches for a lost device again by its name.
 
     Args:
         device: its name or a part of it; empty is the system's default.
@@ -37,9 +37,9 @@ class Microphone:
         self._rate = 16000
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
-        """Yield what is heard until told to stop; never silent for more than a second or so.
+        """Yield audio until told to stop; something comes every second or so.
 
-        While the device is away, a gap that says so comes again and again.
+        While the device is away, that is a gap with ``source_lost``.
 
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
@@ -47,7 +47,7 @@ class Microphone:
         try:
             yield from self._chunks(stop)
         except CaptureStuckError as error:
-            # The log, as PortAudio's start, which may hang, has silenced file descriptor 2.
+            # Logged here: PortAudio's start, which may hang, has silenced file descriptor 2.
             log.warning("the audio server is frozen, only a new process helps", reason=str(error))
             if not stop.is_set():
                 raise
@@ -79,7 +79,7 @@ class Microphone:
             yield from self._away(stop, wait_s)
 
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
-        """Find and open the device, which is away meanwhile."""
+        """Find and open the device; yield gaps until it is open."""
         opening = _Opening(self._device, self._buffer_s, self._channels)
         begun_s = time.monotonic()
         while True:
@@ -95,12 +95,12 @@ class Microphone:
     def _listen(
         self, capture: Capture, stop: threading.Event, lost_at_s: float | None
     ) -> Generator[Chunk, None, float | None]:
-        """Pass on what comes, until nothing does; return when the last of it came, if any did.
+        """Yield audio until none comes; return the time of the last, None if there was none.
 
         Args:
-            capture: of the open device.
-            stop: ends it.
-            lost_at_s: since when nothing was heard, None if that is not known.
+            capture: the open device.
+            stop: ends this early.
+            lost_at_s: time since which nothing was heard, None if it is not known.
         """
         opened_s = time.monotonic()
         heard_s: float | None = None
@@ -128,7 +128,7 @@ class Microphone:
 
 
 class _Opening:
-    """Finds and opens a device in a thread, as a frozen audio server never answers.
+    """A thread that finds and opens a device, as a frozen audio server never answers.
 
     Args:
         device: its name or a part of it.
