@@ -23,6 +23,7 @@ from moodstream_train.training.progress import Did, nothing
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
+Inputs = Float32 | tuple[Float32, ...]
 History = dict[str, list[float]]
 """A value an epoch: loss, accuracy, seconds; inner_loss and inner_accuracy with inner groups."""
 
@@ -198,29 +199,34 @@ def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
     return kept
 
 
-def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
+def _inner(draw: Draw | None, seed: int) -> tuple[Inputs, Float32] | None:
     """Draw inputs and targets of some inner batches, the same in each epoch."""
     if draw is None:
         return None
     batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
     inputs = zip(*(one.inputs for one in batches), strict=True)
     targets = np.concatenate([targets_of(one) for one in batches])
-    return tuple(np.concatenate(each) for each in inputs), targets
+    return _as_keras(tuple(np.concatenate(each) for each in inputs)), targets
+
+
+def _as_keras(inputs: tuple[Float32, ...]) -> Inputs:
+    """Return one input as it is and several as a tuple."""
+    return inputs[0] if len(inputs) == 1 else inputs
 
 
 def _batches(
     draw: Draw, schedule: Schedule, seed: int, first_epoch: int
-) -> Iterator[tuple[tuple[Float32, ...], Float32]]:
+) -> Iterator[tuple[Inputs, Float32]]:
     """Yield inputs and targets of the remaining batches, drawn in threads ahead of the training."""
 
-    def batch(k: int) -> tuple[tuple[Float32, ...], Float32]:
+    def batch(k: int) -> tuple[Inputs, Float32]:
         made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
-        return made.inputs, targets_of(made)
+        return _as_keras(made.inputs), targets_of(made)
 
     left = range(first_epoch * schedule.steps, schedule.epochs * schedule.steps)
     pool = ThreadPoolExecutor(DRAWING_THREADS)
     try:
-        ready: deque[Future[tuple[tuple[Float32, ...], Float32]]] = deque()
+        ready: deque[Future[tuple[Inputs, Float32]]] = deque()
         for k in left:
             ready.append(pool.submit(batch, k))
             if len(ready) > BATCHES_AHEAD:
