@@ -1,7 +1,6 @@
 """What was learnt of the room, kept from one run of the daemon to the next."""
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -16,6 +15,7 @@ from moodstream.features.normalise import Normaliser, Room
 from moodstream.messages.published import timestamp
 from moodstream.messages.received import printable
 from moodstream.schema import between, decode
+from moodstream.whole_file import written_whole
 
 NAME = "room.json"
 """In the state directory."""
@@ -77,18 +77,8 @@ def write(path: Path, saved: SavedRoom) -> None:
         OSError: it cannot be written.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    new = path.with_suffix(".new")
-    try:
-        new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as stream:
-            json.dump(asdict(saved), stream, allow_nan=False)
-            stream.flush()
-            os.fsync(stream.fileno())
-        new.replace(path)
-    except OSError:
-        with suppress(OSError):
-            new.unlink()
-        raise
+    with written_whole(path, "w", permissions=0o600) as stream:
+        json.dump(asdict(saved), stream, allow_nan=False)
 
 
 def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:

@@ -191,7 +191,7 @@ def test_a_place_that_cannot_be_used_stops_nothing(tmp_path, normaliser, bundle)
         keeper.take_up()
         learn(normaliser)
         keeper.save()
-    assert not (tmp_path / "state" / "room.new").exists()
+    assert not (tmp_path / "state" / "room.json.part").exists()
 
 
 def test_the_state_directory():
@@ -272,7 +272,7 @@ def test_a_full_disk_does_not_stop_the_daemon_nor_spoil_what_there_was(listening
         resource.prlimit(daemon.pid, resource.RLIMIT_FSIZE, (200, 200))
     assert any("the room was not saved" in line for line in logs)
     assert path.read_bytes() == before
-    assert not path.with_suffix(".new").exists()
+    assert not path.with_name("room.json.part").exists()
 
 
 def test_a_broken_file_is_shown_as_one(tmp_path):
