@@ -1,7 +1,6 @@
 """Errors that end a command, and what they make of its exit status."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,8 +32,6 @@ def failures() -> Iterator[None]:
         raise Failure(str(error), EX_CONFIG) from error
     except (BrokerError, CaptureError) as error:
         raise Failure(str(error)) from error
-    except CaptureStuckError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.stdout.flush()
-        # No clean exit: PortAudio's own farewell would wait for the frozen server for ever.
+    except CaptureStuckError:  # logged where it was found
+        # A clean exit would wait for ever: PortAudio says goodbye to the frozen server.
         os._exit(EX_TEMPFAIL)

@@ -1,6 +1,7 @@
 """`moodstream`: the commands of this package, and those that the training package adds."""
 
 import os
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from moodstream.cli.room import room
 from moodstream.cli.run import run
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
+from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: arrays this small only lose by being shared among threads.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -23,6 +25,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 class Commands(click.Group):
     """The commands of this package, and those that the training package adds."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run a command, with /dev/null in place of standard streams that are closed."""
+        open_standard_streams()
+        return super().main(*args, **more)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, ours first."""
@@ -41,5 +48,8 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "--version", "-V", message="moodstream %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Hear the mood of a room: audio in, mood events out."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False

@@ -12,6 +12,7 @@ from moodstream.cli.failure import EX_CONFIG, Failure
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
+    from moodstream.outlet import Outlet
 
 
 def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
@@ -59,17 +60,36 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-def load_config(path: Path | None, options: dict[str, Any]) -> "Config":
-    """The merged configuration; from now on it is logged as it says."""
+def load_config(
+    path: Path | None, options: dict[str, Any], logs: "Outlet | None" = None
+) -> "Config":
+    """Return the merged configuration, and set up logging as it says.
+
+    Args:
+        path: of the settings file; None looks for one.
+        options: settings from the command line.
+        logs: where logs go; None is standard error.
+
+    Raises:
+        Failure: the configuration is wrong.
+    """
+    import structlog
+
     from moodstream import log
     from moodstream.config.load import load
+    from moodstream.config.platform import injected
     from moodstream.config.sections import ConfigError
 
     try:
         merged = load(path, os.environ, options)
     except ConfigError as error:
         raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
-    log.configure(merged.log.level, merged.log.format)
+    log.configure(merged.log.level, merged.log.format, logs)
+    if ignored := injected(os.environ):
+        structlog.get_logger().warning(
+            "environment variables ignored, a container platform seems to set them",
+            variables=ignored,
+        )
     return merged
 
 

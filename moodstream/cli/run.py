@@ -1,10 +1,9 @@
 """`moodstream run`: the daemon."""
 
 import os
-import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
@@ -30,6 +29,8 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
     configuration is read again, and what can be changed without a restart is.
     """
+    import structlog
+
     from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import asked_by_signal, stopped_by_signals
@@ -38,12 +39,22 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     from moodstream.daemon.run import run_daemon
     from moodstream.daemon.state_directory import state_directory
     from moodstream.messages.sinks import JsonLines
+    from moodstream.outlet import Outlet
 
-    config = load_config(path, options)
+    out, logs = Outlet(1), Outlet(2)
+    config = load_config(path, options, logs)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
         microphone = Microphone(config.audio.device, config.audio.buffer_s)
-        lines = JsonLines(sys.stdout, states=states)
+        lines = JsonLines(cast("TextIO", out), states=states)
         with running_broker(config) as connection:
-            state = state_directory(os.environ)
-            reread = Reread(asked, partial(load, path, os.environ, options))
-            run_daemon(config, connection, microphone.chunks(stop), [lines], state, reread)
+            run_daemon(
+                config,
+                connection,
+                microphone.chunks(stop),
+                [lines],
+                state_directory(os.environ),
+                Reread(asked, partial(load, path, os.environ, options)),
+                lambda: out.dropped + logs.dropped,
+            )
+    if out.dropped:
+        structlog.get_logger().warning("standard output did not take all lines", lost=out.dropped)

@@ -31,8 +31,16 @@ class AudioConfig:
     """Name of the capture device, or a part of it; empty is the system's default."""
     name: str = ""
     """What the messages call this source; empty is the host's name."""
+    channels: tuple[int, ...] = field(default=(), metadata=between(0, 63))
+    """Numbers of the device's channels to mix, from 0; empty means all of them."""
     buffer_s: float = field(default=10.0, metadata=between(1, 600))
     """Seconds of audio kept while the pipeline is late."""
+
+    def problems(self) -> list[str]:
+        """Return contradictions within the section, a sentence each."""
+        if len(set(self.channels)) < len(self.channels):
+            return [f"channels {list(self.channels)} names a channel twice"]
+        return []
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,13 @@ class SilenceConfig:
     stationary: float | None = field(default=None, metadata=between(0, 1000))
     """Sound whose MFCC deviate by less than this has no mood."""
 
+    def problems(self) -> list[str]:
+        """Return contradictions between values that are set, a sentence each."""
+        low, high = self.close_dbfs, self.open_dbfs
+        if low is not None and high is not None and low > high:
+            return [f"close_dbfs {low:g} is above open_dbfs {high:g}"]
+        return []
+
 
 @dataclass(frozen=True)
 class SmoothingConfig:
@@ -71,6 +86,13 @@ class SmoothingConfig:
     """A mood is named, or takes another's place, when its quadrant is this probable."""
     doubtful: float | None = field(default=None, metadata=between(0, 1))
     """It is given up as uncertain below this."""
+
+    def problems(self) -> list[str]:
+        """Return contradictions between values that are set, a sentence each."""
+        low, high = self.doubtful, self.confident
+        if low is not None and high is not None and low > high:
+            return [f"doubtful {low:g} is above confident {high:g}"]
+        return []
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import math
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from moodstream.audio.chunk import Chunk, Gap
@@ -25,8 +25,11 @@ class Health:
         publisher: that has counters of its own.
     """
 
-    def __init__(self, pipeline: Pipeline, publisher: Publisher) -> None:
+    def __init__(
+        self, pipeline: Pipeline, publisher: Publisher, lost_lines: Callable[[], int]
+    ) -> None:
         self._pipeline, self._publisher = pipeline, publisher
+        self._lost_lines = lost_lines
         self._begun_s = time.monotonic()
         self._reported_s = -math.inf
         self._reported: tuple[int, ...] = ()
@@ -55,6 +58,7 @@ class Health:
             "lost_samples": self._lost_n,
             "lost_events": self._publisher.lost_events,
             "waiting_events": self._publisher.waiting_events,
+            "lost_lines": self._lost_lines(),
             "reconnects": self._publisher.reconnects,
             "inference_p50_ms": _percentile_ms(took_s, 0.5),
             "inference_p95_ms": _percentile_ms(took_s, 0.95),

@@ -1,6 +1,6 @@
 """The daemon, put together from the settings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from moodstream.assembly import load_bundle, make_pipeline, presence, publishing, source_name
@@ -27,6 +27,7 @@ def run_daemon(
     sinks: Sequence[Sink],
     state: Path | None = None,
     reread: Reread | None = None,
+    lost_lines: Callable[[], int] = int,
 ) -> None:
     """Publish what is heard to a broker, and to sinks, until the chunks end.
 
@@ -37,7 +38,8 @@ def run_daemon(
         sinks: take the messages as well.
         state: directory where waiting events and what is learnt of the room outlive this process;
             None forgets them.
-        reread: how the settings are read again when that is asked for; None never does.
+        reread: how the settings are read again on request; None never does that.
+        lost_lines: counts lines that standard output and standard error did not take.
 
     Raises:
         BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
@@ -61,6 +63,6 @@ def run_daemon(
             chunks = reloader.beside(chunks)
         notifier.ready()
         heard = pause.process(chunks)
-        health = Health(pipeline, publisher)
+        health = Health(pipeline, publisher, lost_lines)
         serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
         notifier.stopping()

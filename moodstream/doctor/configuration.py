@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from moodstream.assembly import broker_connection
-from moodstream.config.load import places
+from moodstream.config.load import settings_file
+from moodstream.config.platform import injected
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 
@@ -18,8 +19,13 @@ def configuration(path: Path | None, config: Config) -> Iterator[Finding]:
         path: of the file that was asked for, if one was.
         config: what was read.
     """
-    path = path or next((place for place in places(os.environ) if place.is_file()), None)
+    path = path or settings_file(os.environ)
     yield ok(f"settings from {path}" if path else "no settings file: the defaults")
+    if ignored := injected(os.environ):
+        yield warning(
+            f"environment variables ignored: {', '.join(ignored)}",
+            "a container platform seems to set them for a service of this name: rename the service",
+        )
     try:
         broker_connection(config)
     except ConfigError as error:

@@ -56,9 +56,9 @@ class Report:
             self._write(f"  {'':<{_COLUMN}}-> {finding.todo}")
 
     def _write(self, text: str) -> None:
-        # Over the meter, if one is there.
-        start = "\r\x1b[K" if self._stream.isatty() else ""
-        click.echo(start + text, file=self._stream)
+        if self._stream.isatty():
+            self._stream.write("\r\x1b[K")  # erases the meter
+        click.echo(text, file=self._stream)
 
 
 def _count(name: str, number: int) -> str:

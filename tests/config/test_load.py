@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.bundle.card import Card
-from moodstream.config.load import load, override, password, shown
+from moodstream.config.load import load, override, password
 from moodstream.config.sections import Config, ConfigError, MqttConfig, SilenceConfig
+from moodstream.config.shown import shown
 from tests.support.program import run_program
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
