@@ -1,13 +1,23 @@
 """Logs on stderr: for people on a terminal, JSON elsewhere."""
 
 import logging
-from typing import TextIO, cast
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TextIO, cast
 
 import structlog
 
-from moodstream.outlet import Outlet, is_coloured
+from moodstream.outlet import Outlet
+from moodstream.text import coloured
 
+INTERVALS_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
+"""Seconds between two reports of the same trouble: a minute at first, a day in the end."""
+MAX_SUBJECTS = 100
 STDERR = 2
+
+log = structlog.get_logger()
 
 
 def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
@@ -20,18 +30,85 @@ def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
     """
     # An outlet has a descriptor of its own: PortAudio silences number 2 for a moment when it
     # starts, and a log line of another thread would be lost.
-    stream = outlet or Outlet(STDERR)
+    stream = cast("TextIO", outlet or Outlet(STDERR))
     console = style == "console" or (style == "auto" and stream.isatty())
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=not console),
-            structlog.dev.ConsoleRenderer(colors=is_coloured(stream))
+            structlog.dev.ConsoleRenderer(colors=coloured(stream))
             if console
             else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", stream)),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+@dataclass
+class _Said:
+    """The past of one kind of trouble."""
+
+    logged_s: float
+    happened_s: float
+    step: int = 0
+    held_back: int = 0
+
+
+class Seldom:
+    """Logger of trouble that may repeat: at once, then at growing intervals.
+
+    Trouble that returns after a quiet time longer than the present interval counts as new.
+
+    Args:
+        clock: gives seconds that never go back.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._said: OrderedDict[str, _Said] = OrderedDict()
+
+    def warning(self, event: str, subject: str = "", **fields: Any) -> None:
+        """Log a warning if it is due.
+
+        Args:
+            event: the message.
+            subject: separates kinds of trouble with one message; empty for a single kind.
+            fields: as structlog takes them; ``repeated`` is added when some were held back.
+        """
+        self._log(log.warning, event, subject, fields)
+
+    def info(self, event: str, subject: str = "", **fields: Any) -> None:
+        """Log a notice if it is due, with arguments as for :meth:`warning`."""
+        self._log(log.info, event, subject, fields)
+
+    def _log(
+        self, write: Callable[..., None], event: str, subject: str, fields: dict[str, Any]
+    ) -> None:
+        held_back = self._due(f"{event}\0{subject}")
+        if held_back is not None:
+            write(event, **fields, **({"repeated": held_back} if held_back else {}))
+
+    def _due(self, key: str) -> int | None:
+        """Return how many were held back since the last line, None if this one is, too."""
+        now_s = self._clock()
+        said = self._said.pop(key, None)
+        if said is None or now_s - said.happened_s > INTERVALS_S[said.step]:
+            said = _Said(now_s, now_s, held_back=said.held_back if said else 0)
+        elif now_s - said.logged_s >= INTERVALS_S[said.step]:
+            said.logged_s, said.step = now_s, min(said.step + 1, len(INTERVALS_S) - 1)
+        else:
+            said.held_back += 1
+            said.happened_s = now_s
+            self._remember(key, said)
+            return None
+        held_back, said.held_back, said.happened_s = said.held_back, 0, now_s
+        self._remember(key, said)
+        return held_back
+
+    def _remember(self, key: str, said: _Said) -> None:
+        self._said[key] = said
+        if len(self._said) > MAX_SUBJECTS:
+            self._said.popitem(last=False)

@@ -7,7 +7,6 @@ import sys
 import threading
 import time
 from collections import deque
-from typing import TextIO
 
 WAITING_BYTES = 1 << 18
 """Text kept for a reader that is slow: minutes of states, hours of events."""
@@ -122,8 +121,3 @@ def open_standard_streams() -> None:
             os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
             name = ("stdin", "stdout", "stderr")[descriptor]
             setattr(sys, name, os.fdopen(descriptor, mode, closefd=False))
-
-
-def is_coloured(stream: TextIO | Outlet) -> bool:
-    """Return whether to write colours: on a terminal, unless NO_COLOR is set (no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR")

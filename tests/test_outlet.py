@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import pty
 import subprocess
 import sys
 import threading
@@ -10,7 +9,7 @@ import time
 
 import pytest
 
-from moodstream.outlet import WAITING_BYTES, Outlet, is_coloured
+from moodstream.outlet import WAITING_BYTES, Outlet
 from tests.support.program import wait_until
 
 
@@ -113,18 +112,3 @@ def test_the_numbers_of_closed_streams_are_never_given_to_files(closed):
     command = ["sh", "-c", f'exec "$0" "$@" {closed}', sys.executable, "-c", CLOSED]
     result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True)
     assert result.returncode >= 3, result.stderr
-
-
-def test_colours_are_for_terminals_and_for_those_who_want_them(monkeypatch, pipe):
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    main, terminal = pty.openpty()
-    try:
-        assert not is_coloured(Outlet(pipe[1]))
-        assert is_coloured(Outlet(terminal))
-        monkeypatch.setenv("NO_COLOR", "")
-        assert is_coloured(Outlet(terminal))
-        monkeypatch.setenv("NO_COLOR", "1")
-        assert not is_coloured(Outlet(terminal))
-    finally:
-        os.close(main)
-        os.close(terminal)

@@ -1,0 +1,68 @@
+"""Text for terminals: harmless characters, widths in cells, colours."""
+
+import os
+import unicodedata
+from typing import TextIO
+
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_ELLIPSIS = "…"
+
+
+def printable(text: str, limit: int) -> str:
+    """Return text that cannot steer a terminal, cut to a number of cells.
+
+    Control characters, line breaks, changes of the writing direction and halves of characters
+    become replacement characters.
+
+    Args:
+        text: from anybody: a file name, a message.
+        limit: cells, at least 1.
+    """
+    # An endless text is cut first; four characters may share a cell.
+    short = text[: 4 * limit + 4]
+    shown = "".join(c if c.isprintable() else REPLACEMENT for c in short)
+    if len(short) == len(text) and cells(shown) <= limit:
+        return shown
+    return cut(shown, limit - 1) + _ELLIPSIS
+
+
+def cells(text: str) -> int:
+    """Return the columns of a terminal that printable text takes."""
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the beginning of a text that fits into so many cells."""
+    if text.isascii():
+        return text[:limit]
+    taken = 0
+    for at, character in enumerate(text):
+        taken += _width(character)
+        if taken > limit:
+            return text[:at]
+    return text
+
+
+def pad(text: str, width: int) -> str:
+    """Return the text with spaces behind it, up to a width in cells."""
+    return text + " " * (width - cells(text))
+
+
+def coloured(stream: TextIO) -> bool:
+    """Return whether colours are wanted: on a terminal, unless NO_COLOR is set (no-color.org)."""
+    return stream.isatty() and not os.environ.get("NO_COLOR")
+
+
+def encodable(text: str, stream: TextIO) -> bool:
+    """Return whether a stream has all characters of a text."""
+    try:
+        text.encode(stream.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
