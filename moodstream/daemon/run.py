@@ -1,4 +1,4 @@
-"""The daemon, put together from the settings."""
+"""A daemon, put together from its settings and run."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -7,7 +7,7 @@ from moodstream.assembly import load_bundle, make_pipeline, presence, publishing
 from moodstream.audio.chunk import Chunk
 from moodstream.config.sections import Config
 from moodstream.daemon.health import Health
-from moodstream.daemon.loop import serve
+from moodstream.daemon.loop import Numbers, serve
 from moodstream.daemon.notify import Notifier
 from moodstream.daemon.pause import Pause
 from moodstream.daemon.reload import Reloader, Reread
@@ -62,7 +62,8 @@ def run_daemon(
             reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier)
             chunks = reloader.beside(chunks)
         notifier.ready()
-        heard = pause.process(chunks)
+        heard = (part for chunk in chunks for part in pause.process(chunk))
+        numbers = Numbers(lambda: journal.last)
         health = Health(pipeline, publisher, lost_lines)
-        serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
+        serve(heard, pipeline, announcer, numbers, [publisher, *sinks], notifier, health)
         notifier.stopping()
