@@ -70,26 +70,19 @@ class Seldom:
         self._clock = clock
         self._said: OrderedDict[str, _Said] = OrderedDict()
 
-    def warning(self, event: str, subject: str = "", **fields: Any) -> None:
-        """Log a warning if it is due.
+    def warning(self, event: str, subject: str = "", **fields: Any) -> bool:
+        """Log a warning if it is due; return whether it was.
 
         Args:
             event: the message.
             subject: separates kinds of trouble with one message; empty for a single kind.
             fields: as structlog takes them; ``repeated`` is added when some were held back.
         """
-        self._log(log.warning, event, subject, fields)
-
-    def info(self, event: str, subject: str = "", **fields: Any) -> None:
-        """Log a notice if it is due, with arguments as for :meth:`warning`."""
-        self._log(log.info, event, subject, fields)
-
-    def _log(
-        self, write: Callable[..., None], event: str, subject: str, fields: dict[str, Any]
-    ) -> None:
         held_back = self._due(f"{event}\0{subject}")
-        if held_back is not None:
-            write(event, **fields, **({"repeated": held_back} if held_back else {}))
+        if held_back is None:
+            return False
+        log.warning(event, **fields, **({"repeated": held_back} if held_back else {}))
+        return True
 
     def _due(self, key: str) -> int | None:
         """Return how many were held back since the last line, None if this one is, too."""

@@ -2,9 +2,11 @@
 
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from moodstream.arrays import Float32
 from moodstream.audio.chunk import mono
 from moodstream.audio.device import Device
 from moodstream.audio.overrun import Overrun
@@ -48,12 +50,23 @@ class Capture:
     Reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
     executable, which a hardened service forbids.
 
+    Args:
+        device: to be opened.
+        buffer_s: seconds of audio that the ring holds.
+        on_block: called in the reading thread with what is read before it is mixed
+            [shape=(n, channels), float32]
+
     Raises:
         CaptureError: the device cannot be opened.
     """
 
-    def __init__(self, device: Device, buffer_s: float) -> None:
-        self.device = device
+    def __init__(
+        self,
+        device: Device,
+        buffer_s: float,
+        on_block: Callable[[Float32], None] | None = None,
+    ) -> None:
+        self.device, self._on_block = device, on_block
         self.error = ""
         """Why the thread has ended, once it has."""
         self._closing = threading.Event()
@@ -109,6 +122,8 @@ class Capture:
                 if overflowed or missed_s:
                     self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
                     read_n = 0
+                if self._on_block:
+                    self._on_block(block)
                 self.ring.write(mono(block))
                 read_n += available_n
                 # Until the next block, and with it perhaps a hop, can be heard to its end.

@@ -4,12 +4,11 @@ import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
+from moodstream.audio.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import printable
 
-SOUND = Path("/dev/snd")
 UNIT = "moodstream.service"
 PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"
 MANAGERS = {"the system's": (), "the user's": ("--user",)}
@@ -72,12 +71,7 @@ def _sound_cards() -> Finding:
 
 
 def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
-    runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    pulse = environment.get("PULSE_SERVER", f"unix:{runtime}/pulse/native")
-    sockets = {"PipeWire": runtime / "pipewire-0"}
-    if pulse.startswith("unix:"):
-        sockets["PulseAudio"] = Path(pulse.removeprefix("unix:"))
-    there = {name: path for name, path in sockets.items() if path.is_socket()}
+    there = {name: path for name, path in servers(environment).items() if path.is_socket()}
     if not there:
         yield ok("no audio server of yours runs: ALSA alone offers devices")
     for name, path in there.items():

@@ -190,7 +190,10 @@ def test_a_source_that_is_suspended_is_no_audio_until_it_delivers_again(
 ):
     with (
         mosquitto.subscriber("mood/event") as events,
-        daemon(run(mosquitto.url), pulseaudio.environment, tmp_path) as (process, _),
+        daemon([*run(mosquitto.url), "--log-level", "debug"], pulseaudio.environment, tmp_path) as (
+            process,
+            _,
+        ),
     ):
         wait_until(lambda: ("silence", None) in changes(events))
         pulseaudio.suspend(asleep=True)
