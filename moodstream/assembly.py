@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import structlog
-
 from moodstream import self_test
 from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.load import override, password
 from moodstream.config.sections import Config, ConfigError
 from moodstream.features.normalise import Normaliser
+from moodstream.log import get_logger
 from moodstream.mqtt import broker, homeassistant
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.connection import Connection, tls_context
@@ -26,7 +25,7 @@ from moodstream.mqtt.link import Listener
 from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 def load_bundle(config: Config) -> Bundle:

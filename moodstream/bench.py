@@ -3,15 +3,12 @@
 import math
 import os
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from itertools import cycle, islice, takewhile
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -25,14 +22,15 @@ from moodstream.config.sections import Config
 from moodstream.messages.published import Announcer, encode, recording_clock
 from moodstream.pipeline import Step
 from moodstream.replay.workers import cores, sigint_blocked
+from moodstream.stopwatch import Stopwatch
 
 STAGES = {
     "resample": ("resampler",),
-    "MFCC": ("_mfcc", "_normaliser", "_stationary"),
-    "chroma and texture": ("_chroma", "_texture"),
-    "CNN": ("_window", "_cnn"),
-    "RNN": ("_rnn",),
-    "smoothing": ("_smoother",),
+    "MFCC": ("mfcc", "normaliser", "stationary"),
+    "chroma and texture": ("chroma", "texture"),
+    "CNN": ("window", "cnn"),
+    "RNN": ("rnn",),
+    "smoothing": ("smoother",),
 }
 """Names of stages, and of the parts of the pipeline that each is made of."""
 DECODE, MESSAGE, REST, ALL = "decode", "message", "the rest", "all of these"
@@ -106,17 +104,17 @@ def hear_one(config: Config, models: Bundle, seconds: float) -> Cost:
     with AudioFile(RECORDING) as file:
         blocks = _over_and_over(file, config.pipeline.hop_s)
         for block in islice(blocks, WARM_UP_HOPS):
-            stream.hear(block)
-        stream.spent_ns.clear()
+            stream.process(block)
+        stream.stopwatch.reset()
         until_s, begun_ns = time.perf_counter() + seconds, time.thread_time_ns()
         while time.perf_counter() < until_s or not hops_s:
-            block = stream.timed(DECODE, next, blocks)
+            block = stream.stopwatch.call(DECODE, next, blocks)
             arrived_s = time.perf_counter()
-            if stream.hear(block):
+            if stream.process(block):
                 hops_s.append(time.perf_counter() - arrived_s)
             heard_n += len(block.samples)
         cpu_ns = time.thread_time_ns() - begun_ns
-        stages_s = {stage: stream.spent_ns[stage] / 1e9 for stage in (DECODE, *STAGES, MESSAGE)}
+        stages_s = {s: stream.stopwatch.spent_s(s) for s in (DECODE, *STAGES, MESSAGE)}
         return Cost(heard_n / file.rate, stages_s, cpu_ns / 1e9, np.array(hops_s), _resident_mb())
 
 
@@ -161,46 +159,29 @@ def available_mb() -> float:
 
 
 class _Stream:
-    """A stream that is heard as the daemon hears it, and the CPU time of its stages."""
+    """A stream that is processed as in the daemon, with the CPU time of its stages."""
 
     def __init__(self, config: Config, models: Bundle) -> None:
-        self.spent_ns = Counter[str]()
+        self.stopwatch = Stopwatch()
         self._pipeline = make_pipeline(config, models)
-        for stage, parts in STAGES.items():
-            for part in parts:
-                timed = _Timed(getattr(self._pipeline, part), partial(self.timed, stage))
-                setattr(self._pipeline, part, timed)
+        parts = self._pipeline.parts()
+        for stage, names in STAGES.items():
+            for name in names:
+                self.stopwatch.watch(stage, parts[name])
         self._announcer = Announcer("bench", models.sha256, self._pipeline.rate, recording_clock)
 
-    def timed(self, stage: str, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        begun_ns = time.thread_time_ns()
-        result = function(*arguments, **named)
-        self.spent_ns[stage] += time.thread_time_ns() - begun_ns
-        return result
-
-    def hear(self, block: Block) -> bool:
-        """Hear so much more; whether that completed a hop."""
-        said = False
+    def process(self, block: Block) -> bool:
+        """Process a block; return whether it completed a hop."""
+        completed = False
         for step in self._pipeline.process(block):
-            self.timed(MESSAGE, self._tell, step)
-            said = True
-        return said
+            self.stopwatch.call(MESSAGE, self._publish, step)
+            completed = True
+        return completed
 
-    def _tell(self, step: Step) -> None:
+    def _publish(self, step: Step) -> None:
         for message in self._announcer.process(step.state):
             if message:
                 encode(message)
-
-
-class _Timed:
-    """A part of the pipeline, in whose place it stands to time its calls."""
-
-    def __init__(self, part: Any, timed: Callable[..., Any]) -> None:
-        self._part, self._timed = part, timed
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._part, name)
-        return partial(self._timed, found) if callable(found) else found
 
 
 def _over_and_over(file: AudioFile, hop_s: float) -> Iterator[Block]:
@@ -214,10 +195,10 @@ def _speed(config: Config, models: Bundle, seconds: float) -> float:
     with AudioFile(RECORDING) as file:
         loaded = [*islice(_over_and_over(file, config.pipeline.hop_s), LOADED_HOPS)]
     for block in loaded[:WARM_UP_HOPS]:
-        stream.hear(block)
+        stream.process(block)
     heard_s, begun_s, until_s = 0.0, time.thread_time(), time.perf_counter() + seconds
     for block in takewhile(lambda _: time.perf_counter() < until_s, cycle(loaded)):
-        stream.hear(block)
+        stream.process(block)
         heard_s += len(block.samples) / block.rate
     return heard_s / (time.thread_time() - begun_s)
 

@@ -1,13 +1,13 @@
-"""Logs on stderr: for people on a terminal, JSON elsewhere."""
+"""Logs on stderr: plain lines on a terminal, JSON elsewhere."""
 
-import logging
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
 from typing import Any, TextIO, cast
-
-import structlog
 
 from moodstream.outlet import Outlet
 from moodstream.text import coloured
@@ -17,20 +17,83 @@ INTERVALS_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
 MAX_SUBJECTS = 100
 STDERR = 2
 
-log = structlog.get_logger()
+
+class Logger:
+    """Logger that loads structlog with its first line; most commands log nothing."""
+
+    def debug(self, event: str, **fields: Any) -> None:
+        """Log what only developers need."""
+        self._bound.debug(event, **fields)
+
+    def info(self, event: str, **fields: Any) -> None:
+        """Log a change that is as it should be."""
+        self._bound.info(event, **fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """Log trouble that the program copes with."""
+        self._bound.warning(event, **fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Log trouble that ends something."""
+        self._bound.error(event, **fields)
+
+    @cached_property
+    def _bound(self) -> Any:
+        return _structlog().get_logger()
+
+
+class _Settings:
+    """What :func:`configure` was told, until structlog is loaded."""
+
+    apply: Callable[[ModuleType], None] | None = None
+
+
+def get_logger() -> Logger:
+    """Return the logger of a module; its settings are those of :func:`configure`."""
+    return Logger()
 
 
 def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
-    """Set up structlog.
+    """Set up logging.
 
     Args:
         level: debug, info, warning or error.
-        style: console, json, or auto for console on a terminal and JSON elsewhere.
+        style: console, json, or auto: console on a terminal and JSON elsewhere.
         outlet: where the logs go; None is standard error.
     """
-    # An outlet has a descriptor of its own: PortAudio silences number 2 for a moment when it
-    # starts, and a log line of another thread would be lost.
+    # PortAudio redirects file descriptor 2 while it starts, and would swallow log lines of other
+    # threads. An outlet has a descriptor of its own.
     stream = cast("TextIO", outlet or Outlet(STDERR))
+
+    def apply(structlog: ModuleType) -> None:
+        _apply(structlog, level, style, stream)
+
+    _Settings.apply = apply
+    if "structlog" in sys.modules:
+        _structlog()
+
+
+def _structlog() -> ModuleType:
+    """Return structlog, with the settings last given."""
+    # structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
+    # 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
+    is_new = "rich" not in sys.modules
+    if is_new:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog  # noqa: PLC0415 - with asyncio, 60 ms that replay does not need
+    finally:
+        if is_new:
+            del sys.modules["rich"]
+    if _Settings.apply:
+        apply, _Settings.apply = _Settings.apply, None
+        apply(structlog)
+    return structlog
+
+
+def _apply(structlog: Any, level: str, style: str, stream: TextIO) -> None:
+    import logging  # noqa: PLC0415
+
     console = style == "console" or (style == "auto" and stream.isatty())
     structlog.configure(
         processors=[
@@ -45,6 +108,9 @@ def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+log = get_logger()
 
 
 @dataclass

@@ -18,13 +18,15 @@ from moodstream.audio.hops import Hops
 from moodstream.audio.resampler import Resampler
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.chroma import Chroma
+from moodstream.features.hop import DEFAULT_HOP_S
 from moodstream.features.mfcc import Mfcc
 from moodstream.features.normalise import Normaliser
 from moodstream.features.silence import SilenceGate, SilenceSpec, level_dbfs
 from moodstream.features.stationary import StationaryGate
 from moodstream.features.texture import Texture
 from moodstream.features.window import Window
-from moodstream.mood.smoothing import Smoother, SmoothingSpec
+from moodstream.mood.smoothing import Smoother
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.softmax import log_softmax
 from moodstream.mood.state import Moods, MoodState, Status
 
@@ -81,6 +83,33 @@ class Pipeline:
         self._state: MoodState | None = None
         self.heard_frames = 0
         """Of MFCC, in all."""
+
+    @classmethod
+    def of(cls, bundle: Bundle, room: Normaliser | None = None) -> "Pipeline":
+        """Build a pipeline with the bundle's own settings and the default hop.
+
+        Args:
+            bundle: models, features and settings.
+            room: statistics of the room, which it goes on learning; None starts from the prior.
+        """
+        return cls(bundle, DEFAULT_HOP_S, bundle.card.silence, bundle.card.smoothing, room)
+
+    def parts(self) -> dict[str, object]:
+        """Return the stateful parts by name, in the order in which a hop passes through them."""
+        return {
+            "resampler": self.resampler,
+            "hops": self._hops,
+            "silence": self._silence,
+            "mfcc": self._mfcc,
+            "stationary": self._stationary,
+            "normaliser": self._normaliser,
+            "window": self._window,
+            "chroma": self._chroma,
+            "texture": self._texture,
+            "rnn": self._rnn,
+            "cnn": self._cnn,
+            "smoother": self._smoother,
+        }
 
     def retune(self, silence: SilenceSpec, smoothing: SmoothingSpec) -> None:
         """Go by other settings from the next hop on, with all that was heard and is believed."""

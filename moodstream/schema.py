@@ -7,7 +7,7 @@ import difflib
 import math
 import types
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, field, fields, is_dataclass
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -38,6 +38,17 @@ def checked_by(check: Callable[[Any], object]) -> dict[str, Any]:
     return {"check": check}
 
 
+def unset(kind: type, name: str) -> Any:
+    """Return a field that is None by default, with the bounds of a field of another dataclass.
+
+    Args:
+        kind: the dataclass that sets the bounds.
+        name: its field.
+    """
+    bounds = next(known.metadata for known in fields(kind) if known.name == name)
+    return field(default=None, metadata=bounds)
+
+
 def nearest(word: str, known: list[str]) -> str:
     """A hint that names the nearest known word, or all of them if none is near."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
@@ -62,7 +73,7 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
     if not isinstance(value, Mapping):
         errors.append(f"{path or 'the file'}: expected a table of settings, found {shown(value)}")
         return None
-    known: dict[str, Field[Any]] = {field.name: field for field in fields(kind)}  # type: ignore[arg-type]
+    known: dict[str, Field[Any]] = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]
     types_of = get_type_hints(kind)
     unknown = [str(key)[:MAX_TEXT] for key in value if key not in known]
     errors.extend(
@@ -72,13 +83,13 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
     if more := unknown[MAX_UNKNOWN:]:
         errors.append(f"{path or 'the file'}: {len(more)} more unknown keys")
     decoded: dict[str, Any] = {}
-    for name, field in known.items():
+    for name, entry in known.items():
         where = _join(path, name)
         if name in value:
             decoded[name] = _decode_value(
-                types_of[name], value[name], where, field.metadata, errors
+                types_of[name], value[name], where, entry.metadata, errors
             )
-        elif field.default is MISSING and field.default_factory is MISSING:
+        elif entry.default is MISSING and entry.default_factory is MISSING:
             errors.append(f"{where}: missing")
     if len(errors) > before:
         return None

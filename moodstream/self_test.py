@@ -18,7 +18,6 @@ from moodstream.bundle.card import SelfTestSpec
 from moodstream.pipeline import Pipeline
 
 TOLERANCE = 0.05
-HOP_S = 0.5
 HOPS = 3
 """The last ones are enough: they rest on all of the signal."""
 SECONDS = 4
@@ -86,8 +85,7 @@ def _try(directory: Path, bundle: Bundle) -> None:
 
 def _probabilities(bundle: Bundle) -> Float32:
     """At the last hops of the signal [shape=(hops, 3, moods)]."""
-    card = bundle.card
-    pipeline = Pipeline(bundle, HOP_S, card.silence, card.smoothing)
+    pipeline = Pipeline.of(bundle)
     block = Block(signal(pipeline.rate), pipeline.rate)
     steps = [*pipeline.process(block), *pipeline.finish()]
     return np.exp(np.array([step.evidence for step in steps if step.evidence is not None][-HOPS:]))

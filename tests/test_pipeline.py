@@ -7,9 +7,12 @@ from hypothesis import strategies as st
 
 from moodstream.audio.chunk import Block, Gap
 from moodstream.features.chroma import Chroma
+from moodstream.features.hop import DEFAULT_HOP_S
 from moodstream.features.mfcc import Mfcc
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.published import Announcer, encode, recording_clock
+from moodstream.pipeline import Pipeline
+from moodstream.stopwatch import Stopwatch
 from tests.support.hearing import describe, hear
 from tests.support.signals import glide, noise
 
@@ -182,3 +185,30 @@ def test_other_settings_are_heeded_from_the_next_hop_on_and_nothing_is_forgotten
     assert stationary.state.moods is None
     assert stationary.state.status == "silence"
     assert silent.state.status == "silence"
+
+
+def test_by_default_the_bundle_decides(bundle):
+    card = bundle.card
+    expected = Pipeline(bundle, DEFAULT_HOP_S, card.silence, card.smoothing)
+    found, samples = Pipeline.of(bundle), glide(6)
+    for one, other in zip(
+        *(hear(p, samples, 16000, [999]) for p in (found, expected)), strict=True
+    ):
+        assert one.state == other.state
+    room = Normaliser(card.normalisation)
+    hear(Pipeline.of(bundle, room), samples, 16000, [8000])
+    assert room.frames_heard == 6 * 64
+
+
+def test_the_parts_do_the_work(bundle):
+    """Watched, every part is called; the states stay the same, and the parts explain the time."""
+    pipeline, stopwatch, samples = Pipeline.of(bundle), Stopwatch(), glide(6, rate=48000)
+    for name, part in pipeline.parts().items():
+        stopwatch.watch(name, part)
+    steps = stopwatch.call("all", hear, pipeline, samples, 48000, [24000])
+    assert {*stopwatch.laps_ns} == {*pipeline.parts(), "all"}
+    assert [s.state for s in steps] == [
+        s.state for s in hear(Pipeline.of(bundle), samples, 48000, [24000])
+    ]
+    spent_s = sum(stopwatch.spent_s(name) for name in pipeline.parts())
+    assert 0.5 * stopwatch.spent_s("all") < spent_s < stopwatch.spent_s("all")

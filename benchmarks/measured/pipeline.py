@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from benchmarks.measured.half_seconds import HOP_S, rate, report
+from benchmarks.measured.half_seconds import rate, report
 from benchmarks.measured.samples import hops
 from moodstream import self_test
 from moodstream.arrays import Float32
@@ -11,7 +11,7 @@ from moodstream.audio.chunk import Block
 from moodstream.pipeline import Pipeline
 
 loaded = self_test.load(Path(sys.argv[1]))
-pipeline = Pipeline(loaded, HOP_S, loaded.card.silence, loaded.card.smoothing)
+pipeline = Pipeline.of(loaded)
 
 
 def hear(hop: Float32) -> None:

@@ -5,15 +5,13 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
-import structlog
-
 from moodstream.audio import arrival
 from moodstream.audio.busy import busy
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
-from moodstream.log import Seldom
+from moodstream.log import Seldom, get_logger
 
 STALL_S = 2.0
 """A device that delivers nothing for so long is lost."""
@@ -24,7 +22,7 @@ RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 ABSENT_S = 300.0
 """The longest wait for a device that is not there: a sign that one has come ends it."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class AbsentError(CaptureError):

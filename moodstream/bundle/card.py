@@ -9,7 +9,7 @@ from moodstream.features.normalise import NormalisationSpec
 from moodstream.features.silence import SilenceSpec
 from moodstream.features.texture import TextureSpec, width
 from moodstream.mood.circumplex import MOODS
-from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import at_least, between, one_of
 
 CARD_SCHEMA = 3

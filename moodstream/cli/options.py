@@ -73,8 +73,6 @@ def load_config(
     Raises:
         Failure: the configuration is wrong.
     """
-    import structlog
-
     from moodstream import log
     from moodstream.config.load import load
     from moodstream.config.platform import injected
@@ -86,7 +84,7 @@ def load_config(
         raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
     log.configure(merged.log.level, merged.log.format, logs)
     if ignored := injected(os.environ):
-        structlog.get_logger().warning(
+        log.get_logger().warning(
             "environment variables ignored, a container platform seems to set them",
             variables=ignored,
         )

@@ -29,8 +29,6 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
     configuration is read again, and what can be changed without a restart is.
     """
-    import structlog
-
     from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import asked_by_signal, stopped_by_signals
@@ -38,6 +36,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     from moodstream.daemon.reload import Reread
     from moodstream.daemon.run import run_daemon
     from moodstream.daemon.state_directory import state_directory
+    from moodstream.log import get_logger
     from moodstream.messages.sinks import JsonLines
     from moodstream.outlet import Outlet
 
@@ -57,4 +56,4 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
                 lambda: out.dropped + logs.dropped,
             )
     if out.dropped:
-        structlog.get_logger().warning("standard output did not take all lines", lost=out.dropped)
+        get_logger().warning("standard output did not take all lines", lost=out.dropped)

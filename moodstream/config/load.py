@@ -16,7 +16,7 @@ from moodstream.config.sections import (
     SmoothingConfig,
 )
 from moodstream.features.silence import SilenceSpec
-from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import decode, nearest
 
 PATH_VARIABLE = "MOODSTREAM_CONFIG"

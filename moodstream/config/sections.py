@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from moodstream.features.silence import LEVEL_FLOOR_DBFS
+from moodstream.features.hop import DEFAULT_HOP_S
+from moodstream.features.silence import SilenceSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mqtt import url as mqtt_url
-from moodstream.schema import between, checked_by, one_of
+from moodstream.schema import between, checked_by, one_of, unset
 
 
 class ConfigError(Exception):
@@ -47,7 +49,7 @@ class AudioConfig:
 class PipelineConfig:
     """[pipeline]: how often it classifies."""
 
-    hop_s: float = field(default=0.5, metadata=between(0.125, 10))
+    hop_s: float = field(default=DEFAULT_HOP_S, metadata=between(0.125, 10))
     """Seconds from one classification to the next, in whole steps of the RNN."""
 
 
@@ -55,13 +57,13 @@ class PipelineConfig:
 class SilenceConfig:
     """[silence]: when there is nothing to hear. What is not set is the bundle's."""
 
-    open_dbfs: float | None = field(default=None, metadata=between(LEVEL_FLOOR_DBFS, 0))
+    open_dbfs: float | None = unset(SilenceSpec, "open_dbfs")
     """A level at or above this ends the silence, decibels below full scale."""
-    close_dbfs: float | None = field(default=None, metadata=between(LEVEL_FLOOR_DBFS, 0))
+    close_dbfs: float | None = unset(SilenceSpec, "close_dbfs")
     """A level below this, for hold_s, begins it."""
-    hold_s: float | None = field(default=None, metadata=between(0, 3600))
+    hold_s: float | None = unset(SilenceSpec, "hold_s")
     """Seconds."""
-    stationary: float | None = field(default=None, metadata=between(0, 1000))
+    stationary: float | None = unset(SilenceSpec, "stationary")
     """Sound whose MFCC deviate by less than this has no mood."""
 
     def problems(self) -> list[str]:
@@ -76,15 +78,15 @@ class SilenceConfig:
 class SmoothingConfig:
     """[smoothing]: how slowly the mood may change. What is not set is the bundle's."""
 
-    time_constant_s: float | None = field(default=None, metadata=between(0, 3600))
+    time_constant_s: float | None = unset(SmoothingSpec, "time_constant_s")
     """Of the average of the published scores, seconds."""
-    evidence_scale: float | None = field(default=None, metadata=between(0.01, 100))
+    evidence_scale: float | None = unset(SmoothingSpec, "evidence_scale")
     """What a second of evidence counts."""
-    lasting_s: float | None = field(default=None, metadata=between(0.1, 86400))
+    lasting_s: float | None = unset(SmoothingSpec, "lasting_s")
     """How long a mood lasts on average, seconds."""
-    confident: float | None = field(default=None, metadata=between(0, 1))
+    confident: float | None = unset(SmoothingSpec, "confident")
     """A mood is named, or takes another's place, when its quadrant is this probable."""
-    doubtful: float | None = field(default=None, metadata=between(0, 1))
+    doubtful: float | None = unset(SmoothingSpec, "doubtful")
     """It is given up as uncertain below this."""
 
     def problems(self) -> list[str]:

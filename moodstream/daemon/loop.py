@@ -4,17 +4,16 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
-import structlog
-
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.daemon.health import Health
 from moodstream.daemon.notify import Notifier
+from moodstream.log import get_logger
 from moodstream.messages.published import Announcer, Message
 from moodstream.messages.sinks import Sink, publish
 from moodstream.mood.state import MoodState
 from moodstream.pipeline import Pipeline
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Numbers:

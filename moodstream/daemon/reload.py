@@ -4,14 +4,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 
-import structlog
-
 from moodstream.assembly import broker_connection, presence
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifier
+from moodstream.log import get_logger
 from moodstream.messages.received import printable
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
@@ -20,7 +19,7 @@ from moodstream.pipeline import Pipeline
 STATUS_CHARACTERS = 200
 """Of what is wrong, in the status; the log holds all of it."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,10 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import structlog
-
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
+from moodstream.log import get_logger
 from moodstream.messages.published import timestamp
 from moodstream.messages.received import printable
 from moodstream.schema import between, decode
@@ -24,7 +23,7 @@ MAX_BYTES = 1 << 16
 SAVE_S = 600.0
 """Seconds of audible sound after which it is saved again."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class RoomError(Exception):

@@ -1,7 +1,5 @@
 """The bundle, and what a second of audio costs here."""
 
-import time
-
 import numpy as np
 
 from moodstream import self_test
@@ -11,6 +9,7 @@ from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle, BundleError
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.stopwatch import Stopwatch
 
 MEASURED_S = 12
 BUSY, TOO_BUSY = 0.3, 0.8
@@ -36,12 +35,11 @@ def budget(config: Config, bundle: Bundle) -> Finding:
     samples = self_test.signal(pipeline.rate)
     hop_n = round(config.pipeline.hop_s * pipeline.rate)
     stream = np.resize(samples, max(1, MEASURED_S * pipeline.rate // hop_n) * hop_n)
-    costs = []
+    stopwatch = Stopwatch()
     for start in range(0, len(stream), hop_n):
-        before_s = time.thread_time()
-        for _ in pipeline.process(Block(stream[start : start + hop_n], pipeline.rate)):
-            pass
-        costs.append(time.thread_time() - before_s)
+        block = Block(stream[start : start + hop_n], pipeline.rate)
+        stopwatch.call("hop", list, pipeline.process(block))
+    costs = stopwatch.laps_s("hop")
     hop_s = hop_n / pipeline.rate
     part, worst = sum(costs) / len(costs) / hop_s, float(np.percentile(costs, 95)) / hop_s
     found = (

@@ -2,9 +2,12 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from moodstream.arrays import Float32
 from moodstream.schema import between
+
+if TYPE_CHECKING:  # the configuration reads SilenceSpec without numpy
+    from moodstream.arrays import Float32
 
 LEVEL_FLOOR_DBFS = -120.0
 """What digital silence measures."""
@@ -59,7 +62,7 @@ class SilenceGate:
         return self.silent
 
 
-def level_dbfs(samples: Float32) -> float:
+def level_dbfs(samples: "Float32") -> float:
     """Root mean square in decibels below full scale (a square wave at full scale has 0)."""
     power = float(samples @ samples) / len(samples)
     return max(LEVEL_FLOOR_DBFS, 10 * math.log10(max(power, 1e-12)))

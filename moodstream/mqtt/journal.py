@@ -8,8 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-import structlog
-
+from moodstream.log import get_logger
 from moodstream.mqtt.journal_file import NAME, Content, Event, JournalFile
 
 SLACK_LINES = 1000
@@ -17,7 +16,7 @@ SLACK_LINES = 1000
 RETRY_S = 10.0
 """Seconds between two looks at a disk that failed, besides the one with every event."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Journal:

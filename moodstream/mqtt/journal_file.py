@@ -19,7 +19,7 @@ from io import FileIO
 from pathlib import Path
 from typing import NamedTuple
 
-import structlog
+from moodstream.log import get_logger
 
 NAME = "events.journal"
 MAX_LINE_BYTES = 1 << 14
@@ -28,7 +28,7 @@ MAX_BYTES, MAX_LINES = 1 << 28, 1 << 18
 """More than 100 000 events, the longest journal that can be set, ever take."""
 _LINE = re.compile(rb"([0-9a-f]{8}) (- (\d{1,18}) (\d{1,18})|\+ (\d{1,18}) (\{.*\}))\n?")
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Event(NamedTuple):

@@ -9,8 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-import structlog
-
+from moodstream.log import get_logger
 from moodstream.mqtt.connection import Connection
 
 if TYPE_CHECKING:  # what needs no broker does not import paho
@@ -33,7 +32,7 @@ HINTS = {
 Listener = Callable[[bytes], None]
 """Takes the payload of a message that arrived, in paho's thread."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 class Link:

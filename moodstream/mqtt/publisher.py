@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-import structlog
-
+from moodstream.log import get_logger
 from moodstream.messages.published import Message, encode
 from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Presence
@@ -20,7 +19,7 @@ from moodstream.mqtt.link import Link, Listener
 FAREWELL_S = 3.0
 """How long stopping may take: half of it for what waits, then to say offline."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass

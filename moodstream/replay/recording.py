@@ -7,13 +7,10 @@ from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import BLOCK_N, AudioFile
 from moodstream.bundle.bundle import Bundle
-from moodstream.config.sections import PipelineConfig
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.published import Message
 from moodstream.pipeline import Pipeline, Step
 from moodstream.replay.summary import Summary
-
-DEFAULT_HOP_S = PipelineConfig.hop_s
 
 
 def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
@@ -63,8 +60,7 @@ def summarise_samples(
 
 
 def _summary(blocks: Iterator[Block], bundle: Bundle, room: Normaliser | None) -> Summary:
-    card = bundle.card
-    pipeline = Pipeline(bundle, DEFAULT_HOP_S, card.silence, card.smoothing, room)
+    pipeline = Pipeline.of(bundle, room)
     summary = Summary(pipeline.rate)
     for step in steps(pipeline, blocks):
         summary.add(step)

@@ -23,7 +23,9 @@ def recording() -> tuple[Float32, int]:
 
 @pytest.fixture
 def make_pipeline(bundle: Bundle) -> Callable[..., Pipeline]:
-    def make(hop_s: float = 0.5, room: Normaliser | None = None) -> Pipeline:
+    def make(hop_s: float | None = None, room: Normaliser | None = None) -> Pipeline:
+        if hop_s is None:
+            return Pipeline.of(bundle, room)
         return Pipeline(bundle, hop_s, bundle.card.silence, bundle.card.smoothing, room)
 
     return make

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from moodstream.features.chroma import ChromaSpec
 from moodstream.features.mfcc import FeatureSpec
 from moodstream.features.silence import SilenceSpec
-from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import one_of
 
 

@@ -91,8 +91,7 @@ def steps(
     samples: Float32, rate: int, bundle: Bundle, room: Normaliser | None = None
 ) -> Iterator[Step]:
     """Everything the runtime says of samples [shape=(n,)], by the bundle's own settings."""
-    card = bundle.card
-    pipeline = Pipeline(bundle, replay.DEFAULT_HOP_S, card.silence, card.smoothing, room)
+    pipeline = Pipeline.of(bundle, room)
     blocks = (
         Block(samples[begin : begin + BLOCK_N], rate) for begin in range(0, len(samples), BLOCK_N)
     )

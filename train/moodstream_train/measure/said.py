@@ -7,7 +7,8 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant
-from moodstream.mood.smoothing import Decision, SmoothingSpec
+from moodstream.mood.smoothing import Decision
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.measure.record import Record
 
 Said = Sequence[str | None]

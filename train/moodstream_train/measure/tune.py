@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import hear, said
 from moodstream_train.measure.record import Record

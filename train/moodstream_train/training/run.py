@@ -12,7 +12,7 @@ import numpy as np
 
 from moodstream.features.normalise import NormalisationSpec
 from moodstream.features.texture import TextureSpec
-from moodstream.mood.smoothing import SmoothingSpec
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import decode
 from moodstream_train import corpora
 from moodstream_train import plots as pictures
