@@ -1,4 +1,7 @@
-"""From settings to parts: what the commands put together."""
+"""Parts of a program, made from its settings.
+
+The modules of MQTT are imported by the functions that need them: replay starts without them.
+"""
 
 import os
 import socket
@@ -7,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from moodstream import self_test
 from moodstream.bundle import disk
@@ -15,21 +19,22 @@ from moodstream.config.load import override, password
 from moodstream.config.sections import Config, ConfigError
 from moodstream.features.normalise import Normaliser
 from moodstream.log import get_logger
-from moodstream.mqtt import broker, homeassistant
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.connection import Connection, tls_context
-from moodstream.mqtt.homeassistant import Discovery
-from moodstream.mqtt.identity import Presence
-from moodstream.mqtt.journal import Journal
-from moodstream.mqtt.link import Listener
-from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
+
+if TYPE_CHECKING:
+    from moodstream.mqtt.connection import Connection
+    from moodstream.mqtt.homeassistant import Discovery
+    from moodstream.mqtt.identity import Presence
+    from moodstream.mqtt.journal import Journal
+    from moodstream.mqtt.link import Listener
+    from moodstream.mqtt.publisher import Publisher
 
 log = get_logger()
 
 
 def load_bundle(config: Config) -> Bundle:
-    """The bundle that is set, or the one that was installed.
+    """Load the bundle that is set, or the one that was installed.
 
     Raises:
         BundleError: it cannot be used.
@@ -38,12 +43,12 @@ def load_bundle(config: Config) -> Bundle:
 
 
 def make_pipeline(config: Config, models: Bundle, room: Normaliser | None = None) -> Pipeline:
-    """A pipeline that has heard nothing, with the user's settings over the bundle's.
+    """Return a new pipeline, with the user's settings over those of the bundle.
 
     Args:
         config: all settings.
         models: of the bundle.
-        room: what others have learnt of the room; None knows the bundle's prior alone.
+        room: what was learnt of the room; None starts from the bundle's prior.
 
     Raises:
         BundleError: a model of the bundle cannot be loaded.
@@ -58,12 +63,14 @@ def make_pipeline(config: Config, models: Bundle, room: Normaliser | None = None
     )
 
 
-def broker_connection(config: Config) -> Connection:
-    """How the configured broker is reached.
+def broker_connection(config: Config) -> "Connection":
+    """Return the address of the configured broker and all that it takes to log in.
 
     Raises:
-        ConfigError: the password or a certificate cannot be read, or makes no sense.
+        ConfigError: the password or a certificate cannot be read, or contradicts the address.
     """
+    from moodstream.mqtt.connection import Connection, tls_context
+
     mqtt = config.mqtt
     embedded = mqtt_url.embedded(mqtt.url)
     address = mqtt_url.reached(embedded) if embedded else mqtt_url.parse(mqtt.url)
@@ -76,7 +83,7 @@ def broker_connection(config: Config) -> Connection:
         raise ConfigError(str(error)) from error
     return Connection(
         address,
-        "3.1.1" if embedded else mqtt.version,  # amqtt knows no other
+        "3.1.1" if embedded else mqtt.version,  # the embedded broker knows no other
         mqtt.username,
         password(mqtt, os.environ),
         tls,
@@ -85,12 +92,12 @@ def broker_connection(config: Config) -> Connection:
 
 
 @contextmanager
-def running_broker(config: Config) -> Iterator[Connection]:
-    """The connection to the configured broker; the embedded one runs meanwhile if it is that.
+def running_broker(config: Config) -> "Iterator[Connection]":
+    """Yield the connection to the configured broker; run the embedded broker meanwhile if set.
 
     Raises:
         BrokerError: the embedded broker cannot run.
-        ConfigError: the password or a certificate cannot be read, or makes no sense, or the
+        ConfigError: the password or a certificate cannot be read, contradicts the address, or the
             embedded broker would let everybody in.
     """
     connection = broker_connection(config)
@@ -98,6 +105,8 @@ def running_broker(config: Config) -> Iterator[Connection]:
     if address is None:
         yield connection
         return
+    from moodstream.mqtt import broker
+
     is_loopback = broker.is_loopback(address.host)
     if not is_loopback and not (connection.username and connection.password):
         raise ConfigError(
@@ -116,8 +125,10 @@ def running_broker(config: Config) -> Iterator[Connection]:
         embedded.stop()
 
 
-def presence(config: Config, connection: Connection) -> Presence:
-    """Where the daemon publishes, and as whom."""
+def presence(config: Config, connection: "Connection") -> "Presence":
+    """Return where the daemon publishes, and under which name."""
+    from moodstream.mqtt.identity import Presence
+
     prefix = config.mqtt.prefix
     return Presence(
         connection,
@@ -129,9 +140,13 @@ def presence(config: Config, connection: Connection) -> Presence:
 
 @contextmanager
 def publishing(
-    there: Presence, journal: Journal, listeners: Mapping[str, Listener] = MappingProxyType({})
-) -> Iterator[Publisher]:
-    """A publisher that is connected, or trying to be."""
+    there: "Presence",
+    journal: "Journal",
+    listeners: "Mapping[str, Listener]" = MappingProxyType({}),
+) -> "Iterator[Publisher]":
+    """Yield a publisher that is connected, or trying to connect."""
+    from moodstream.mqtt.publisher import Publisher
+
     publisher = Publisher(there, journal, listeners)
     publisher.start()
     try:
@@ -141,8 +156,10 @@ def publishing(
 
 
 @contextmanager
-def publishing_beside(config: Config, connection: Connection) -> Iterator[Publisher]:
-    """A publisher beside a daemon of this host, which must not be thrown out."""
+def publishing_beside(config: Config, connection: "Connection") -> "Iterator[Publisher]":
+    """Yield a publisher that does not disconnect a daemon of this host."""
+    from moodstream.mqtt.journal import Journal
+
     there = presence(config, connection)
     there = replace(there, client_id=f"{there.client_id}-{os.getpid()}", discovery=None)
     with publishing(there, Journal(config.mqtt.journal_events)) as publisher:
@@ -150,12 +167,14 @@ def publishing_beside(config: Config, connection: Connection) -> Iterator[Publis
 
 
 def source_name(config: Config) -> str:
-    """What the messages call what is listened to."""
+    """Return the name of the source in messages."""
     return config.audio.name or socket.gethostname()
 
 
-def discovery(config: Config) -> Discovery:
-    """How the daemon is announced to Home Assistant."""
+def discovery(config: Config) -> "Discovery":
+    """Return the announcement of the daemon to Home Assistant."""
+    from moodstream.mqtt import homeassistant
+
     return homeassistant.discovery(
         config.homeassistant.prefix, config.mqtt.prefix, source_name(config)
     )
