@@ -1,6 +1,5 @@
 """Audio files as a stream of blocks: an hour takes no more memory than a second."""
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -8,52 +7,78 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import soundfile
-
-from moodstream.audio.chunk import Block, mono
+from moodstream.audio.channels import Mix
+from moodstream.audio.chunk import Block
+from moodstream.audio.formats.choice import STDIN, decoder_of
+from moodstream.audio.formats.decoder import DecodeError, Decoder
+from moodstream.audio.formats.pcm import Layout
 
 BLOCK_N = 1 << 15
-"""Samples of each channel that are read at once..."""
+"""Samples of each channel that are read at once."""
 BLOCK_VALUES = 1 << 18
-"""...and of all channels together: a header may claim a thousand of them."""
-SUFFIXES = frozenset((".aif", ".aiff", ".flac", ".mp3", ".oga", ".ogg", ".opus", ".wav"))
-"""Of files that are looked for in directories."""
-UNKNOWN_N = (1 << 63) - 1
-"""libsndfile's SF_COUNT_MAX: a stream that was never finished."""
+"""Samples of all channels together that are read at once: a header may claim a thousand."""
+SUFFIXES = frozenset(
+    (".aif", ".aifc", ".aiff", ".au", ".caf", ".flac", ".mp2", ".mp3", ".oga", ".ogg", ".opus")
+    + (".rf64", ".snd", ".w64", ".wav")
+)
+"""Suffixes of files that are looked for in directories."""
+MEDIA_SUFFIXES = frozenset(
+    (".3gp", ".aac", ".ac3", ".alac", ".amr", ".ape", ".asf", ".avi", ".m4a", ".m4b", ".m4v")
+    + (".mka", ".mkv", ".mov", ".mp4", ".mpc", ".tta", ".webm", ".wma", ".wmv", ".wv")
+)
+"""Suffixes of files that are looked for, too, where the extra ``media`` is installed."""
 RATES = range(1000, 768_001)
-"""Hertz; what lies outside is no audio but a broken header."""
+"""Sample rates of audio, hertz; any other comes of a broken header."""
 
 
 class AudioFileError(Exception):
-    """The file cannot be heard; the message says what was found."""
+    """A file that cannot be heard; the message says what was found."""
+
+
+class DamagedFileError(AudioFileError):
+    """A file that was heard, but not to the end that it promises, or with pieces missing.
+
+    Args:
+        message: says up to which time it was heard, and why not further.
+        reached_s: that time, seconds.
+    """
+
+    def __init__(self, message: str, reached_s: float) -> None:
+        super().__init__(message)
+        self.reached_s = reached_s
 
 
 class AudioFile:
-    """A file of any format that libsndfile reads: wav, flac, ogg, opus, mp3, aiff.
+    """A file, a pipe, or standard input (named ``-``), as mono blocks.
+
+    Args:
+        path: of the file.
+        channels: numbers of those to hear, from 0; none for all.
+        raw: form of samples without a header, None where there is one.
 
     Raises:
-        AudioFileError: it does not exist, is no audio, or holds none.
+        AudioFileError: it does not exist, is no audio, or lacks a channel that was asked for.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self, path: Path, channels: tuple[int, ...] = (), raw: Layout | None = None
+    ) -> None:
+        self.path = path
+        self._channels, self._raw = channels, raw
         if path.is_dir():
             suffixes = ", ".join(sorted(SUFFIXES))
             raise AudioFileError(f"{path}: is a directory; files of it are heard if {suffixes}")
-        if path.suffix.lower() == ".raw":
-            raise AudioFileError(f"{path}: raw samples, of no known rate; make a .wav file of them")
-        try:
-            # As bytes: soundfile takes no names that are not UTF-8.
-            self._file = soundfile.SoundFile(os.fsencode(path))
-        except soundfile.LibsndfileError as error:
-            raise AudioFileError(f"{path}: {_reason(path, error)}") from error
-        self.path = path
-        self.rate: int = self._file.samplerate
-        """Hertz."""
+        if path.suffix.lower() == ".raw" and not raw:
+            raise AudioFileError(
+                f"{path}: raw samples, of no known rate; add --raw RATE,CHANNELS,s16"
+            )
+        self._decoder = self._opened()
+        self.rate: int = self._decoder.rate
+        """Hertz at the beginning; blocks may come at another in a chained stream."""
         self.read_n = 0
         """Samples read so far, of each channel."""
-        if self.rate not in RATES:
-            self._file.close()
-            raise AudioFileError(f"{path}: a sample rate of {self.rate} Hz is not audio")
+        self.read_s = 0.0
+        """Seconds read so far."""
 
     def __enter__(self) -> Self:
         return self
@@ -64,44 +89,71 @@ class AudioFile:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self._decoder.close()
 
     @property
-    def length_n(self) -> int:
-        """Samples of each channel, as the header says; 0 if it does not know."""
-        frames = int(self._file.frames)
-        return 0 if frames >= UNKNOWN_N else frames
+    def estimated_n(self) -> int:
+        """Samples of each channel by the header, 0 if it does not say; often wrong."""
+        return self._decoder.estimated_n
 
     def blocks(self, block_n: int = BLOCK_N) -> Iterator[Block]:
-        """Yield the file from its beginning, mixed to mono.
+        """Yield the file from its beginning to where no more can be decoded, mixed to mono.
 
         Raises:
-            AudioFileError: the file is damaged further on, or has no samples.
+            DamagedFileError: audio is missing, at the end or before; all else was yielded.
+            AudioFileError: it has no samples.
         """
-        self.rewind()
-        block_n = max(1, min(block_n, BLOCK_VALUES // self._file.channels))
-        # libsndfile takes five times as long to make floats of 16-bit samples as numpy does.
-        dtype = "int16" if self._file.subtype == "PCM_16" else "float32"
-        while True:
-            try:
-                samples = self._file.read(block_n, dtype=dtype, always_2d=True)
-            except soundfile.LibsndfileError as error:
-                raise AudioFileError(
-                    f"{self.path}: damaged after {self.read_n / self.rate:.1f} s: "
-                    f"{error.error_string}"
-                ) from error
-            if not len(samples):
-                break
-            self.read_n += len(samples)
-            yield Block(mono(samples), self.rate)
-        if not self.read_n:
-            raise AudioFileError(f"{self.path}: holds no audio (0 samples)")
-
-    def rewind(self) -> None:
-        """Back to the beginning."""
         if self.read_n:
-            self._file.seek(0)
-        self.read_n = 0
+            self._rewind()
+        decoder = self._decoder
+        mix = Mix(decoder.channels, decoder.rate, self._channels)
+        block_n = max(1, min(block_n, BLOCK_VALUES // max(1, decoder.channels)))
+        reason = ""
+        try:
+            for piece in decoder.pieces(block_n):
+                if mix.form != (piece.samples.shape[1], piece.rate):
+                    mix = Mix(piece.samples.shape[1], piece.rate, self._channels)
+                self.read_n += len(piece.samples)
+                self.read_s += len(piece.samples) / piece.rate
+                yield Block(mix.process(piece.samples), piece.rate)
+        except DecodeError as error:
+            reason = str(error)
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+        reason = reason or decoder.fault
+        if not self.read_n:
+            raise AudioFileError(f"{self.path}: holds no audio ({reason or '0 samples'})")
+        if reason:
+            message = f"{self.path}: damaged after {self.read_s:.1f} s: {reason}"
+            raise DamagedFileError(message, self.read_s)
+
+    def _rewind(self) -> None:
+        if self.path == STDIN or not self.path.is_file():
+            raise AudioFileError(f"{self.path}: is a stream, which cannot be heard twice")
+        self._decoder.close()
+        self._decoder = self._opened()
+        self.read_n, self.read_s = 0, 0.0
+
+    def _opened(self) -> Decoder:
+        try:
+            decoder = decoder_of(self.path, self._raw)
+        except DecodeError as error:
+            raise AudioFileError(f"{self.path}: {error}") from error
+        except OSError as error:
+            raise AudioFileError(
+                f"{self.path}: {(error.strerror or str(error)).lower()}"
+            ) from error
+        problem = ""
+        if decoder.rate not in RATES:
+            problem = f"a sample rate of {decoder.rate} Hz is not audio"
+        elif decoder.channels < 1:
+            problem = "it has no channels"
+        elif missing := [n for n in self._channels if not 0 <= n < decoder.channels]:
+            problem = f"it has no channel {missing[0]}, only {decoder.channels}, counted from 0"
+        if problem:
+            decoder.close()
+            raise AudioFileError(f"{self.path}: {problem}")
+        return decoder
 
 
 def in_real_time(blocks: Iterator[Block], stop: threading.Event) -> Iterator[Block]:
@@ -113,14 +165,3 @@ def in_real_time(blocks: Iterator[Block], stop: threading.Event) -> Iterator[Blo
         if stop.wait(max(0.0, begun_s + heard_s - time.monotonic())):
             return
         yield block
-
-
-def _reason(path: Path, error: soundfile.LibsndfileError) -> str:
-    try:
-        with path.open("rb") as stream:
-            empty = not stream.read(1)
-    except OSError as failure:
-        return (failure.strerror or str(failure)).lower()
-    if empty:
-        return "is empty (0 bytes)"
-    return f"not an audio file that can be read: {error.error_string}"

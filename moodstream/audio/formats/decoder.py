@@ -1,0 +1,44 @@
+"""The interface of every decoder."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from moodstream.arrays import Numbers
+
+
+class DecodeError(Exception):
+    """Bytes that cannot be decoded; the message says why, without the file's name."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Audio of all channels that continues the piece before."""
+
+    samples: Numbers
+    """Float32 of full scale 1, or int16 of full scale 32768 [shape=(n, channels)]."""
+    rate: int
+    """Hertz."""
+
+
+class Decoder(Protocol):
+    """A reader of one file or stream, from its beginning to its end."""
+
+    rate: int
+    """Hertz at the beginning; a later link of a chained stream may have another."""
+    channels: int
+    """Channels at the beginning."""
+    estimated_n: int
+    """Samples of each channel by the header, 0 if it does not say; fit for a progress bar only."""
+    fault: str
+    """Reason why audio is missing, known at the end; empty if all was decoded."""
+
+    def pieces(self, block_n: int) -> Iterator[Piece]:
+        """Yield the audio, at most ``block_n`` samples of each channel at once.
+
+        Raises:
+            DecodeError: nothing more can be decoded.
+        """
+
+    def close(self) -> None:
+        """Release what the decoder holds."""
