@@ -11,6 +11,7 @@ from moodstream.audio.channels import Mix
 from moodstream.audio.chunk import Block
 from moodstream.audio.formats.choice import STDIN, decoder_of
 from moodstream.audio.formats.decoder import DecodeError, Decoder
+from moodstream.audio.formats.media import is_installed
 from moodstream.audio.formats.pcm import Layout
 
 BLOCK_N = 1 << 15
@@ -154,6 +155,11 @@ class AudioFile:
             decoder.close()
             raise AudioFileError(f"{self.path}: {problem}")
         return decoder
+
+
+def suffixes() -> frozenset[str]:
+    """Return the suffixes of files that can be heard with what is installed."""
+    return SUFFIXES | MEDIA_SUFFIXES if is_installed() else SUFFIXES
 
 
 def in_real_time(blocks: Iterator[Block], stop: threading.Event) -> Iterator[Block]:

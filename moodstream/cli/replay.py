@@ -13,6 +13,16 @@ if TYPE_CHECKING:
     from moodstream.config.sections import Config
 
 
+def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
+    from moodstream.audio.formats.decoder import DecodeError
+    from moodstream.audio.formats.pcm import raw_layout
+
+    try:
+        return value and raw_layout(value)
+    except DecodeError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
 @click.option(
@@ -48,12 +58,19 @@ if TYPE_CHECKING:
     help="Write to this file in place of standard output, and go on where it ends: files whose "
     "summary it holds are skipped. For --format csv or jsonl; not with --adapt.",
 )
+@click.option(
+    "--raw",
+    callback=_layout,
+    metavar="RATE,CHANNELS,ENCODING",
+    help="The files are samples without a header, such as 16000,1,s16.",
+)
 @configured(BROKER, PREFIX, HOP, BUNDLE)
 def replay(config: "Config", **asked: Any) -> None:
     """Name the mood of recordings: the same pipeline, as fast as it goes.
 
-    Reads wav, flac, ogg, opus, mp3 and aiff; of a directory, all of these in it and below. A file
-    that cannot be read is reported and does not stop the others; the exit status is then 1.
+    Reads wav, flac, ogg, opus, mp3, aiff, au and caf; with the extra 'media' also m4a, wma and the
+    sound of videos. A directory stands for all such files in and below it, - for standard input.
+    A file that cannot be read to its end is reported, and the exit status is then 1.
     Ctrl-C keeps what is done; the exit status is then 130.
     """
     from moodstream.cli.signals import stopped_by_signals

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from moodstream.assembly import load_bundle, make_pipeline, publishing_beside, running_broker
+from moodstream.audio.formats.pcm import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.features.normalise import Normaliser
@@ -37,6 +38,8 @@ class Batch:
     """Whether what is learnt of the room is kept from file to file."""
     jobs: int
     """Files heard at once; 0 is one for each core."""
+    raw: Layout | None
+    """Form of samples without headers."""
     resume: Path | None
     """File of results to go on with; None writes to standard output."""
 
@@ -106,6 +109,7 @@ def _one_by_one(
             realtime=batch.realtime,
             stop=stop,
             tell=tell,
+            raw=batch.raw,
         )
         for path in files:
             library.hear(path, report.summary, progress.heard)
@@ -128,7 +132,7 @@ def _side_by_side(
         progress.done()
 
     make_pipeline(config, models)  # what is wrong with the settings is told here, once
-    task = Task(config, models, states=report.sink is not None)
+    task = Task(config, models, states=report.sink is not None, raw=batch.raw)
     failed = 0
     with Workers(task, min(batch.jobs or cores(), len(files))) as workers:
         for heard in workers.hear(files, stop, done):

@@ -6,7 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from moodstream.audio.chunk import Gap
-from moodstream.audio.file import BLOCK_N, SUFFIXES, AudioFile, AudioFileError, in_real_time
+from moodstream.audio.file import (
+    BLOCK_N,
+    AudioFile,
+    AudioFileError,
+    DamagedFileError,
+    in_real_time,
+    suffixes,
+)
+from moodstream.audio.formats.pcm import Layout
 from moodstream.messages.published import Announcer, Message, recording_clock, wall_clock
 from moodstream.messages.sinks import Sink, publish
 from moodstream.pipeline import Pipeline
@@ -27,6 +35,7 @@ class Library:
         realtime: whether to replay as slowly as it would be heard.
         stop: ends it early.
         tell: takes what is wrong with a recording, a sentence at a time.
+        raw: form of the recordings' samples if they have no headers.
     """
 
     def __init__(
@@ -38,9 +47,11 @@ class Library:
         realtime: bool,
         stop: threading.Event,
         tell: Callable[[str], None],
+        raw: Layout | None = None,
     ) -> None:
         self._pipeline, self._bundle, self._sinks = pipeline, bundle, sinks
         self._realtime, self._stop, self._tell = realtime, stop, tell
+        self._raw = raw
         self.failed = 0
         """Recordings that could not be read, or not to their end."""
         self._last: tuple[Pipeline, Announcer] | None = None
@@ -50,8 +61,11 @@ class Library:
         if self._stop.is_set():
             return
         try:
-            with AudioFile(path) as file:
+            with AudioFile(path, raw=self._raw) as file:
                 self._hear(file, on_summary, advance)
+        except DamagedFileError as error:
+            self.failed += 1
+            self._tell(f"Warning: {error}")
         except AudioFileError as error:
             self.failed += 1
             self._tell(f"Error: {error}")
@@ -87,7 +101,7 @@ class Library:
         finally:
             if file.read_n and not self._stop.is_set():
                 # Of a recording that is damaged further on, what could be heard is told.
-                on_summary(summary.message(name(file.path), file.read_n / file.rate))
+                on_summary(summary.message(name(file.path), file.read_s))
         if pipeline.resampler.unreadable_n:
             self._tell(
                 f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not finite "
@@ -98,10 +112,11 @@ class Library:
 def recordings(paths: Iterable[Path]) -> Iterator[Path]:
     """The files as they are named, and in place of a directory all audio files under it."""
     for path in paths:
+        heard = suffixes()
         under = sorted(
             file
             for file in path.rglob("*")
-            if file.suffix.lower() in SUFFIXES and not file.name.startswith(".") and file.is_file()
+            if file.suffix.lower() in heard and not file.name.startswith(".") and file.is_file()
         )
         # Of a directory without any, the attempt to hear it will tell.
         yield from under or [path]

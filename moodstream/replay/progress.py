@@ -70,5 +70,5 @@ def tell(text: str) -> None:
 
 def _duration_s(path: Path) -> float:
     with suppress(AudioFileError), AudioFile(path) as file:
-        return file.length_n / file.rate
+        return file.estimated_n / file.rate
     return 0.0

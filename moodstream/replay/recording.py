@@ -5,7 +5,7 @@ from pathlib import Path
 
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
-from moodstream.audio.file import BLOCK_N, AudioFile
+from moodstream.audio.file import BLOCK_N, AudioFile, DamagedFileError
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.published import Message
@@ -17,10 +17,14 @@ def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
     """Everything the pipeline has to say of a recording.
 
     Raises:
-        AudioFileError: the recording is damaged; what it said of the part before stands.
+        DamagedFileError: some of the recording is missing; all else has been heard.
     """
-    for block in blocks:
-        yield from pipeline.process(block)
+    try:
+        for block in blocks:
+            yield from pipeline.process(block)
+    except DamagedFileError:
+        yield from pipeline.finish()
+        raise
     yield from pipeline.finish()
 
 
@@ -40,7 +44,7 @@ def summarise(
     """
     with AudioFile(path) as file:
         summary = _summary(file.blocks(block_n), bundle, room)
-        return summary.message(str(path), file.read_n / file.rate)
+        return summary.message(str(path), file.read_s)
 
 
 def summarise_samples(

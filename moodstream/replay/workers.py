@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from moodstream.assembly import make_pipeline
+from moodstream.audio.formats.pcm import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.messages.published import Message
@@ -58,6 +59,8 @@ class Task:
     models: Bundle
     states: bool
     """Whether states and events are wanted."""
+    raw: Layout | None = None
+    """Form of the recordings' samples if they have no headers."""
 
     def hear(self, path: Path) -> Heard:
         """Replay one recording."""
@@ -68,6 +71,7 @@ class Task:
             [JsonLines(lines, states=True)] if self.states else [],
             realtime=False,
             stop=threading.Event(),
+            raw=self.raw,
             tell=complaints.append,
         )
         library.hear(path, summaries.append, lambda _: None)
