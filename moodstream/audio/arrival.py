@@ -23,16 +23,21 @@ def signs(environment: Mapping[str, str] = os.environ) -> frozenset[Sign]:
 
 
 def are_complete(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether no device can come without a sign, as one of a remote sound server can."""
-    server = environment.get("PULSE_SERVER", UNIX)
-    return server.startswith((UNIX, "/"))
+    """Return whether no device can come without a sign, as a source of a sound server can."""
+    is_there = any(path.exists() for path in servers(environment).values())
+    return is_local(environment) and not is_there
+
+
+def is_local(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether PulseAudio is reached by a socket of this machine."""
+    return environment.get("PULSE_SERVER", UNIX).startswith((UNIX, "/"))
 
 
 def servers(environment: Mapping[str, str] = os.environ) -> dict[str, Path]:
     """Return the sockets of sound servers, which may not exist, by the server's name."""
     runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
     found = {"PipeWire": runtime / "pipewire-0"}
-    if are_complete(environment):
+    if is_local(environment):
         given = environment.get("PULSE_SERVER", "").removeprefix(UNIX)
         found["PulseAudio"] = Path(given or runtime / "pulse" / "native")
     return found

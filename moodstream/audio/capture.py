@@ -7,11 +7,12 @@ from contextlib import suppress
 from typing import Any
 
 from moodstream.arrays import Float32
-from moodstream.audio.chunk import mono
+from moodstream.audio.channels import Mix
 from moodstream.audio.device import Device
 from moodstream.audio.overrun import Overrun
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudio
 from moodstream.audio.ring import Ring
+from moodstream.audio.system import pulse
 
 BLOCK_S = 0.25
 """Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
@@ -23,23 +24,28 @@ LATENCY_S = 0.5
 """Of the device's own buffer: what may pass between two reads without an overrun."""
 CLOSE_S = 5.0
 """A device that cannot be closed in this time never will be: the audio server is frozen."""
+UNAVAILABLE = -9985
+"""PortAudio's paDeviceUnavailable."""
 HURRY_S = 1.0
 """The same when all is about to end."""
 
 
 def _open(device: Device, channels: int) -> Any:
-    """A started stream of sounddevice, at the device's own rate."""
+    """Return a started stream of sounddevice, at the device's own rate."""
     sd = portaudio()
     try:
-        stream = sd.InputStream(
-            device=device.index,
-            samplerate=device.rate,
-            channels=channels,
-            dtype="float32",
-            latency=LATENCY_S,
-        )
+        with pulse.chosen(device.source):
+            stream = sd.InputStream(
+                device=device.index,
+                samplerate=device.rate,
+                channels=channels,
+                dtype="float32",
+                latency=LATENCY_S,
+            )
         stream.start()
     except (sd.PortAudioError, ValueError) as error:
+        if UNAVAILABLE in error.args:
+            raise CaptureError(f"device '{device.name}' is busy: another program holds it") from error
         raise CaptureError(f"device '{device.name}': {error}") from error
     return stream
 
@@ -51,27 +57,33 @@ class Capture:
     executable, which a hardened service forbids.
 
     Args:
-        device: to be opened.
-        buffer_s: seconds of audio that the ring holds.
-        on_block: called in the reading thread with what is read before it is mixed
-            [shape=(n, channels), float32]
+        device: to open.
+        buffer_s: seconds of audio kept while the reader is late.
+        channels: numbers of those to hear, from 0; none for the first two, or all of an array.
+        watch: takes each block of all channels as it comes [shape=(n, channels), float32].
 
     Raises:
-        CaptureError: the device cannot be opened.
+        CaptureError: the device cannot be opened, or lacks a channel that was asked for.
     """
 
     def __init__(
         self,
         device: Device,
         buffer_s: float,
-        on_block: Callable[[Float32], None] | None = None,
+        channels: tuple[int, ...] = (),
+        watch: Callable[[Float32], None] | None = None,
     ) -> None:
-        self.device, self._on_block = device, on_block
+        self.device = device
+        self._channels, self._watch = channels, watch
         self.error = ""
         """Why the thread has ended, once it has."""
         self._closing = threading.Event()
+        missing = [number for number in channels if not 0 <= number < device.channels]
+        if missing:
+            count = f"{device.channels}, counted from 0"
+            raise CaptureError(f"device '{device.name}' has no channel {missing[0]}, only {count}")
         try:
-            self._stream = _open(device, min(device.channels, 2))
+            self._stream = _open(device, min(device.channels, max(channels, default=1) + 1))
         except CaptureError:
             # An array of microphones may offer all of its channels or none.
             self._stream = _open(device, device.channels)
@@ -106,6 +118,7 @@ class Capture:
         overrun, is_full = Overrun(rate), False
         wait_s = POLL_S
         error_kind = portaudio().PortAudioError
+        mix = Mix(self._stream.channels, rate, self._channels)
         try:
             while not self._closing.wait(wait_s):
                 # A read of what is not there would not return while the device is suspended, nor
@@ -122,9 +135,9 @@ class Capture:
                 if overflowed or missed_s:
                     self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
                     read_n = 0
-                if self._on_block:
-                    self._on_block(block)
-                self.ring.write(mono(block))
+                if self._watch:
+                    self._watch(block)
+                self.ring.write(mix.process(block))
                 read_n += available_n
                 # Until the next block, and with it perhaps a hop, can be heard to its end.
                 block_s = (block_n - (read_n - lead_n) % block_n) / rate

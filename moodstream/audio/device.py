@@ -1,8 +1,16 @@
 """The capture devices of this machine, by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
 
 from moodstream.audio.portaudio import CaptureError, portaudio
+from moodstream.audio.system import alsa, pulse
+
+PULSE = "pulse"
+"""PortAudio's name of the device that leads to the sound server."""
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -10,18 +18,26 @@ class Device:
     """A capture device."""
 
     index: int
-    """PortAudio's, valid until it looks again; never to be stored."""
+    """PortAudio's number, valid until it looks again; never to be stored."""
     name: str
     host: str
-    """The audio interface of the system that offers it."""
+    """Audio interface of the system that offers it."""
     channels: int
     rate: int
-    """Its own, hertz."""
+    """Its own rate, hertz."""
     default: bool
+    port: str = ""
+    """Where its card is plugged in, empty if that is not known."""
+    source: str = ""
+    """Name of the sound server's source, empty if PortAudio lists the device itself."""
+    description: str = ""
+    """Name that desktops show, if it is another."""
+    monitor: bool = False
+    """Whether it carries what a sink plays."""
 
 
 def devices() -> list[Device]:
-    """The capture devices that there are now.
+    """Return the capture devices that there are now, without the sound server's sources.
 
     Raises:
         CaptureError: PortAudio is not installed or fails.
@@ -41,6 +57,7 @@ def devices() -> list[Device]:
                 channels=int(found["max_input_channels"]),
                 rate=round(found["default_samplerate"]),
                 default=index == default,
+                port=alsa.port(str(found["name"])),
             )
             for index, found in enumerate(sd.query_devices())
             if found["max_input_channels"] > 0
@@ -49,25 +66,71 @@ def devices() -> list[Device]:
         raise CaptureError(str(error)) from error
 
 
+def sources(there: list[Device]) -> list[Device]:
+    """Return the sources of the sound server, if one of these devices leads to it."""
+    gates = [device for device in there if device.name == PULSE]
+    return [
+        replace(
+            gate,
+            name=source.name,
+            host="sound server",
+            channels=source.channels,
+            rate=source.rate,
+            default=False,
+            source=source.name,
+            description=source.description,
+            monitor=source.monitor,
+        )
+        for gate in gates[:1]
+        for source in pulse.sources()
+    ]
+
+
 def find(name: str) -> Device:
-    """The device of this name, or with this in its name; empty finds the default one.
+    """Return the device of this name, or with this in its name; empty finds the default one.
+
+    The number of a card, which may change from boot to boot, need not match. Of equal cards,
+    ``NAME @PORT`` finds the one that is plugged in there, and ``NAME`` the first.
 
     Raises:
         CaptureError: there is none, or more than one.
     """
     there = devices()
-    listed = ", ".join(repr(device.name) for device in there) or "none at all"
     if not name:
         for device in there:
             if device.default:
                 return device
-        raise CaptureError(f"no default capture device; there are: {listed}")
-    exact = [device for device in there if device.name == name]
-    similar = [device for device in there if name.lower() in device.name.lower()]
-    matches = exact[:1] or similar
+        raise CaptureError(f"no default capture device; {_listed(there)}")
+    matches = _matches(name, there)
     if not matches:
-        raise CaptureError(f"no capture device '{name}'; there are: {listed}")
-    if len(matches) > 1:
+        served = sources(there)
+        matches = _matches(name, served)
+        there += served
+    if not matches:
+        raise CaptureError(f"no capture device '{name}'; {_listed(there)}")
+    if len({alsa.without_numbers(device.name) for device in matches}) > 1:
         several = ", ".join(repr(device.name) for device in matches)
         raise CaptureError(f"'{name}' could be any of: {several}; give more of the name")
+    if len(matches) > 1:
+        ports = ", ".join(f"'@{device.port}'" for device in matches if device.port)
+        log.info("equal devices, the first is taken", device=matches[0].name, ports=ports)
     return matches[0]
+
+
+def _matches(name: str, there: list[Device]) -> list[Device]:
+    """Return the devices that this name may mean, by the closest way of comparing that has any."""
+    name, _, port = name.partition(" @")
+    there = [device for device in there if not port or device.port == port]
+    bare, part = alsa.without_numbers(name), name.lower()
+    return (
+        [device for device in there if device.name == name]
+        or [device for device in there if alsa.without_numbers(device.name) == bare]
+        or [device for device in there if part in device.name.lower()]
+        or [device for device in there if part in device.description.lower()]
+        or [device for device in there if bare != name and bare.lower() in device.name.lower()]
+    )
+
+
+def _listed(there: list[Device]) -> str:
+    names = ", ".join(repr(device.name) for device in there) or "none at all"
+    return "; ".join([f"there are: {names}", *map(str, alsa.busy_cards())])

@@ -6,11 +6,11 @@ from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
 from moodstream.audio import arrival
-from moodstream.audio.busy import busy
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
+from moodstream.audio.system import alsa
 from moodstream.log import Seldom, get_logger
 
 STALL_S = 2.0
@@ -35,11 +35,13 @@ class Microphone:
     Args:
         device: its name or a part of it; empty is the system's default.
         buffer_s: seconds of audio kept while the pipeline is late.
+        channels: numbers of those to hear, from 0; none for the first two, or all of an array.
     """
 
-    def __init__(self, device: str, buffer_s: float) -> None:
+    def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...] = ()) -> None:
         self._device = device
         self._buffer_s = buffer_s
+        self._channels = channels
         self._rate = 16000
         self._seldom = Seldom()
         self._is_told = True  # the log says what is the case
@@ -91,7 +93,7 @@ class Microphone:
 
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
         """Find and open the device, which is away meanwhile."""
-        opening = _Opening(self._device, self._buffer_s)
+        opening = _Opening(self._device, self._buffer_s, self._channels)
         begun_s = time.monotonic()
         while True:
             try:
@@ -162,12 +164,13 @@ class _Opening:
 
     Args:
         device: its name or a part of it.
-        buffer_s: of the capture.
+        buffer_s: seconds that the capture keeps.
+        channels: numbers of those to hear.
     """
 
-    def __init__(self, device: str, buffer_s: float) -> None:
+    def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...]) -> None:
         self.capture: Future[Capture] = Future()
-        self._device, self._buffer_s = device, buffer_s
+        self._device, self._buffer_s, self._channels = device, buffer_s, channels
         threading.Thread(target=self._open, name="opening", daemon=True).start()
 
     def _open(self) -> None:
@@ -175,9 +178,9 @@ class _Opening:
             try:
                 device = find(self._device)
             except CaptureError as error:
-                if found := busy():  # its end gives no sign
-                    raise CaptureError(f"{found}; {error}") from error
+                if alsa.busy_cards():  # the end of that gives no sign
+                    raise
                 raise AbsentError(str(error)) from error
-            self.capture.set_result(Capture(device, self._buffer_s))
+            self.capture.set_result(Capture(device, self._buffer_s, self._channels))
         except Exception as error:  # noqa: BLE001 - told to the thread that waits
             self.capture.set_exception(error)

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
 """Where servers of JACK and their clients meet."""
@@ -22,7 +23,7 @@ class CaptureStuckError(Exception):
 
 
 def portaudio() -> ModuleType:
-    """The sounddevice module; imported late, as that already opens the audio system.
+    """Return the sounddevice module; imported late, as that already opens the audio system.
 
     Raises:
         CaptureError: PortAudio is not installed.
@@ -35,7 +36,14 @@ def portaudio() -> ModuleType:
     except OSError as error:
         raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
     module: ModuleType = sounddevice
+    module._ffi_string = _readable  # noqa: SLF001 - one name of other bytes would hide all devices
     return module
+
+
+def _readable(text: Any) -> bytes:
+    r"""Return a string of C as UTF-8; other bytes become \x and two digits."""
+    content: bytes = sys.modules["sounddevice"]._ffi.string(text)  # noqa: SLF001
+    return content.decode("utf-8", "backslashreplace").encode()
 
 
 def _unlock_jack() -> None:

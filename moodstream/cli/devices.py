@@ -1,22 +1,42 @@
-"""`moodstream devices`: what could be listened to."""
+"""`moodstream devices`: the devices and sources that can be listened to."""
+
+from typing import TYPE_CHECKING
 
 import click
 
 from moodstream.cli.failure import Failure, failures
 
+if TYPE_CHECKING:
+    from moodstream.audio.device import Device
+
 
 @click.command()
 def devices() -> None:
-    """List the capture devices; * marks the default."""
+    """List the capture devices, and the sources of a sound server; * marks the default.
+
+    Each name can be given to --device or audio.device, and a part of it that no other has. A
+    monitor carries what this computer plays.
+    """
     from moodstream.audio import device
+    from moodstream.audio.system import alsa
 
     with failures():
         found = device.devices()
+        for card in alsa.busy_cards():
+            click.echo(str(card), err=True)
         if not found:
             raise Failure("no capture device: is one plugged in, and may you use it?")
-        for each in found:
-            mark = "*" if each.default else " "
-            click.echo(
-                f"{mark} {each.name}  ({each.host}, {each.rate} Hz, "
-                f"{each.channels} channel{'s' if each.channels > 1 else ''})"
-            )
+        for each in [*found, *device.sources(found)]:
+            click.echo(_line(each))
+
+
+def _line(device: "Device") -> str:
+    facts = [
+        device.host,
+        f"{device.rate} Hz",
+        f"{device.channels} channel{'s' if device.channels > 1 else ''}",
+        *([f"plugged in at {device.port}"] if device.port else []),
+        *([f"monitor: {device.description}"] if device.monitor else []),
+        *([device.description] if device.description and not device.monitor else []),
+    ]
+    return f"{'*' if device.default else ' '} {device.name}  ({', '.join(facts)})"

@@ -43,7 +43,9 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     out, logs = Outlet(1), Outlet(2)
     config = load_config(path, options, logs)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
-        microphone = Microphone(config.audio.device, config.audio.buffer_s)
+        microphone = Microphone(
+            config.audio.device, config.audio.buffer_s, channels=config.audio.channels
+        )
         lines = JsonLines(cast("TextIO", out), states=states)
         with running_broker(config) as connection:
             run_daemon(

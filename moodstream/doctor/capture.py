@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from moodstream.arrays import Float32
-from moodstream.audio.busy import busy
 from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
 from moodstream.audio.device import Device, find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError
+from moodstream.audio.system import alsa
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.doctor.finding import Finding, failure, ok, warning
@@ -60,9 +60,9 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
 
 
 def _absent(error: str) -> Finding:
-    if found := busy():
+    if alsa.busy_cards():
         return failure(
-            f"{error}; {found}",
+            error,
             "stop that program (the daemon itself, perhaps), or share the device through PipeWire "
             "or PulseAudio: raw ALSA gives a device to one program alone",
         )
@@ -112,7 +112,7 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
 
 def _listen(device: Device, meter: Meter) -> Heard:
     blocks: list[Float32] = []
-    opened = Capture(device, METER_S, on_block=blocks.append)
+    opened = Capture(device, METER_S, watch=blocks.append)
     heard_n = gaps = 0
     try:
         until_s = time.monotonic() + 2 * METER_S

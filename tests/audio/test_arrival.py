@@ -48,7 +48,9 @@ def test_a_sound_server_that_starts_again_is_a_sign(machine, tmp_path, name):
     assert len({before, first, arrival.signs(machine)}) == 3
 
 
-def test_a_remote_sound_server_gives_no_signs(machine):
+def test_a_remote_sound_server_gives_no_signs(machine, tmp_path):
     assert arrival.are_complete(machine)
+    listen(tmp_path / "pipewire-0")
+    assert not arrival.are_complete(machine)  # sources of a server come without one, too
     assert not arrival.are_complete({**machine, "PULSE_SERVER": "tcp:den.local:4713"})
     assert "PulseAudio" not in arrival.servers({**machine, "PULSE_SERVER": "tcp:den.local"})

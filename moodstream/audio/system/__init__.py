@@ -1,0 +1,1 @@
+"""Sound systems below PortAudio, asked for what it does not tell."""
