@@ -22,7 +22,7 @@ from moodstream.cli.options import (
 @click.command("config")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def show_config(path: Path | None, options: dict[str, Any]) -> None:
-    """Print the merged settings as TOML, and where they come from; secrets are masked."""
+    """Print the merged settings as TOML, and where they come from; hide secrets."""
     from moodstream.bundle import disk
     from moodstream.bundle.bundle import BundleError
     from moodstream.config.shown import origin, shown

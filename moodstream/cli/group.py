@@ -1,4 +1,4 @@
-"""`moodstream`: the commands of this package, and those that the training package adds."""
+"""`moodstream`: commands of this package and of the training package."""
 
 import os
 from typing import Any
@@ -19,12 +19,12 @@ from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
 from moodstream.outlet import open_standard_streams
 
-# Set before numpy is imported: arrays this small only lose by being shared among threads.
+# Set before numpy is imported: threads only slow down work on arrays this small.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Commands(click.Group):
-    """The commands of this package, and those that the training package adds."""
+    """Commands of this package and of the training package."""
 
     def main(self, *args: Any, **more: Any) -> Any:
         """Run a command, with /dev/null in place of standard streams that are closed."""
@@ -32,11 +32,11 @@ class Commands(click.Group):
         return super().main(*args, **more)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, ours first."""
+        """Return all names, those of this package first."""
         return [*super().list_commands(ctx), *TRAINING_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command of another package only when it is called."""
+        """Return a command; one of another package is loaded when it is called."""
         if cmd_name in TRAINING_COMMANDS:
             return training_command(cmd_name)
         return super().get_command(ctx, cmd_name)

@@ -1,4 +1,4 @@
-"""Options that override settings, and the configuration that comes of them."""
+"""Options that override settings, and the merged configuration."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
-    """An option that overrides a setting."""
+    """Return an option that overrides a setting."""
     return click.option(*names, setting.replace(".", "__"), help=help_, **more)
 
 
@@ -24,7 +24,7 @@ def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Give a command the path of the configuration and the options that override settings."""
 
     def decorate(function: Callable[..., None]) -> Any:
-        @wraps(function)  # and with it the options that the function has already
+        @wraps(function)  # keeps the options that the function has already
         def command(config_path: Path | None, **arguments: Any) -> None:
             options = {
                 key.replace("__", "."): arguments.pop(key)
@@ -39,7 +39,7 @@ def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
             "-c",
             "config_path",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
+            help="TOML file; default: $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
             "/etc/moodstream/config.toml.",
         )(command)
 
@@ -92,7 +92,7 @@ def load_config(
 
 
 BUNDLE = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
-DEVICE = _option("audio.device", "--device", help_="Capture device: its name or a part of it.")
+DEVICE = _option("audio.device", "--device", help_="Capture device: its name, or a part of it.")
 BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
 PREFIX = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
 HOP = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)

@@ -1,4 +1,4 @@
-"""`moodstream run`: the daemon."""
+"""`moodstream run`: listen and publish."""
 
 import os
 from functools import partial
@@ -21,13 +21,13 @@ from moodstream.cli.options import (
 
 
 @click.command()
-@click.option("--states", is_flag=True, help="Write a line for each hop, not only for changes.")
+@click.option("--states", is_flag=True, help="Write a line for each hop, not only for each change.")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     """Listen to a microphone and publish the mood, until stopped.
 
-    Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
-    configuration is read again, and what can be changed without a restart is.
+    Events go to standard output as JSON lines, logs to standard error. On SIGHUP the settings are
+    read again, and those that need no restart are applied.
     """
     from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone

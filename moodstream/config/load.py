@@ -22,12 +22,12 @@ from moodstream.schema import decode, nearest
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
 SYSTEM_FILE = Path("/etc/moodstream/config.toml")
 MAX_BYTES = 1 << 14
-"""Five times the file with every setting; tomllib takes minutes for a key of 100 000 dots."""
+"""Five times the size of config.toml; tomllib takes minutes for a key of 100 000 dots."""
 CREDENTIAL = "mqtt-password"
 """Name of the password among systemd's credentials."""
 
 Tree = dict[str, dict[str, Any]]
-"""Section to key to value, as in the TOML file."""
+"""Values by section and key, as in the TOML file."""
 
 
 def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Config:
@@ -58,7 +58,7 @@ def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str
                 merged.setdefault(section, {}).update(values)
     config = None
     if not errors:
-        # Layers that are right alone may still contradict each other.
+        # Layers that are correct alone may contradict each other.
         config = decode(Config, merged, "", errors)
     if config is None:
         raise ConfigError("\n".join(errors))
@@ -97,10 +97,10 @@ Spec = TypeVar("Spec", SilenceSpec, SmoothingSpec)
 
 
 def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) -> Spec:
-    """The bundle's values, with those that the user has set in their place.
+    """Return the bundle's values, overridden by those that the user has set.
 
     Raises:
-        ConfigError: together they contradict each other.
+        ConfigError: the result contradicts itself.
     """
     values = {f.name: getattr(config, f.name) for f in fields(config)}
     result = replace(spec, **{name: value for name, value in values.items() if value is not None})
@@ -110,7 +110,7 @@ def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) 
 
 
 def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
-    """The broker's password: what is set, or systemd's credential, if there is one.
+    """Return the broker's password: the setting, or else systemd's credential; None without.
 
     Raises:
         ConfigError: its file cannot be read.
@@ -134,7 +134,7 @@ def _read(path: Path, errors: list[str]) -> Any:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
-            errors.append(f"{path}: larger than {MAX_BYTES} bytes, so it is no configuration")
+            errors.append(f"{path}: larger than {MAX_BYTES} bytes, which no configuration is")
             return {}
         return tomllib.loads(content.decode("utf-8-sig"))  # editors may add a byte order mark
     except OSError as error:
@@ -175,7 +175,7 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
 
 
 def _value(text: str) -> Any:
-    """The number, true or false in the text, or the text for the schema to refuse."""
+    """Return the number or truth value that a text spells, or the text itself."""
     for kind in (int, float):
         try:
             return kind(text)

@@ -29,20 +29,20 @@ def run_daemon(
     reread: Reread | None = None,
     lost_lines: Callable[[], int] = int,
 ) -> None:
-    """Publish what is heard to a broker, and to sinks, until the chunks end.
+    """Publish the mood of the audio to a broker and to sinks, until the chunks end.
 
     Args:
         config: all settings.
-        connection: to the broker.
-        chunks: what is heard.
-        sinks: take the messages as well.
-        state: directory where waiting events and what is learnt of the room outlive this process;
-            None forgets them.
+        connection: connection to the broker.
+        chunks: audio of the source.
+        sinks: take the messages, too.
+        state: directory that keeps waiting events and the room for the next run; None keeps
+            neither.
         reread: how the settings are read again on request; None never does that.
         lost_lines: counts lines that standard output and standard error did not take.
 
     Raises:
-        BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
+        BundleError, ConfigError, CaptureStuckError: the daemon cannot continue.
     """
     models = load_bundle(config)
     normaliser = Normaliser(models.card.normalisation)

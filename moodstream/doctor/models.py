@@ -1,4 +1,4 @@
-"""The bundle, and what a second of audio costs here."""
+"""Examination of the bundle, and of the time that a second of audio takes here."""
 
 import numpy as np
 
@@ -13,11 +13,11 @@ from moodstream.stopwatch import Stopwatch
 
 MEASURED_S = 12
 BUSY, TOO_BUSY = 0.3, 0.8
-"""Parts of the hop that its computation may take: other work must fit beside it."""
+"""Shares of a hop that its computation may take: other work needs the rest."""
 
 
 def models(config: Config) -> tuple[Bundle | None, Finding]:
-    """Can the bundle be read, and does it say here what it said where it was made?"""
+    """Return the bundle if it can be read and passes its self-test, and the finding."""
     where = config.models.bundle or disk.shipped()
     try:
         bundle = load_bundle(config)
@@ -25,12 +25,14 @@ def models(config: Config) -> tuple[Bundle | None, Finding]:
     except BundleError as error:
         return None, failure(str(error), f"models.bundle is {where}")
     except ConfigError as error:
-        return None, failure(str(error), "what is set must fit the bundle's own values")
-    return bundle, ok(f"bundle {bundle.sha256[:12]} in {where}, checksums right, self-test passed")
+        return None, failure(str(error), "the settings must fit the bundle's own values")
+    return bundle, ok(
+        f"bundle {bundle.sha256[:12]} in {where}, checksums correct, self-test passed"
+    )
 
 
 def budget(config: Config, bundle: Bundle) -> Finding:
-    """Does a hop's computation fit into the hop? In CPU time, whatever else runs."""
+    """Measure whether a hop's computation fits into the hop, in CPU time."""
     pipeline = make_pipeline(config, bundle)
     samples = self_test.signal(pipeline.rate)
     hop_n = round(config.pipeline.hop_s * pipeline.rate)

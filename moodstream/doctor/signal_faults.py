@@ -34,34 +34,34 @@ def faults(samples: Float32, rate: int) -> Iterator[Finding]:
         rate: hertz.
     """
     offsets = samples.mean(axis=0)
-    for channel in _where(np.abs(offsets) > OFFSET):
+    if shifted := _where(np.abs(offsets) > OFFSET):
+        worst = offsets[shifted][np.abs(offsets[shifted]).argmax()]
         yield warning(
-            f"{_name(channel, samples)} has a constant offset of {offsets[channel]:+.0%} of full "
-            "scale",
-            "a fault of the microphone or its input: try another one; what is heard suffers little",
+            f"{_named(shifted, samples)} with a constant offset: {worst:+.0%} of full scale",
+            "a fault of the microphone or its input: try another one; the mood suffers little",
         )
-    for channel in _where(np.abs(samples).max(axis=0) >= FULL_SCALE):
+    if clipped := _where(np.abs(samples).max(axis=0) >= FULL_SCALE):
         yield warning(
-            f"{_name(channel, samples)} clips: its peaks are cut off at full scale",
+            f"{_named(clipped, samples)} with clipping: peaks are cut off at full scale",
             "lower its gain: alsamixer, or pavucontrol",
         )
     centred = samples - offsets
     levels = np.array([level_dbfs(channel) for channel in centred.T], np.float32)
-    dead = levels.max() - levels > DEAD_DB
-    for channel in _where(dead):
+    is_dead = levels.max() - levels > DEAD_DB
+    if dead := _where(is_dead):
         yield warning(
-            f"{_name(channel, samples)} is dead: {levels[channel]:.0f} dBFS, "
-            f"{levels.max():.0f} in another",
-            f"set audio.channels = {_where(~dead)}, or mend the cable",
+            f"{_named(dead, samples)} without a signal: {levels[dead].max():.0f} dBFS, "
+            f"{levels.max():.0f} in another channel",
+            f"set audio.channels = {_where(~is_dead)}, or mend the cable",
         )
-    alive = _where(~dead & (levels > QUIETEST_DBFS))
+    alive = _where(~is_dead & (levels > QUIETEST_DBFS))
     yield from _phases(centred, levels, alive)
-    for channel in alive:
-        if mains_hz := hum(centred[:, channel], rate):
-            yield warning(
-                f"{_name(channel, samples)} is mostly a hum of {mains_hz:g} Hz, that of the mains",
-                "look for a ground loop: another cable, USB port or power supply",
-            )
+    found = {channel: mains_hz for channel in alive if (mains_hz := hum(centred[:, channel], rate))}
+    if found:
+        yield warning(
+            f"{_named([*found], samples)} with hum: mostly {max(found.values()):g} Hz of the mains",
+            "look for a ground loop: another cable, USB port or power supply",
+        )
 
 
 def hum(samples: Float32, rate: int) -> float:
@@ -97,5 +97,7 @@ def _where(mask: NDArray[np.bool_]) -> list[int]:
     return found
 
 
-def _name(channel: int, samples: Float32) -> str:
-    return f"channel {channel}" if samples.shape[1] > 1 else "the signal"
+def _named(channels: list[int], samples: Float32) -> str:
+    if samples.shape[1] == 1:
+        return "a signal"
+    return f"channel{'s' if channels[1:] else ''} {' and '.join(map(str, channels))}"

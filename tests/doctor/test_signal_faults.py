@@ -36,12 +36,12 @@ def test_the_recording_has_none(recording):
 
 def test_a_constant_offset():
     (what,) = found(noise(3, RATE, 0.05), noise(3, RATE, 0.05) - 0.12)
-    assert what == "channel 1 has a constant offset of -12% of full scale"
+    assert what == "channel 1 with a constant offset: -12% of full scale"
 
 
 def test_clipping():
     (what,) = found(np.clip(noise(3, RATE, 0.6), -1, 1))
-    assert what.startswith("the signal clips")
+    assert what.startswith("a signal with clipping")
 
 
 @pytest.mark.parametrize("mains_hz", [50, 60])
@@ -49,7 +49,7 @@ def test_hum_of_the_mains(mains_hz):
     sound = tones(mains_hz * 1.002) + noise(3, RATE, 0.005)
     assert hum(sound, RATE) == mains_hz
     (what,) = found(sound)
-    assert what == f"the signal is mostly a hum of {mains_hz} Hz, that of the mains"
+    assert what == f"a signal with hum: mostly {mains_hz} Hz of the mains"
 
 
 def test_a_low_note_is_no_hum():
@@ -58,7 +58,7 @@ def test_a_low_note_is_no_hum():
 
 def test_a_dead_channel():
     (what,) = found(noise(3, RATE, 0.1), noise(3, RATE, 1e-5), noise(3, RATE, 0.05))
-    assert what.startswith("channel 1 is dead: -100 dBFS, -20 in another")
+    assert what.startswith("channel 1 without a signal: -100 dBFS, -20 in another channel")
     (finding,) = faults(np.stack([0 * noise(3, RATE), noise(3, RATE, 0.1)], axis=1), RATE)
     assert finding.todo.startswith("set audio.channels = [1]")
 
@@ -72,3 +72,9 @@ def test_opposite_phase():
 
 def test_silence_has_no_faults_but_those_that_can_be_seen():
     assert found(noise(3, RATE, 1e-6), noise(3, RATE, 1e-6)) == []
+
+
+def test_a_fault_of_several_channels_is_one_finding():
+    clipped = np.clip(noise(3, RATE, 0.6), -1, 1)
+    (what,) = found(clipped, clipped, 0.5 * clipped)
+    assert what.startswith("channels 0 and 1 with clipping")
