@@ -13,7 +13,7 @@ from moodstream.audio.device import Device, find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError
 from moodstream.audio.system import alsa
 from moodstream.bundle.bundle import Bundle
-from moodstream.config.sections import Config
+from moodstream.config.sections import AudioConfig, Config
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.doctor.patience import FROZEN, patiently
 from moodstream.doctor.signal_faults import faults
@@ -32,6 +32,8 @@ class Heard:
     device: Device
     samples: Float32
     """All channels, full scale is 1 [shape=(n, channels), float32]."""
+    mixed: Float32
+    """The same as it is heard, mono [shape=(n,), float32]."""
     gaps: int
     """Number of times that audio was lost."""
 
@@ -48,7 +50,7 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
     if open_dbfs is None:
         open_dbfs = bundle.card.silence.open_dbfs if bundle else LEVEL_FLOOR_DBFS
     try:
-        heard = patiently(lambda: _listen(find(config.audio.device), meter))
+        heard = patiently(lambda: _listen(config.audio, meter))
     except CaptureError as error:
         yield _absent(str(error))
         return
@@ -102,7 +104,7 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
         return
     found = [*faults(heard.samples, heard.device.rate)]
     yield from found
-    loudness = level_dbfs(heard.samples.mean(axis=1))
+    loudness = level_dbfs(heard.mixed)
     level = f"level {loudness:.1f} dBFS, peak {20 * np.log10(max(peak, 1e-6)):.1f}"
     if loudness < open_dbfs:
         level += f": silence, which ends at {open_dbfs:g}; make a noise and look again"
@@ -110,9 +112,11 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
         yield ok(level)
 
 
-def _listen(device: Device, meter: Meter) -> Heard:
+def _listen(audio: AudioConfig, meter: Meter) -> Heard:
+    device = find(audio.device)
     blocks: list[Float32] = []
-    opened = Capture(device, METER_S, watch=blocks.append)
+    mixed: list[Float32] = []
+    opened = Capture(device, METER_S, audio.channels, watch=blocks.append)
     heard_n = gaps = 0
     try:
         until_s = time.monotonic() + 2 * METER_S
@@ -120,6 +124,7 @@ def _listen(device: Device, meter: Meter) -> Heard:
             chunk = opened.ring.read(timeout_s=0.5)
             if isinstance(chunk, Block):
                 heard_n += len(chunk.samples)
+                mixed.append(chunk.samples)
                 meter(level_dbfs(chunk.samples))
             elif chunk is not None:
                 gaps += 1
@@ -127,4 +132,6 @@ def _listen(device: Device, meter: Meter) -> Heard:
                 raise CaptureError(f"device '{device.name}': {opened.error}")
     finally:
         opened.close()
-    return Heard(device, np.concatenate([*blocks]) if blocks else np.zeros((0, 1), "f"), gaps)
+    if not (blocks and mixed):
+        return Heard(device, np.zeros((0, 1), np.float32), np.zeros(0, np.float32), gaps)
+    return Heard(device, np.concatenate(blocks), np.concatenate(mixed), gaps)

@@ -67,7 +67,9 @@ def _sound_cards() -> Finding:
             "without an audio server: sudo usermod -aG audio $USER, and log in again; "
             "the service has that group already",
         )
-    return ok(f"{len(cards)} capture devices in {SOUND}, and you may use all of them")
+    return ok(
+        f"you may use all capture devices in {SOUND}: {', '.join(card.name for card in cards)}"
+    )
 
 
 def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:

@@ -1,12 +1,10 @@
 """The journal of events: over restarts, over disks that are full, over files that are damaged."""
 
-import os
 import shutil
 import subprocess
 import sys
 import tracemalloc
 import zlib
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from hypothesis import strategies as st
 
 from moodstream.mqtt.journal import SLACK_LINES, Journal
 from moodstream.mqtt.journal_file import MAX_LINES, NAME, Event
+from tests.support.disks import read_only
 
 
 def events(*numbers: int) -> list[Event]:
@@ -249,22 +248,6 @@ def test_a_full_disk_stops_nothing(tmp_path, outcome, waiting):
         # What could be written before is delivered once more.
         assert drain(journal)[:4] == [1, 2, 3, 4]
     journal.close()
-
-
-@contextmanager
-def read_only(directory):
-    """Lets nobody write into a directory, not even root."""
-    if os.geteuid():
-        directory.chmod(0o500)
-        yield
-        directory.chmod(0o700)
-        return
-    subprocess.run(["mount", "--bind", directory, directory], check=True)
-    try:
-        subprocess.run(["mount", "-o", "remount,ro,bind", directory], check=True)
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", directory], check=True)
 
 
 @pytest.fixture
