@@ -5,13 +5,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
 
-.PHONY: help run test boot-test lint bench demo-recording install uninstall clean
+.PHONY: help run test boot-test lint bench bench-check demo-recording install uninstall clean
 help:
 	@echo "make run        set everything up and listen: microphone, or a recording if there is none"
 	@echo "make test       set everything up and run all checks and tests"
 	@echo "make boot-test  as root: boot a machine with the service installed, check what happens to services"
 	@echo "make lint       formatting, lint and types alone"
-	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md; of the training, too: DATA=corpora"
+	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md and keep the costs; of the training, too: DATA=corpora"
+	@echo "make bench-check  name what became slower by more than 10 % since the run before on this machine"
 	@echo "make install    as root: install the service under /opt/moodstream and start it"
 	@echo "make uninstall  as root: remove it, keeping /etc/moodstream/config.toml"
 
@@ -38,7 +39,10 @@ lint: $(VENV)/development
 # DATA=DIR: the corpora, to time the training on.
 bench: $(VENV)/development
 	@scripts/system-packages require libasound2-plugins mosquitto pulseaudio pulseaudio-utils
-	$(BIN)/python -m benchmarks --write docs/benchmarks.md $(if $(DATA),--data $(DATA))
+	$(BIN)/python -m benchmarks --write docs/benchmarks.md --keep benchmarks/results $(if $(DATA),--data $(DATA))
+
+bench-check: $(VENV)/development
+	$(BIN)/python -m benchmarks.compare
 
 demo-recording: $(VENV)/development
 	$(BIN)/python scripts/compose_demo.py

@@ -1,1 +1,1 @@
-"""Speed and memory of moodstream: scripts that print tables, never tests that fail."""
+"""Benchmarks of the speed and memory of moodstream, which print tables."""

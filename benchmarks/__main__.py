@@ -1,9 +1,10 @@
-"""``python -m benchmarks``: measure, print tables, and write them to a page if asked to.
+"""``python -m benchmarks``: measure, print tables, and write them to a page or keep them.
 
-This process only starts others and stays small: the peak memory that Linux reports of a child is
-never below that of the process that started it.
+This process only starts others and stays small: Linux reports at least the memory of the parent as
+the peak memory of a child.
 """
 
+import hashlib
 import os
 import shlex
 import sys
@@ -13,25 +14,15 @@ from pathlib import Path
 
 import click
 
-from benchmarks import (
-    growth,
-    latency,
-    left,
-    library,
-    live,
-    machine,
-    naive,
-    peer_files,
-    peers,
-    replay,
-    stages,
-    start_up,
-    training,
-)
+from benchmarks import kept, machine
+from benchmarks.compared import naive, peer_files, peers
+from benchmarks.listening import latency, live
 from benchmarks.plan import FULL, SHORT, Plan
 from benchmarks.process import Missing, python
 from benchmarks.report import Report, goals, page
+from benchmarks.speed import growth, left, library, replay, stages, start_up, training
 
+SHIPPED = "from moodstream.bundle.disk import shipped; print(shipped())"
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "moodstream"
 BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
     "replay": replay.measure,
@@ -54,31 +45,39 @@ BENCHMARKS: dict[str, Callable[[Plan], Report]] = {
 @click.command()
 @click.option("--bundle", type=click.Path(path_type=Path, exists=True), help="Default: shipped.")
 @click.option("--audio", type=click.Path(path_type=Path, exists=True), help="Default: the demo's.")
-@click.option("--write", type=click.Path(path_type=Path), help="A Markdown page to write, too.")
+@click.option("--write", type=click.Path(path_type=Path), help="Markdown page to write.")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    help="Folder to keep the costs in, by machine and commit; see python -m benchmarks.compare.",
+)
 @click.option(
     "--peers",
     "folder_of_peers",
     type=click.Path(path_type=Path),
     default=CACHE / "peers",
     show_default=True,
-    help="Where other programs are installed, each in an environment of its own.",
+    help="Folder where other programs are installed, each in its own environment.",
 )
 @click.option(
-    "--data", type=click.Path(path_type=Path, exists=True), help="The corpora to train on."
+    "--data",
+    type=click.Path(path_type=Path, exists=True),
+    help="Folder of the corpora to train on.",
 )
 @click.option(
     "--cache",
     type=click.Path(path_type=Path),
     default=CACHE,
     show_default=True,
-    help="Where the training keeps features.",
+    help="Folder where the training caches features.",
 )
-@click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Some of them.")
-@click.option("--short", is_flag=True, help="Seconds, not minutes: to see that it runs.")
-def main(
+@click.option("--only", multiple=True, type=click.Choice(list(BENCHMARKS)), help="Run only these.")
+@click.option("--short", is_flag=True, help="Take seconds, not minutes, to see that it runs.")
+def main(  # noqa: PLR0913, PLR0917 - an argument for each option
     bundle: Path | None,
     audio: Path | None,
     write: Path | None,
+    keep: Path | None,
     folder_of_peers: Path,
     data: Path | None,
     cache: Path,
@@ -87,10 +86,10 @@ def main(
 ) -> None:
     """Measure the speed and the memory of moodstream on this machine.
 
-    Meant for a machine that does nothing else: times are CPU seconds where that is possible, and
-    medians of several runs, but the caches are shared.
+    The machine should do nothing else. Times are CPU seconds where possible, and medians of
+    several runs, but all programs share the caches.
     """
-    bundle = bundle or Path(python("-c", "from moodstream.bundle import shipped; print(shipped())"))
+    bundle = bundle or Path(python("-c", SHIPPED))
     conditions = machine.conditions(
         bundle, shlex.join(["python", "-m", "benchmarks", *sys.argv[1:]])
     )
@@ -109,9 +108,13 @@ def main(
             reports.append(report)
     summary = goals(reports)
     click.echo(f"{summary.text}\n\n{conditions.text}")
+    if keep:
+        sha256 = hashlib.sha256((bundle / "card.json").read_bytes()).hexdigest()
+        click.echo(f"\nKept in {os.fspath(kept.keep(keep, kept.run(sha256, reports)))}", err=True)
     if write:
         write.write_text(page([summary, *reports, conditions]), encoding="utf-8")
         click.echo(f"\nWritten to {os.fspath(write)}", err=True)
 
 
-main(prog_name="python -m benchmarks")
+if __name__ == "__main__":
+    main(prog_name="python -m benchmarks")

@@ -1,4 +1,4 @@
-"""What is measured: how much audio, how often, with which bundle."""
+"""Plan of the measurements: length of the audio, number of runs, bundle."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,60 +11,62 @@ DEMO = Path(str(files("moodstream"))) / "data" / "demo.ogg"
 
 @dataclass(frozen=True)
 class Scale:
-    """How long each measurement takes."""
+    """Length of each measurement."""
 
     runs: int
-    """Of which the median is told."""
+    """Number of runs, whose median is reported."""
     replay_s: float
-    """Seconds of audio of a replay."""
+    """Audio of a replay, seconds."""
     live_s: float
-    """Seconds that the daemon is watched for."""
+    """Time that the daemon is watched, seconds."""
     naive_s: float
-    """Seconds of audio that each way of doing it in Python is given."""
+    """Audio for the naive ways and the other programs, seconds."""
     stages_s: float
-    """Seconds of audio that each stage is given."""
+    """Audio for each stage, seconds."""
     growth_s: tuple[float, ...]
     """Lengths of the recordings whose replays are compared, seconds."""
     file_s: tuple[float, float]
-    """Lengths of the two files from whose difference a second's cost is taken."""
+    """Lengths of two files, whose difference gives the cost of a second."""
     track_s: float
-    """Seconds of each file of a library."""
+    """Length of each file of a library, seconds."""
     tracks: tuple[int, ...]
-    """Files of the libraries."""
+    """Numbers of files of the libraries."""
     recipes: tuple[str, ...]
-    """That are trained."""
+    """Names of the recipes that are trained."""
     batches: int
-    """Of which a model is trained, once to warm up and once to be timed."""
+    """Number of batches of a model, once to warm up and once to be timed."""
 
 
 PARTS = {
     "shipped": 6, "voice": 5, "music": 6, "speech": 1, "cremad": 1, "emopia": 1,
     "songs-80": 1, "songs-75": 1,
 }  # fmt: skip
-"""Of how many parts of each recipe docs/results.md is made: folds, and the model of everything."""
+"""Number of parts of each recipe in docs/results.md: folds, and the model of everything."""
 FULL = Scale(5, 600, 60, 60, 120, (60, 600, 3600), (60, 240), 10, (100, 1000), tuple(PARTS), 100)
 SHORT = Scale(1, 10, 5, 5, 10, (5, 10, 20), (5, 20), 2, (4,), ("speech",), 1)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What every benchmark is given."""
+    """Input of every benchmark."""
 
     bundle: Path
+    """Directory of the model bundle."""
     audio: Path | None
-    """The recording to repeat; None is the one that comes with moodstream."""
+    """Recording to repeat; None is the one that comes with moodstream."""
     folder: Path
-    """For what is written meanwhile."""
+    """Folder for temporary files."""
     peers: Path
-    """For the environments of other programs, kept for the next time."""
+    """Folder of the environments of other programs, kept for the next run."""
     data: Path | None
-    """The corpora; None if they are not here."""
+    """Folder of the corpora; None if there is none."""
     features: Path
-    """Where the training keeps what it has computed of them."""
+    """Folder where the training caches their features."""
     scale: Scale
+    """Lengths of the measurements."""
 
     def recording(self, seconds: float, rate: int, channels: int) -> Path:
-        """A 16-bit WAV file of this length, made of the plan's recording, over and over."""
+        """Return a 16-bit WAV file of this length, made by repeating the plan's recording."""
         path = self.folder / f"{seconds:g}s-{rate}-{channels}.wav"
         if not path.exists():
             python(

@@ -1,4 +1,4 @@
-"""Programs that are run to their end, and what they cost."""
+"""Programs that run to their end, and their cost."""
 
 import os
 import subprocess
@@ -11,33 +11,35 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
-"""What the program sets for itself, for scripts that use its parts or are compared with it."""
+"""Variable that moodstream sets for itself, for scripts that use its parts."""
 
 MOODSTREAM = (sys.executable, "-m", "moodstream")
-"""The program, to be followed by its arguments."""
+"""Command of moodstream, without arguments."""
 
 
 class Missing(Exception):  # noqa: N818 - nothing went wrong
-    """Something is not there, so that a measurement cannot be made; the message says what."""
+    """Something that a measurement needs is missing; the message names it."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one process, from its start to its end."""
+    """Cost of one process from its start to its end."""
 
     cpu_s: float
-    """Seconds of all its threads, user and system."""
+    """CPU seconds of all its threads, user and system."""
     wall_s: float
+    """Seconds on the clock."""
     peak_mb: float
-    """The most memory that was resident at once, 10^6 bytes."""
+    """Largest resident memory, 10^6 bytes."""
     output: str
+    """Text of its standard output."""
 
 
 def run(*command: str, **variables: str) -> Cost:
-    """Run a program to its end, with these environment variables besides ours.
+    """Run a program to its end, with further environment variables.
 
     Raises:
-        RuntimeError: it failed; with what it said.
+        RuntimeError: it failed; the message holds its standard error.
     """
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
         begun_s = time.perf_counter()
@@ -55,7 +57,7 @@ def run(*command: str, **variables: str) -> Cost:
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """What is started meanwhile has one core, and starts no threads that wait for each other."""
+    """Keep programs that start in this block on one core, where no threads wait for each other."""
     cores = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {max(cores)})
     try:
@@ -65,16 +67,16 @@ def one_core() -> Iterator[None]:
 
 
 def python(*arguments: str, **variables: str) -> str:
-    """What a Python program prints."""
+    """Run a Python program and return its output."""
     return run(sys.executable, *arguments, **variables).output.strip()
 
 
 def moodstream(*arguments: str | Path) -> list[str]:
-    """The command line of moodstream."""
+    """Return the command line of moodstream."""
     return [*MOODSTREAM, *map(str, arguments)]
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:
-    """That of this process, without the user's settings of moodstream."""
+    """Return the variables of this process and more, without the user's settings."""
     kept = {key: text for key, text in os.environ.items() if not key.startswith("MOODSTREAM_")}
     return {**kept, "MOODSTREAM_CONFIG": os.devnull, **more}

@@ -1,33 +1,43 @@
-"""What a benchmark has found: a table, a paragraph about it, and the goals it decides."""
+"""Report of a benchmark: a table, a paragraph about it, its goals and its costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to be reached."""
+    """Goal, and whether it is reached."""
 
     what: str
+    """Name of the figure."""
     target: str
+    """Limit, with its unit."""
     found: str
+    """Figure that was measured, with its unit."""
     reached: bool
+    """Whether the figure is within the limit."""
 
 
 @dataclass(frozen=True)
 class Report:
-    """A table in Markdown, which also reads well on a terminal."""
+    """Table in Markdown that also reads well on a terminal."""
 
     title: str
+    """Heading."""
     about: str
-    """What is measured, how, in which units."""
+    """Description of the measurement and its units."""
     head: Sequence[str] = ()
+    """Names of the columns."""
     rows: Sequence[Sequence[str]] = ()
-    goals: Sequence[Goal] = field(default=())
+    """Cells of each row."""
+    goals: Sequence[Goal] = ()
+    """Goals that the measurement decides."""
+    costs: Mapping[str, float] = field(default_factory=dict)
+    """Costs to be kept and compared, by a name that ends with the unit; less is better."""
 
     @property
     def text(self) -> str:
-        """The title, the paragraph and the table."""
+        """Title, paragraph and table."""
         parts = [f"## {self.title}", *([self.about] if self.about else [])]
         return "\n\n".join([*parts, *([self._table()] if self.rows else [])])
 
@@ -52,7 +62,7 @@ class Report:
 
 
 def goals(reports: Sequence[Report]) -> Report:
-    """The goals of all reports, and whether they were reached here."""
+    """Return the goals of all reports, and whether they are reached here."""
     found = [goal for report in reports for goal in report.goals]
     return Report(
         "Goals",
@@ -63,11 +73,11 @@ def goals(reports: Sequence[Report]) -> Report:
 
 
 def page(reports: Sequence[Report]) -> str:
-    """All of it as a page."""
+    """Return all reports as a page."""
     begin = "# Benchmarks\n\nWritten by `python -m benchmarks --write`; do not edit.\n\n"
     return begin + "\n\n".join(report.text for report in reports) + "\n"
 
 
 def figure(value: float) -> str:
-    """Three digits that matter."""
+    """Return a number with three significant digits."""
     return f"{value:.0f}" if value >= 99.95 else f"{value:#.3g}"

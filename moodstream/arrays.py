@@ -1,4 +1,4 @@
-"""Array types, so that signatures say the dtype and docstrings say the axes."""
+"""Array types: signatures give the dtype, docstrings the axes."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Float32 = NDArray[np.float32]
-"""Audio samples, feature frames, scores: everything in the pipeline is single precision."""
+"""Audio samples, feature frames and scores: the pipeline works in single precision."""
 
 Numbers = NDArray[Any]
-"""An array of any numeric dtype."""
+"""Array of any numeric dtype."""

@@ -1,10 +1,10 @@
-"""The way of the data: blocks of audio in, the state of the room out, hop by hop.
+"""The path of the data: blocks of audio in, the state of the room out, hop by hop.
 
     blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> smoothing -> state
                                -> chroma -------------> texture ->
 
-It counts samples and knows no clock: the same audio gives the same states, whatever the sizes of
-the blocks it comes in, live or from a file.
+The pipeline counts samples and has no clock. The same audio gives the same states, live or from a
+file, whatever the sizes of its blocks.
 """
 
 from collections.abc import Iterator
@@ -33,25 +33,26 @@ from moodstream.mood.state import Moods, MoodState, Status
 
 @dataclass(frozen=True)
 class Step:
-    """What one hop of audio gave."""
+    """Result of one hop of audio."""
 
     state: MoodState
+    """State of the room at the end of the hop."""
     evidence: Float32 | None = None
-    """Log probabilities of the two models together, the CNN alone and the RNN alone, not yet
-    smoothed [shape=(3, moods)]; None where there was nothing to hear."""
+    """Log probabilities of both models together, of the CNN and of the RNN, not smoothed
+    [shape=(3, moods)]; None in silence."""
     length_n: int = 0
-    """Samples of the hop, at the pipeline's rate."""
+    """Length of the hop, in samples at the pipeline's rate; 0 without evidence."""
 
 
 class Pipeline:
-    """Everything between a source and its sinks.
+    """Processing between a source of audio and its sinks.
 
     Args:
-        bundle: the models, and the features that they were trained on.
+        bundle: models, and the parameters of their features.
         hop_s: seconds from one classification to the next, rounded to whole steps of the RNN.
-        silence: when there is nothing to hear.
-        smoothing: how slowly the mood may change.
-        room: what has been learnt of the room, and goes on learning; None knows the prior alone.
+        silence: thresholds of silence.
+        smoothing: settings that decide how slowly the mood changes.
+        room: statistics of the room, which it goes on learning; None starts from the prior.
     """
 
     def __init__(
@@ -64,10 +65,12 @@ class Pipeline:
     ) -> None:
         card = bundle.card
         self.rate = card.features.sample_rate
+        """Sample rate of the features, hertz; positions are counted at it."""
         self._cnn, self._rnn = bundle.classifiers()
         self._weights = np.array([card.cnn.weight, card.rnn.weight], np.float32)
         step_n = self._rnn.step_frames * card.features.hop_length
         self.resampler = Resampler(self.rate)
+        """Resampler, which also counts the samples that are not finite."""
         self._hops = Hops(max(1, round(hop_s * self.rate / step_n)) * step_n, step_n)
         self._mfcc = Mfcc(card.features)
         self._normaliser = Normaliser(card.normalisation) if room is None else room
@@ -82,7 +85,7 @@ class Pipeline:
         self._position_n = 0  # the end of the last hop, at the pipeline's rate
         self._state: MoodState | None = None
         self.heard_frames = 0
-        """Of MFCC, in all."""
+        """Number of MFCC frames so far."""
 
     @classmethod
     def of(cls, bundle: Bundle, room: Normaliser | None = None) -> "Pipeline":
@@ -112,13 +115,13 @@ class Pipeline:
         }
 
     def retune(self, silence: SilenceSpec, smoothing: SmoothingSpec) -> None:
-        """Go by other settings from the next hop on, with all that was heard and is believed."""
+        """Use other settings from the next hop on, and keep all state."""
         self._silence.retune(silence)
         self._stationary.retune(silence.stationary)
         self._smoother.retune(smoothing)
 
     def process(self, chunk: Chunk) -> Iterator[Step]:
-        """Take the next audio, or the news that some is missing; yield what that completes."""
+        """Take the next audio or gap; yield a step for each hop that it completes."""
         if isinstance(chunk, Gap):
             yield self._restart(chunk)
             return
@@ -129,7 +132,7 @@ class Pipeline:
             yield self._hear(hop)
 
     def finish(self) -> Iterator[Step]:
-        """The stream ends: hear what is left of it."""
+        """End the stream: yield the steps of the audio that is left."""
         for hop in self._hops.process(self.resampler.finish()):
             yield self._hear(hop)
         for hop in self._hops.flush():
@@ -165,7 +168,7 @@ class Pipeline:
         return evidence
 
     def _restart(self, gap: Gap) -> Step:
-        """Begin again after a gap, so that no mood rests on audio that was not there."""
+        """Begin again after a gap: no mood may rest on audio that is missing."""
         self._reset(self.resampler.from_rate)
         self._begun_n += round(gap.length_n * self.rate / gap.rate)
         self._position_n = self._begun_n

@@ -1,6 +1,7 @@
-"""From mappings to frozen dataclasses: strict, and all errors at once.
+"""Strict decoding of mappings to frozen dataclasses, with all errors at once.
 
-Used for whatever comes from outside as a tree of values: the configuration and the bundle's card.
+The configuration and the bundle's card, which come from outside as trees of values, are decoded
+here.
 """
 
 import difflib
@@ -13,28 +14,28 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 T = TypeVar("T")
 
 MAX_TEXT = 4096
-"""Characters; names, paths and topics are shorter, and MQTT takes no more than 65535 bytes."""
+"""Longest text, in characters. Names, paths and topics are shorter; MQTT allows 65535 bytes."""
 MAX_UNKNOWN = 20
-"""Unknown keys of one table that are told."""
+"""Number of unknown keys of a table that are reported."""
 
 
 def at_least(low: float) -> dict[str, Any]:
-    """Field metadata: the value must not be below ``low``."""
+    """Return field metadata: the value must be ``low`` or more."""
     return {"low": low}
 
 
 def between(low: float, high: float) -> dict[str, Any]:
-    """Field metadata: the value must lie in ``low .. high``, ends included."""
+    """Return field metadata: the value must lie in ``low .. high``, ends included."""
     return {"low": low, "high": high}
 
 
 def one_of(*choices: str) -> dict[str, Any]:
-    """Field metadata: the value must be one of these words."""
+    """Return field metadata: the value must be one of these words."""
     return {"choices": choices}
 
 
 def checked_by(check: Callable[[Any], object]) -> dict[str, Any]:
-    """Field metadata: this function must take the value without a ValueError."""
+    """Return field metadata: this function must accept the value without a ValueError."""
     return {"check": check}
 
 
@@ -50,24 +51,24 @@ def unset(kind: type, name: str) -> Any:
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """A hint that names the nearest known word, or all of them if none is near."""
+    """Return a hint with the closest known word, or with all of them if none is close."""
     near = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean '{near[0]}'?" if near else f"known are: {', '.join(known)}"
 
 
 def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
-    """Make a dataclass of a mapping.
+    """Decode a mapping to a dataclass.
 
     Args:
-        kind: a frozen dataclass; its fields may be dataclasses, str, int, float, bool, tuples
-            of one type, mappings of str to one type, or any of these or None. Metadata from this
-            module bounds them; a method ``problems()`` is asked for what contradicts itself.
-        value: what came from outside.
-        path: where it stands, for messages; "" at the top.
-        errors: each mistake found is appended, with its path and what to do.
+        kind: frozen dataclass. Its fields are dataclasses, str, int, float, bool, tuples of one
+            type or mappings of str to one type; each may be None as well. Metadata of this module
+            bounds them. A method ``problems()`` returns the contradictions between them.
+        value: value from outside.
+        path: place of the value, for messages; empty at the top.
+        errors: list to which each error is appended, with its place and what to do.
 
     Returns:
-        the dataclass, or None if anything in it was wrong.
+        the dataclass, or None if anything in it is wrong.
     """
     before = len(errors)
     if not isinstance(value, Mapping):
@@ -134,7 +135,7 @@ def _decode_scalar(
     if kind is Any:
         return value
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        # JSON knows integers beyond the largest float.
+        # JSON allows integers beyond the largest float.
         value = float(value) if abs(value) < 1 << 1023 else math.inf
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         name = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[kind]
@@ -168,14 +169,14 @@ def _join(path: str, name: str) -> str:
 def _problem_of_text(text: str) -> str:
     if len(text) > MAX_TEXT:
         return f"expected {MAX_TEXT} characters at most, found {len(text)}"
-    # JSON can spell halves of characters, variables can hold any bytes; neither can be sent on.
+    # JSON can hold surrogates, and variables any bytes: neither can be encoded.
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         return f"expected Unicode text without NUL, found {shown(text)}"
     return ""
 
 
 def shown(value: Any) -> str:
-    """What was found, in 60 characters at most, whatever it is."""
+    """Return any value as text of 60 characters at most."""
     try:
         text = repr(value)
     except (RecursionError, ValueError):  # Python writes no integer of more than 4300 digits

@@ -1,8 +1,8 @@
-"""Does this machine hear what the one that made the bundle heard? Asked of every bundle loaded.
+"""Self-test: every bundle that is loaded must give the results of the machine that exported it.
 
-A known signal goes the whole way from samples to evidence. It tells a wrong model file, an older
-layout of the statistics, or a faulty kernel of the TFLite runtime, where shapes and checksums
-would all be right.
+A known signal passes the whole pipeline, from samples to evidence. The test finds a wrong model
+file, an older layout of the statistics and a faulty kernel of the TFLite runtime. Shapes and
+checksums would not show these.
 """
 
 import math
@@ -18,18 +18,20 @@ from moodstream.bundle.card import SelfTestSpec
 from moodstream.pipeline import Pipeline
 
 TOLERANCE = 0.05
+"""Largest deviation of a probability that a new card allows."""
 HOPS = 3
-"""The last ones are enough: they rest on all of the signal."""
+"""Number of hops that are compared: the last ones, which depend on the whole signal."""
 SECONDS = 4
+"""Length of the signal, seconds."""
 CHORD_HZ = (261.63, 329.63, 392.0)
-"""C major."""
+"""C major, hertz."""
 
 
 def load(directory: Path) -> Bundle:
-    """Read a bundle, check all of it, and try it on this machine.
+    """Read a bundle, check its files, and run the self-test.
 
     Raises:
-        BundleError: with what is wrong, where, and what to do.
+        BundleError: the bundle cannot be used; the message says why and what to do.
     """
     bundle = disk.read(directory)
     _try(directory, bundle)
@@ -37,10 +39,12 @@ def load(directory: Path) -> Bundle:
 
 
 def signal(rate: int) -> Float32:
-    """Four seconds by formula, the same on every machine [shape=(n,), float32].
+    """Return four seconds of audio by formula, the same on every machine [shape=(n,), float32].
 
-    Six harmonics that glide, a chirp over all bands and a chord, all of them swelling twice, over
-    a little noise.
+    Six gliding harmonics, a chirp over all bands and a chord swell twice over a little noise.
+
+    Args:
+        rate: sample rate, hertz.
     """
     t = np.arange(SECONDS * rate) / rate
     glide = 2 * np.pi * (110 * t + 20 * t**2)
@@ -53,17 +57,17 @@ def signal(rate: int) -> Float32:
 
 
 def record(bundle: Bundle) -> SelfTestSpec:
-    """What the bundle says here, for its card; the card's own expectation is not looked at."""
+    """Run the self-test and return its results, for the card of a new bundle."""
     found = _probabilities(bundle)
     expected = tuple(tuple(tuple(row) for row in hop) for hop in found.round(4).tolist())
     return SelfTestSpec(expected, TOLERANCE)
 
 
 def deviation(bundle: Bundle) -> float:
-    """How far a probability is off what the card expects at most; infinite where one is missing.
+    """Return the largest deviation of a probability from the card; infinite if one is missing.
 
     Raises:
-        BundleError: a model cannot be loaded, or is not of the card's shapes.
+        BundleError: a model cannot be loaded, or its shapes do not fit the card.
     """
     found, expected = _probabilities(bundle), np.array(bundle.card.self_test.expected)
     if found.shape != expected.shape:
@@ -77,14 +81,14 @@ def _try(directory: Path, bundle: Bundle) -> None:
     if not found <= tolerance:
         raise BundleError(
             f"{directory}: the self-test failed: a probability is off by {found:.2g}, "
-            f"{tolerance:g} is allowed; the models are not those that the card was written for, "
-            "or compute wrongly on this machine: install the bundle again, and if that does not "
-            "help, another version of ai-edge-litert"
+            f"{tolerance:g} is allowed. The models do not belong to this card, or compute wrong "
+            "results on this machine: install the bundle again; if that does not help, install "
+            "another version of ai-edge-litert"
         )
 
 
 def _probabilities(bundle: Bundle) -> Float32:
-    """At the last hops of the signal [shape=(hops, 3, moods)]."""
+    """Return the probabilities at the last hops of the signal [shape=(hops, 3, moods)]."""
     pipeline = Pipeline.of(bundle)
     block = Block(signal(pipeline.rate), pipeline.rate)
     steps = [*pipeline.process(block), *pipeline.finish()]
@@ -92,7 +96,7 @@ def _probabilities(bundle: Bundle) -> Float32:
 
 
 def _noise(length: int) -> Float32:
-    """Uniform in -1 .. 1, from integers: the finaliser of MurmurHash3 (Appleby 2011)."""
+    """Return uniform noise in -1 .. 1, by the finaliser of MurmurHash3 (Appleby 2011)."""
     n = np.arange(length, dtype=np.uint32)
     for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
         n = (n ^ (n >> np.uint32(shift))) * np.uint32(factor)

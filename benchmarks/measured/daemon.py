@@ -1,8 +1,8 @@
-"""``daemon ARRIVALS ARGUMENT…``: ``moodstream ARGUMENT…``, and when each of its samples came.
+"""``daemon ARRIVALS ARGUMENT…``: ``moodstream ARGUMENT…``, with the arrival of its samples.
 
-At its end it writes a line for each read of the device: rate, samples read so far, monotonic clock;
-up to the first loss of audio, after which nobody can say which sample came when. The threads are
-given their names for the system to see, too.
+At the end it writes a line for each read of the device: rate, samples so far, monotonic clock. It
+stops at the first loss of audio: after it, the arrival of a sample is unknown. The threads also
+get their names in the system.
 """
 
 import runpy
@@ -22,7 +22,7 @@ read = sounddevice.InputStream.read
 
 
 def read_and_note(stream: Any, frames: int) -> Any:
-    """Read the device, in place of its own method."""
+    """Read the device and record the time, in place of its own method."""
     block, overflowed = read(stream, frames)
     now_s = time.monotonic()
     streams.add(id(stream))

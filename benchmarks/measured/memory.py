@@ -1,4 +1,4 @@
-"""``memory BUNDLE FILE``: what is resident after each step of the daemon's way, 10^6 bytes."""
+"""``memory BUNDLE FILE``: resident memory after each step of the daemon's start, 10^6 bytes."""
 
 # ruff: noqa: E402, F401 - the order of the imports is what is measured
 
@@ -10,7 +10,7 @@ found: dict[str, float] = {}
 
 
 def note(step: str) -> None:
-    """Note what is resident after a step."""
+    """Record the resident memory after a step."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS:"))
     found[step] = int(line.split()[1]) * 1024 / 1e6

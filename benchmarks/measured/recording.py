@@ -1,4 +1,4 @@
-"""``recording SOURCE OUTPUT SECONDS RATE CHANNELS``: a recording, over and over, as 16-bit WAV."""
+"""``recording SOURCE OUTPUT SECONDS RATE CHANNELS``: repeat a recording in a 16-bit WAV file."""
 
 import sys
 

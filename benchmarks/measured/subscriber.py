@@ -1,6 +1,6 @@
-"""``subscriber BROKER OUTPUT``: a line for each message: topic, position, the monotonic clock.
+"""``subscriber BROKER OUTPUT``: a line for each message: topic, position, monotonic clock.
 
-Messages that say that there is no audio are not of a hop.
+Messages without audio are left out, as they belong to no hop.
 """
 
 import json
@@ -17,7 +17,7 @@ broker, path = sys.argv[1:]
 with Path(path).open("w", encoding="utf-8", buffering=1) as output:
 
     def note(topic: str, payload: bytes) -> None:
-        """Write down that it came."""
+        """Record the time of a message."""
         now_s = time.monotonic()
         message = json.loads(payload)
         if message["status"] != "no_audio":

@@ -19,13 +19,48 @@ BLOCK_N = 1 << 15
 BLOCK_VALUES = 1 << 18
 """Samples of all channels together that are read at once: a header may claim a thousand."""
 SUFFIXES = frozenset(
-    (".aif", ".aifc", ".aiff", ".au", ".caf", ".flac", ".mp2", ".mp3", ".oga", ".ogg", ".opus")
-    + (".rf64", ".snd", ".w64", ".wav")
+    [
+        ".aif",
+        ".aifc",
+        ".aiff",
+        ".au",
+        ".caf",
+        ".flac",
+        ".mp2",
+        ".mp3",
+        ".oga",
+        ".ogg",
+        ".opus",
+        ".rf64",
+        ".snd",
+        ".w64",
+        ".wav",
+    ]
 )
 """Suffixes of files that are looked for in directories."""
 MEDIA_SUFFIXES = frozenset(
-    (".3gp", ".aac", ".ac3", ".alac", ".amr", ".ape", ".asf", ".avi", ".m4a", ".m4b", ".m4v")
-    + (".mka", ".mkv", ".mov", ".mp4", ".mpc", ".tta", ".webm", ".wma", ".wmv", ".wv")
+    [
+        ".3gp",
+        ".aac",
+        ".ac3",
+        ".amr",
+        ".ape",
+        ".asf",
+        ".avi",
+        ".m4a",
+        ".m4b",
+        ".m4v",
+        ".mka",
+        ".mkv",
+        ".mov",
+        ".mp4",
+        ".mpc",
+        ".tta",
+        ".webm",
+        ".wma",
+        ".wmv",
+        ".wv",
+    ]
 )
 """Suffixes of files that are looked for, too, where the extra ``media`` is installed."""
 RATES = range(1000, 768_001)

@@ -35,8 +35,9 @@ def portaudio() -> ModuleType:
         import sounddevice  # noqa: PLC0415
     except OSError as error:
         raise CaptureError(f"{error}: install it: apt-get install libportaudio2") from error
+    # One device whose name is not UTF-8 would hide all others.
+    sounddevice._ffi_string = _readable  # noqa: SLF001
     module: ModuleType = sounddevice
-    module._ffi_string = _readable  # noqa: SLF001 - one name of other bytes would hide all devices
     return module
 
 

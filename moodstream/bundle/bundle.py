@@ -1,4 +1,4 @@
-"""The contents of a bundle in memory: what a pipeline is made of."""
+"""Contents of a bundle in memory, from which a pipeline is built."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,19 +14,21 @@ class BundleError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """A card, and the models that it vouches for."""
+    """Card, and the models whose checksums it holds."""
 
     card: Card
     sha256: str
-    """Of the card's bytes; as the card holds the models' checksums, it names the whole bundle."""
+    """Checksum of the card's bytes. As the card holds those of the models, it names the bundle."""
     cnn_model: bytes
+    """Content of the CNN's TFLite file."""
     rnn_model: bytes
+    """Content of the RNN's TFLite file."""
 
     def classifiers(self) -> tuple[CnnClassifier, RnnClassifier]:
-        """New classifiers, that share no state with any other.
+        """Make new classifiers, which share no state with any other.
 
         Raises:
-            BundleError: a model cannot be loaded, or its shapes are not those of the card.
+            BundleError: a model cannot be loaded, or its shapes do not fit the card.
         """
         card = self.card
         try:
@@ -37,7 +39,7 @@ class Bundle:
         except (ValueError, RuntimeError) as error:
             raise BundleError(f"a model of the bundle cannot be loaded: {error}") from error
         if problems := [*_problems(card, cnn, rnn)]:
-            raise BundleError("the models are not those of the card: " + "; ".join(problems))
+            raise BundleError("the models do not fit the card: " + "; ".join(problems))
         return cnn, rnn
 
 
@@ -50,7 +52,8 @@ def _problems(card: Card, cnn: CnnClassifier, rnn: RnnClassifier) -> Iterator[st
             )
     if cnn.texture_width != len(card.texture.mean):
         yield f"cnn takes {cnn.texture_width} statistics, texture has {len(card.texture.mean)}"
-    # A hop is whole steps; so it is whole chroma frames, and both tell of the same audio.
+    # A hop is a number of steps. It must be a number of chroma frames, too: then both describe
+    # the same audio.
     step_n = rnn.step_frames * card.features.hop_length
     if step_n % card.chroma.hop_length:
         yield (

@@ -1,4 +1,4 @@
-"""The card of a bundle: all that its models were trained on, and how they are to be used."""
+"""Card of a bundle: what its models were trained on and how to use them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,49 +13,49 @@ from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import at_least, between, one_of
 
 CARD_SCHEMA = 3
-"""The version of the card's layout that this code reads and writes."""
+"""Version of the card's layout that this code reads and writes."""
 
 
 @dataclass(frozen=True)
 class ArtifactSpec:
-    """One TFLite file of the bundle and how to use it."""
+    """TFLite file of the bundle, and how to use it."""
 
     file: str
-    """Its name, beside the card."""
+    """File name; the file lies beside the card."""
     sha256: str
-    """Of its content, 64 hexadecimal digits."""
+    """Checksum of the content, 64 hexadecimal digits."""
     quantisation: str = field(metadata=one_of("int8", "dynamic-range", "float32"))
-    """How its weights and activations are held; inputs and outputs are float32."""
+    """Number format of the weights and activations; inputs and outputs are float32."""
     inputs: dict[str, Any]
-    """Name to shape."""
+    """Shape of each input, by name."""
     outputs: dict[str, Any]
-    """Name to shape."""
+    """Shape of each output, by name."""
     temperature: float = field(metadata=between(0.01, 100))
-    """Divides the logits."""
+    """Divisor of the logits, which calibrates the probabilities."""
     weight: float = field(metadata=between(0, 1))
     """Share of this model's log probabilities in the fused evidence."""
 
 
 @dataclass(frozen=True)
 class RnnSpec(ArtifactSpec):
-    """The RNN's file, and how long it remembers."""
+    """TFLite file of the RNN, and the length of its memory."""
 
     memory_steps: int = field(metadata=at_least(2))
-    """Steps after which a state is retired."""
+    """Number of steps after which a state retires."""
 
 
 @dataclass(frozen=True)
 class SelfTestSpec:
-    """What the whole way from samples to evidence must give on this machine, too."""
+    """Expected results of the self-test, from samples to evidence, on every machine."""
 
     expected: tuple[tuple[tuple[float, ...], ...], ...] = field(metadata=between(0, 1))
-    """Probabilities at the last hops of :func:`moodstream.self_test.signal`, by both models
-    together, the CNN and the RNN [shape=(hops, 3, moods)]."""
+    """Probabilities at the last hops of :func:`moodstream.self_test.signal`: of both models
+    together, of the CNN and of the RNN [shape=(hops, 3, moods)]."""
     tolerance: float = field(metadata=between(0, 1))
-    """How far a probability may be off: integer kernels round otherwise on other processors."""
+    """Largest deviation of a probability; integer kernels round differently on each processor."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         if not self.expected or any(
             len(hop) != 3 or any(len(row) != len(MOODS) for row in hop) for hop in self.expected
         ):
@@ -65,13 +65,16 @@ class SelfTestSpec:
 
 @dataclass(frozen=True)
 class Card:
-    """``card.json``: what was trained, how to use it, what it measured."""
+    """Content of ``card.json``: training, use and results of the models."""
 
     schema: int
+    """Version of the layout, :data:`CARD_SCHEMA`."""
     name: str
+    """Name of the bundle, for people."""
     created: str
-    """ISO 8601 date."""
+    """Date of the export, ISO 8601."""
     labels: tuple[str, ...]
+    """Moods in the order of the models' outputs."""
     features: FeatureSpec
     normalisation: NormalisationSpec
     chroma: ChromaSpec
@@ -82,12 +85,12 @@ class Card:
     smoothing: SmoothingSpec
     self_test: SelfTestSpec
     training: dict[str, Any]
-    """For people: corpora, counts, protocol, seeds."""
+    """Corpora, counts, protocol and seeds, for people."""
     results: dict[str, Any]
-    """For people: what was measured, how, on what."""
+    """Measured results and their conditions, for people."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         found = []
         if self.labels != MOODS:
             found.append(f"labels must be {', '.join(MOODS)}, in this order")

@@ -1,4 +1,4 @@
-"""The CNN: the mood of one window of frames, and of the texture around it."""
+"""CNN: classifies one window of frames together with the texture around it."""
 
 import numpy as np
 
@@ -8,15 +8,15 @@ from moodstream.mood.softmax import log_softmax
 
 
 class CnnClassifier:
-    """Names the mood of a window; it remembers nothing.
+    """Classifier of windows; it has no memory.
 
     The model maps ``frames`` [shape=(1, window_frames, n_mfcc)] and ``texture``
     [shape=(1, texture_width)] to ``logits`` [shape=(1, moods)].
 
     Args:
-        model: the TFLite file's content.
-        temperature: divides the logits, so that its probabilities are calibrated
-            (Guo et al. 2017, "On calibration of modern neural networks").
+        model: content of the TFLite file.
+        temperature: divisor of the logits, which calibrates the probabilities (Guo et al. 2017,
+            "On calibration of modern neural networks").
     """
 
     def __init__(self, model: bytes, temperature: float) -> None:

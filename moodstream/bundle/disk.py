@@ -1,4 +1,4 @@
-"""The bundle on disk: a card that says everything, and the two TFLite files it vouches for."""
+"""Bundle on disk: a card, and the two TFLite files whose checksums it holds."""
 
 import hashlib
 import json
@@ -10,14 +10,15 @@ from moodstream.bundle.card import CARD_SCHEMA, ArtifactSpec, Card
 from moodstream.schema import decode, shown
 
 CARD = "card.json"
+"""File name of the card."""
 MAX_CARD_BYTES = 1 << 20
 MAX_MODEL_BYTES = 16 << 20
 MAX_MISTAKES = 20
-"""In a card, that are told."""
+"""Number of a card's errors that are reported."""
 
 
 def shipped() -> Path:
-    """The bundle that came with this installation, or with this source tree."""
+    """Return the directory of the bundle of this installation, or of this source tree."""
     installed = Path(str(files("moodstream"))) / "models"
     return installed if installed.is_dir() else installed.parents[1] / "models"
 
@@ -26,7 +27,7 @@ def read(directory: Path) -> Bundle:
     """Read a bundle and check its files against the card.
 
     Raises:
-        BundleError: with what is wrong, where, and what to do.
+        BundleError: the bundle cannot be used; the message says why and what to do.
     """
     raw = _read(directory / CARD, MAX_CARD_BYTES)
     try:
@@ -59,8 +60,8 @@ def _checked(directory: Path, artifact: ArtifactSpec) -> bytes:
     if found != artifact.sha256:
         raise BundleError(
             f"{directory / artifact.file}: its sha256 is {found[:12]}..., the card says "
-            f"{artifact.sha256[:12]}...; the file is damaged or of another bundle: install the "
-            "bundle again"
+            f"{artifact.sha256[:12]}...; the file is damaged or belongs to another bundle: "
+            "install the bundle again"
         )
     return content
 
@@ -75,5 +76,5 @@ def _read(path: Path, limit: int) -> bytes:
             "models that it names"
         ) from error
     if len(content) > limit:
-        raise BundleError(f"{path}: larger than {limit} bytes, so it is no part of a bundle")
+        raise BundleError(f"{path}: expected {limit} bytes at most: this is no file of a bundle")
     return content

@@ -6,52 +6,74 @@ from moodstream.arrays import Float32
 from moodstream.bundle import tflite
 from moodstream.mood.softmax import log_softmax
 
+SEVERAL = "several"
+"""Signature that computes several steps in one call; a model may have none."""
+
 
 class RnnClassifier:
-    """Carries its state from step to step; each frame enters it once.
+    """Classifier that carries its state from step to step; each frame enters it once.
 
-    The model is a single step: ``frames`` [shape=(2, step_frames, n_mfcc)] and ``state``
+    A step of the model maps ``frames`` [shape=(2, step_frames, n_mfcc)] and ``state``
     [shape=(2, units)] to ``logits`` [shape=(2, moods)] and ``state_out`` [shape=(2, units)].
+    Its signature ``several``, where there is one, takes ``frames`` of several steps
+    [shape=(steps, 2, step_frames, n_mfcc)] and gives ``logits`` of each [shape=(steps, 2, moods)].
 
-    Its memory is bounded by ``memory_steps``. Two states run side by side, started half a memory
-    apart. The elder speaks; when it is ``memory_steps`` old, the younger takes its place and a
-    new one starts. So what is said rests on at most ``memory_steps`` steps, and on at least half
-    as many once the stream is that old; training cuts its sequences to the same lengths.
+    The memory is bounded by ``memory_steps``. Two states run side by side, started half a memory
+    apart. The elder answers. When it is ``memory_steps`` old, the younger takes its place and a
+    new one starts. So an answer rests on at most ``memory_steps`` steps, and on at least half as
+    many once the stream is that old. Training cuts its sequences to the same lengths.
 
     Args:
-        model: the TFLite file's content.
-        temperature: divides the logits, see :class:`moodstream.bundle.cnn.CnnClassifier`.
-        memory_steps: an even number of steps.
+        model: content of the TFLite file.
+        temperature: divisor of the logits, see :class:`moodstream.bundle.cnn.CnnClassifier`.
+        memory_steps: steps after which a state retires; an even number.
     """
 
     def __init__(self, model: bytes, temperature: float, memory_steps: int) -> None:
-        self._model = tflite.Model(model)
+        self._single = tflite.Model(model)
+        has_several = SEVERAL in self._single.signatures
+        self._several = tflite.Model(model, SEVERAL) if has_several else None
+        self._several_steps = self._several.input_shapes["frames"][0] if self._several else 0
         self._temperature = np.float32(temperature)
         self._memory_steps = memory_steps
-        _, self.step_frames, self.n_mfcc = self._model.input_shapes["frames"]
+        _, self.step_frames, self.n_mfcc = self._single.input_shapes["frames"]
         self.reset()
 
     def reset(self) -> None:
         """Forget everything heard."""
-        self._states = np.zeros(self._model.input_shapes["state"], np.float32)
+        self._states = np.zeros(self._single.input_shapes["state"], np.float32)
         self._elder_age = 0
 
     def process(self, frames: Float32) -> Float32:
-        """Step through normalised frames [shape=(k * step_frames, n_mfcc), float32].
+        """Follow normalised frames [shape=(k * step_frames, n_mfcc), float32].
 
         Returns:
             log probabilities of the moods, averaged over the k steps [shape=(moods,), float32]
         """
         steps = frames.reshape(-1, 1, self.step_frames, self.n_mfcc).repeat(2, axis=1)
-        logits = np.empty((len(steps), self._model.output_shapes["logits"][1]), np.float32)
-        for i, step in enumerate(steps):
+        logits = np.empty((len(steps), self._single.output_shapes["logits"][1]), np.float32)
+        begin = 0
+        while begin < len(steps):
             self._renew()
-            result = self._model.run(frames=step, state=self._states)
+            if self._several and self._several_steps <= min(len(steps) - begin, self._undisturbed):
+                end = begin + self._several_steps
+                result = self._several.run(frames=steps[begin:end], state=self._states)
+            else:
+                end = begin + 1
+                result = self._single.run(frames=steps[begin], state=self._states)
             self._states = result["state_out"]
-            logits[i] = result["logits"][0]
-            self._elder_age += 1
-        # What each step's log probabilities take to sum to one, that of their mean makes up for.
+            logits[begin:end] = result["logits"][..., 0, :]
+            self._elder_age += end - begin
+            begin = end
+        # The mean of log probabilities differs from that of the logits by a constant alone, which
+        # the softmax takes away.
         return log_softmax(logits.mean(axis=0) / self._temperature)
+
+    @property
+    def _undisturbed(self) -> int:
+        """Steps until the states are renewed."""
+        half = self._memory_steps // 2
+        return half - self._elder_age % half
 
     def _renew(self) -> None:
         """Retire the elder at the end of its memory; start the younger half a memory later."""

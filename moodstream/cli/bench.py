@@ -1,4 +1,4 @@
-"""`moodstream bench`: what hearing costs here."""
+"""The command `moodstream bench`: the cost of processing audio on this machine."""
 
 from typing import TYPE_CHECKING
 
@@ -17,20 +17,25 @@ if TYPE_CHECKING:
     type=click.FloatRange(1, 600),
     default=15.0,
     show_default=True,
-    help="How long to measure: two thirds on one core, a third on all of them.",
+    help="Duration of the measurement: two thirds on one core, a third on all of them.",
 )
+@click.option("--json", "is_json", is_flag=True, help="Print JSON, with the names of the machine.")
 @configured(HOP, BUNDLE)
-def bench(config: "Config", seconds: float) -> None:
-    """Measure what hearing costs here, and how many streams this machine could carry.
+def bench(config: "Config", seconds: float, is_json: bool) -> None:
+    """Measure CPU time, memory and energy, and how many streams this machine could carry.
 
-    Hears the bundled recording as fast as it goes; needs no microphone, broker or network. Other
-    work of the machine is not counted, but makes the hops come later.
+    The bundled recording is processed as fast as possible. No microphone, broker or network is
+    needed. Other work on the machine is not counted, but it makes the hops come later.
     """
     from moodstream.assembly import load_bundle
-    from moodstream.bench import available_mb, hear_many, hear_one, report
+    from moodstream.bench import measure, report
 
     with failures():
         models = load_bundle(config)
-        cost = hear_one(config, models, seconds * 2 / 3)
-        audio_per_s = hear_many(config, models, seconds / 3)
-        click.echo(report(cost, audio_per_s, available_mb(), config.pipeline.hop_s))
+        cost = measure.one_stream(config, models, seconds * 2 / 3)
+        found = (cost, measure.all_cores(config, models, seconds / 3), measure.available_mb())
+        hop_s = config.pipeline.hop_s
+        if is_json:
+            click.echo(report.as_json(*found, hop_s, models.sha256))
+        else:
+            click.echo(report.text(*found, hop_s))

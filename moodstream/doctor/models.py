@@ -1,4 +1,4 @@
-"""Examination of the bundle, and of the time that a second of audio takes here."""
+"""Checks of the bundle, and of the CPU time that a second of audio takes."""
 
 import numpy as np
 
@@ -12,12 +12,13 @@ from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.stopwatch import Stopwatch
 
 MEASURED_S = 12
+"""Length of the audio that is measured, seconds."""
 BUSY, TOO_BUSY = 0.3, 0.8
-"""Shares of a hop that its computation may take: other work needs the rest."""
+"""Shares of a hop that its computation may take: other work must fit beside it."""
 
 
 def models(config: Config) -> tuple[Bundle | None, Finding]:
-    """Return the bundle if it can be read and passes its self-test, and the finding."""
+    """Check that the bundle can be read, passes its self-test and fits the settings."""
     where = config.models.bundle or disk.shipped()
     try:
         bundle = load_bundle(config)
@@ -26,13 +27,11 @@ def models(config: Config) -> tuple[Bundle | None, Finding]:
         return None, failure(str(error), f"models.bundle is {where}")
     except ConfigError as error:
         return None, failure(str(error), "the settings must fit the bundle's own values")
-    return bundle, ok(
-        f"bundle {bundle.sha256[:12]} in {where}, checksums correct, self-test passed"
-    )
+    return bundle, ok(f"bundle {bundle.sha256[:12]} in {where}, checksums right, self-test passed")
 
 
 def budget(config: Config, bundle: Bundle) -> Finding:
-    """Measure whether a hop's computation fits into the hop, in CPU time."""
+    """Check that the computation of a hop fits into the hop, in CPU time."""
     pipeline = make_pipeline(config, bundle)
     samples = self_test.signal(pipeline.rate)
     hop_n = round(config.pipeline.hop_s * pipeline.rate)
@@ -51,5 +50,5 @@ def budget(config: Config, bundle: Bundle) -> Finding:
     if worst > TOO_BUSY:
         return failure(found, "this machine is too slow: raise pipeline.hop_s")
     if worst > BUSY:
-        return warning(found, "there is little room for other work: raise pipeline.hop_s")
+        return warning(found, "little time is left for other work: raise pipeline.hop_s")
     return ok(found)

@@ -1,4 +1,4 @@
-"""Chroma: how much each pitch class sounds. It tells harmony, which the MFCC do not."""
+"""Chroma: the strength of each pitch class, which tells of harmony as the MFCC do not."""
 
 from dataclasses import dataclass, field
 
@@ -10,31 +10,31 @@ from moodstream.schema import at_least, between
 
 PITCH_CLASSES = 12
 COMPRESSION = 1000
-"""Pitch classes are of log(1 + 1000 P): partials 30 dB below the loudest still count (log
-compression of the chroma, Mueller & Ewert 2011, "Chroma toolbox")."""
+"""Factor of the compression log(1 + 1000 P): partials 30 dB below the loudest still count
+(Mueller & Ewert 2011, "Chroma toolbox")."""
 
 
 @dataclass(frozen=True)
 class ChromaSpec:
-    """The parameters of the chroma, as the bundle's card carries them."""
+    """Parameters of the chroma, as the bundle's card carries them."""
 
     frame_length: int = field(metadata=between(16, 1 << 16))
     """Samples under one analysis window (periodic Hann); also the length of the FFT."""
     hop_length: int = field(metadata=at_least(1))
     """Samples from one frame to the next, a multiple of the MFCC's."""
     fmin: float = field(metadata=at_least(1))
-    """Lowest frequency that counts for its pitch class, hertz."""
+    """Lowest frequency that counts, hertz."""
     fmax: float = field(metadata=at_least(1))
-    """Highest frequency that counts for its pitch class, hertz."""
+    """Highest frequency that counts, hertz."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         if self.hop_length > self.frame_length:
             return [f"hop_length {self.hop_length} is above frame_length {self.frame_length}"]
         return []
 
     def problems_at(self, sample_rate: int) -> list[str]:
-        """What cannot be computed of audio of this rate, in hertz, a sentence each."""
+        """Return the contradictions with a sample rate in hertz, a sentence each."""
         bin_hz = sample_rate / self.frame_length
         if self.fmax - self.fmin >= bin_hz and self.fmax <= sample_rate / 2:
             return []
@@ -45,14 +45,14 @@ class ChromaSpec:
 
 
 class Chroma:
-    """Incremental like :class:`Mfcc`, and aligned with it: a frame ends each hop.
+    """Incremental chroma, aligned with :class:`Mfcc`: a frame ends each hop.
 
-    Each frame [shape=(12,)] is how much each pitch class sounds, from C, summing to one; all zero
-    in digital silence. The level of the audio does not matter.
+    A frame [shape=(12,)] holds the share of each pitch class, from C. The shares sum to one; in
+    digital silence all are zero. The level of the audio does not matter.
 
     Args:
         spec: the parameters.
-        sample_rate: of the audio, hertz.
+        sample_rate: rate of the audio, hertz.
     """
 
     def __init__(self, spec: ChromaSpec, sample_rate: int) -> None:
@@ -77,7 +77,11 @@ class Chroma:
         """
         power = self._spectra.process(samples)
         loudest = np.maximum(power.max(axis=1, keepdims=True), np.float32(POWER_FLOOR))
-        compressed = np.log1p(power[:, self._pitched] * (np.float32(COMPRESSION) / loudest))
+        compressed = power[:, self._pitched] * (np.float32(COMPRESSION) / loudest)
+        # Not log1p: numpy has no vector instructions for it but those of AVX-512. What it gains
+        # for the smallest powers is far below what is heard.
+        compressed += np.float32(1)
+        np.log(compressed, out=compressed)
         sounding = compressed @ self._pitch_classes
         total = sounding.sum(axis=1, keepdims=True)
         chroma: Float32 = sounding / np.where(total > 0, total, np.float32(1))
@@ -85,10 +89,10 @@ class Chroma:
 
 
 def pitch_classes(frequencies: Float32) -> Float32:
-    """The shares of each frequency, in hertz, in the two pitch classes nearest to it.
+    """Return the shares of each frequency, in hertz, in the two pitch classes nearest to it.
 
     Returns:
-        equal temperament at A = 440 Hz, from C [shape=(frequencies, 12)]
+        equal temperament at A = 440 Hz, from C [shape=(frequencies, 12), float32]
     """
     semitone = 12 * np.log2(frequencies / 440) + 69  # the number of the MIDI note
     below = np.floor(semitone).astype(int)

@@ -1,8 +1,8 @@
 """Mel-frequency cepstral coefficients, computed once a frame as audio arrives.
 
-The numbers are those of ``librosa.feature.mfcc`` with ``center=False`` and
-``power_to_db(ref=1, amin=1e-10, top_db=None)``: no step looks at the whole signal, so the
-stream needs nothing but the last ``frame_length - hop_length`` samples.
+The numbers equal those of ``librosa.feature.mfcc`` with ``center=False`` and
+``power_to_db(ref=1, amin=1e-10, top_db=None)``. No step needs the whole signal, only the last
+``frame_length - hop_length`` samples.
 """
 
 from dataclasses import dataclass, field
@@ -16,25 +16,25 @@ from moodstream.schema import at_least, between
 
 @dataclass(frozen=True)
 class FeatureSpec:
-    """The parameters of the MFCC, as the bundle's card carries them."""
+    """Parameters of the MFCC, as the bundle's card carries them."""
 
     sample_rate: int = field(metadata=between(1000, 192_000))
-    """Hertz."""
+    """Sample rate, hertz."""
     frame_length: int = field(metadata=between(16, 1 << 16))
     """Samples under one analysis window (periodic Hann); also the length of the FFT."""
     hop_length: int = field(metadata=at_least(1))
     """Samples from one frame to the next."""
     n_mels: int = field(metadata=between(1, 1024))
-    """Bands of the mel filter bank."""
+    """Number of bands of the mel filter bank."""
     n_mfcc: int = field(metadata=at_least(1))
-    """Coefficients kept of the cosine transform, the first one included."""
+    """Number of coefficients of the cosine transform that are kept, the first one included."""
     fmin: float = field(metadata=at_least(0))
     """Lower edge of the filter bank, hertz."""
     fmax: float = field(metadata=at_least(1))
     """Upper edge of the filter bank, hertz."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         found = []
         if self.hop_length > self.frame_length:
             found.append(f"hop_length {self.hop_length} is above frame_length {self.frame_length}")
@@ -49,7 +49,7 @@ class FeatureSpec:
 
 
 class Mfcc:
-    """Incremental MFCC of a stream, of the frames of :class:`PowerSpectra`."""
+    """Incremental MFCC of a stream; its frames are those of :class:`PowerSpectra`."""
 
     def __init__(self, spec: FeatureSpec) -> None:
         self._spectra = PowerSpectra(spec.frame_length, spec.hop_length)
@@ -76,7 +76,7 @@ class Mfcc:
 
 
 def hz_to_mel(frequency: Numbers | float) -> Numbers:
-    """Hertz to mel on Slaney's scale: linear below 1 kHz, logarithmic above.
+    """Convert hertz to mel on Slaney's scale: linear below 1 kHz, logarithmic above.
 
     Source: M. Slaney, Auditory Toolbox, Interval Research Technical Report 1998-010.
     """
@@ -87,13 +87,13 @@ def hz_to_mel(frequency: Numbers | float) -> Numbers:
 
 
 def mel_to_hz(mel: Numbers) -> Numbers:
-    """The inverse of :func:`hz_to_mel`."""
+    """Convert mel to hertz, the inverse of :func:`hz_to_mel`."""
     mel = np.asarray(mel, np.float64)
     return np.where(mel < 15, mel * (200 / 3), 1000 * np.exp((mel - 15) * np.log(6.4) / 27))
 
 
 def mel_filter_bank(spec: FeatureSpec) -> Float32:
-    """Triangular filters of equal area over the bins of a real FFT [shape=(n_mels, bins)]."""
+    """Return triangular filters of equal area over the bins of an FFT [shape=(n_mels, bins)]."""
     bins = np.fft.rfftfreq(spec.frame_length, 1 / spec.sample_rate)
     low, high = hz_to_mel(spec.fmin), hz_to_mel(spec.fmax)
     edges = mel_to_hz(np.linspace(low, high, spec.n_mels + 2))
@@ -106,7 +106,7 @@ def mel_filter_bank(spec: FeatureSpec) -> Float32:
 
 
 def dct_matrix(n_mfcc: int, n_mels: int) -> Float32:
-    """The first rows of the orthonormal DCT-II [shape=(n_mfcc, n_mels)]."""
+    """Return the first rows of the orthonormal DCT-II [shape=(n_mfcc, n_mels)]."""
     k, n = np.arange(n_mfcc)[:, None], np.arange(n_mels)[None, :]
     rows = np.sqrt(2 / n_mels) * np.cos(np.pi * k * (2 * n + 1) / (2 * n_mels))
     rows[0] /= np.sqrt(2)

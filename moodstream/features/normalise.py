@@ -4,25 +4,25 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from moodstream.arrays import Float32
+from moodstream.arrays import Float32, Numbers
 from moodstream.schema import at_least, between
 
 
 @dataclass(frozen=True)
 class NormalisationSpec:
-    """What the bundle knows of rooms before it has heard one."""
+    """Prior of the bundle: statistics of all rooms of the training data."""
 
     mean: tuple[float, ...] = field(metadata=between(-1e4, 1e4))
-    """Of each coefficient over the audible frames of the training data."""
+    """Mean of each coefficient over the audible frames."""
     std: tuple[float, ...] = field(metadata=between(1e-6, 1e4))
     """Deviation of each coefficient over the same frames."""
     prior_frames: int = field(metadata=at_least(1))
-    """The prior weighs as much as this many frames heard."""
+    """Frames heard that weigh as much as the prior."""
     memory_frames: int = field(metadata=at_least(1))
-    """Frames after which what was heard begins to be forgotten, exponentially."""
+    """Frames after which the room is forgotten, exponentially."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         if len(self.mean) != len(self.std):
             return [f"mean has {len(self.mean)} values, std has {len(self.std)}"]
         return []
@@ -30,17 +30,17 @@ class NormalisationSpec:
 
 @dataclass(frozen=True)
 class Room:
-    """What was learnt of a room: a few hundred numbers, no sound."""
+    """Statistics of a room: a few hundred numbers, no sound."""
 
     frames: int = field(metadata=between(1, 1 << 53))
-    """Audible ones that were heard."""
+    """Audible frames heard."""
     mean: tuple[float, ...] = field(metadata=between(-1e4, 1e4))
-    """Of each coefficient; speech and music stay within hundreds."""
+    """Mean of each coefficient; speech and music stay within hundreds."""
     square: tuple[float, ...] = field(metadata=between(0, 1e8))
     """Mean of the square of each coefficient."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         if len(self.mean) != len(self.square):
             return [f"mean has {len(self.mean)} values, square has {len(self.square)}"]
         # Rounding apart, no mean square is below the square of the mean.
@@ -50,49 +50,50 @@ class Room:
 
 
 class Normaliser:
-    """Subtracts the mean and divides by the deviation, learning both from what is audible.
+    """Subtracts the mean and divides by the deviation, and learns both from audible frames.
 
-    Counted in frames, never in time, so that a replay adapts as the live stream did.
+    It counts frames, never time: a replay adapts as the live stream did.
     """
 
     def __init__(self, spec: NormalisationSpec) -> None:
         self._spec = spec
-        self._prior_mean = np.array(spec.mean, np.float64)
-        self._prior_square = np.array(spec.std, np.float64) ** 2 + self._prior_mean**2
+        mean, std = np.array(spec.mean, np.float64), np.array(spec.std, np.float64)
+        # Means and mean squares [shape=(2, n_mfcc)], together: half as many calls of numpy.
+        self._prior: Numbers = np.stack((mean, std**2 + mean**2))
+        self._sums: Numbers = np.empty_like(self._prior)
         self.reset()
 
     def reset(self) -> None:
-        """Forget the room: back to the prior."""
+        """Forget the room and go back to the prior."""
         self.frames_heard = 0
-        self._room_mean = np.zeros_like(self._prior_mean)
-        self._room_square = np.zeros_like(self._prior_square)
+        """Audible frames heard, those of a room that was taken up included."""
+        self._room: Numbers = np.zeros_like(self._prior)
         self._blend()
 
     @property
     def room(self) -> Room:
-        """What has been learnt."""
-        return Room(
-            self.frames_heard, tuple(self._room_mean.tolist()), tuple(self._room_square.tolist())
-        )
+        """Statistics of the room so far."""
+        mean, square = self._room.tolist()
+        return Room(self.frames_heard, tuple(mean), tuple(square))
 
     def take_up(self, room: Room) -> None:
-        """Go on from what another has learnt of the same features."""
+        """Go on from the statistics that another has learnt of the same features."""
         self.frames_heard = room.frames
-        self._room_mean = np.array(room.mean, np.float64)
-        self._room_square = np.array(room.square, np.float64)
+        self._room = np.array((room.mean, room.square), np.float64)
         self._blend()
 
     def process(self, frames: Float32, audible: bool) -> Float32:
-        """Normalise frames by what was known before them; then learn from them.
+        """Normalise frames by the statistics of those before them, then learn from them.
 
         Args:
             frames: coefficients [shape=(frames, n_mfcc), float32]
-            audible: whether they were loud enough to tell something of the room.
+            audible: whether they are loud enough to tell something of the room.
 
         Returns:
             normalised frames [same shape, float32]
         """
-        normalised: Float32 = (frames - self._mean) * self._scale
+        normalised: Float32 = frames - self._mean
+        normalised *= self._scale
         if audible and len(frames):
             self._learn(frames)
         return normalised
@@ -102,13 +103,19 @@ class Normaliser:
         rate = len(frames) / min(self.frames_heard, self._spec.memory_frames + len(frames))
         wide = frames.astype(np.float64)
         # Not numpy's mean: it takes twice as long as the sum of so few values.
-        self._room_mean += rate * (wide.sum(axis=0) / len(wide) - self._room_mean)
-        self._room_square += rate * ((wide**2).sum(axis=0) / len(wide) - self._room_square)
+        np.add.reduce(wide, axis=0, out=self._sums[0])
+        np.add.reduce(np.square(wide, out=wide), axis=0, out=self._sums[1])
+        step = self._sums / len(wide)
+        step -= self._room
+        step *= rate
+        self._room += step
         self._blend()
 
     def _blend(self) -> None:
         trust = self.frames_heard / (self.frames_heard + self._spec.prior_frames)
-        mean = self._prior_mean + trust * (self._room_mean - self._prior_mean)
-        square = self._prior_square + trust * (self._room_square - self._prior_square)
+        blended = self._room - self._prior
+        blended *= trust
+        blended += self._prior
+        mean, square = blended
         self._mean = mean.astype(np.float32)
-        self._scale = (1 / np.sqrt(np.maximum(square - mean**2, 1e-6))).astype(np.float32)
+        self._scale = (1 / np.sqrt(np.maximum(square - mean * mean, 1e-6))).astype(np.float32)

@@ -1,34 +1,22 @@
-"""Does the sound have a course at all? Noise, a hum and a fan have none, and no mood."""
+"""Gate for stationary sound: noise, a hum and a fan have no course over time, and no mood."""
 
 from collections import deque
-from typing import NamedTuple
 
 import numpy as np
 
 from moodstream.arrays import Float32, Numbers
 
 
-class _Sums(NamedTuple):
-    """What is kept of the frames of one hop."""
-
-    frames: int
-    total: Numbers
-    """Of each coefficient [shape=(n_mfcc,)]."""
-    square: float
-    """Of all coefficients."""
-
-
 class StationaryGate:
-    """Tells hop by hop whether the sound of the last window was stationary.
+    """Judges hop by hop whether the sound of the last window was stationary.
 
-    The logarithm of the power of stationary noise in a band has a deviation of its own, 5.6 dB for
-    a single bin of the spectrum, whatever the level and the colour of the noise (it is that of an
-    exponential distribution); a cosine transform keeps it. What is spoken, sung or played deviates
-    by more.
+    The logarithm of the power of stationary noise in a band has a deviation of its own: 5.6 dB for
+    a single bin of the spectrum, whatever the level and the colour of the noise (its power has an
+    exponential distribution). A cosine transform keeps it. Speech and music deviate by more.
 
     Args:
-        deviation: frames that deviate by less than this are stationary: the root mean square over
-            the coefficients.
+        deviation: threshold of the root mean square over the coefficients; frames that deviate by
+            less are stationary.
         length: frames of the window.
     """
 
@@ -38,26 +26,33 @@ class StationaryGate:
         self.reset()
 
     def retune(self, deviation: float) -> None:
-        """Go by another deviation from now on."""
+        """Use another threshold from now on."""
         self._variance = deviation**2
 
     def reset(self) -> None:
         """Forget what was heard."""
-        self._hops: deque[_Sums] = deque()
+        self._frames = 0  # of all hops that are kept
+        self._hops: deque[tuple[int, float]] = deque()  # frames, and the sum of their squares
+        self._totals: Numbers | None = None  # sums of the coefficients [shape=(hops, n_mfcc)]
 
     def process(self, frames: Float32) -> bool:
-        """Take the MFCC of the next hop, not normalised; is the last window stationary?
+        """Take the MFCC of the next hop, not normalised; return whether the window is stationary.
 
-        At the beginning, what there is of it is judged.
+        A window that is not full yet is judged by the frames in it.
 
         Args:
-            frames: [shape=(n, n_mfcc), float32]
+            frames: coefficients [shape=(n, n_mfcc), float32]
         """
         wide = frames.astype(np.float64)
-        self._hops.append(_Sums(len(wide), wide.sum(axis=0), float(np.vdot(wide, wide))))
-        count = sum(hop.frames for hop in self._hops)
-        while count - self._hops[0].frames >= self._length:
-            count -= self._hops.popleft().frames
-        mean = np.sum([hop.total for hop in self._hops], axis=0) / count
-        square = sum(hop.square for hop in self._hops) / count
-        return bool((square - mean @ mean) / len(mean) < self._variance)
+        self._hops.append((len(wide), float(np.vdot(wide, wide))))
+        self._frames += len(wide)
+        totals = np.add.reduce(wide, axis=0, keepdims=True)
+        if self._totals is not None:
+            totals = np.concatenate((self._totals, totals))
+        while self._frames - self._hops[0][0] >= self._length:
+            self._frames -= self._hops.popleft()[0]
+        self._totals = totals[-len(self._hops) :]
+        total = np.add.reduce(self._totals, axis=0)
+        square = sum([square for _, square in self._hops]) / self._frames
+        square_of_mean = float(np.vdot(total, total)) / self._frames**2
+        return (square - square_of_mean) / len(total) < self._variance

@@ -1,7 +1,7 @@
-"""The texture window: statistics over the last seconds of what the frames are like.
+"""Texture: statistics of the frames over a longer window than that of the CNN.
 
-What music is like shows over more time than one window of frames spans (Tzanetakis & Cook 2002,
-"Musical genre classification of audio signals").
+The character of music shows only over several seconds (Tzanetakis & Cook 2002, "Musical genre
+classification of audio signals").
 """
 
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ from moodstream.features.mfcc import FeatureSpec
 from moodstream.schema import at_least, between
 
 INTERVALS = PITCH_CLASSES // 2
-"""Bins of the Fourier transform of a chroma that tell its intervals: all but the first. Their
-magnitudes stay when the music is transposed (Bernardes et al. 2016, "A multi-level tonal interval
-space")."""
+"""Number of bins of the Fourier transform of a chroma that tell its intervals: all but the first.
+Their magnitudes stay the same when the music is transposed (Bernardes et al. 2016, "A multi-level
+tonal interval space")."""
 _ANGLES = (
     2 * np.pi / PITCH_CLASSES * np.outer(np.arange(PITCH_CLASSES), np.arange(1, 1 + INTERVALS))
 )
@@ -27,19 +27,19 @@ _TURNS = np.concatenate((np.cos(_ANGLES), np.sin(_ANGLES)), axis=1)
 
 @dataclass(frozen=True)
 class TextureSpec:
-    """The parameters of the statistics, as the bundle's card carries them."""
+    """Parameters of the statistics, as the bundle's card carries them."""
 
     length: int = field(metadata=between(2, 1 << 16))
-    """MFCC frames that the statistics reach back."""
+    """Number of MFCC frames that the statistics reach back."""
     lags: tuple[int, ...] = field(metadata=at_least(1))
-    """MFCC frames over which change is measured."""
+    """Distances over which change is measured, in MFCC frames."""
     mean: tuple[float, ...] = field(metadata=between(-1e6, 1e6))
-    """Of each statistic over the training data."""
+    """Mean of each statistic over the training data."""
     std: tuple[float, ...] = field(metadata=between(1e-6, 1e6))
     """Deviation of each statistic over the training data."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions between the fields, a sentence each."""
         found = []
         if len(self.mean) != len(self.std):
             found.append(f"mean has {len(self.mean)} values, std has {len(self.std)}")
@@ -49,12 +49,12 @@ class TextureSpec:
 
 
 class Texture:
-    """Statistics of the stream since the last reset, as far back as the texture window reaches.
+    """Standardised statistics of the last seconds of the stream since its last reset.
 
     Args:
         spec: the parameters.
-        features: of the MFCC frames.
-        chroma: of the chroma frames.
+        features: parameters of the MFCC frames.
+        chroma: parameters of the chroma frames.
     """
 
     def __init__(self, spec: TextureSpec, features: FeatureSpec, chroma: ChromaSpec) -> None:
@@ -70,16 +70,16 @@ class Texture:
         self._statistics.reset()
 
     def push(self, frames: Float32, chroma: Float32) -> None:
-        """Take what the next audio gave.
+        """Add the frames of the next audio.
 
         Args:
             frames: normalised MFCC [shape=(n, n_mfcc)]
-            chroma: of the same audio [shape=(m, 12)]
+            chroma: chroma of the same audio [shape=(m, 12)]
         """
         self._statistics.push(frames, chroma)
 
     def view(self) -> Float32:
-        """The statistics, standardised [shape=(width,), float32].
+        """Return the standardised statistics [shape=(width,), float32].
 
         Raises:
             ValueError: nothing has been pushed.
@@ -89,26 +89,29 @@ class Texture:
 
 
 def width(n_mfcc: int, lags: Sequence[int]) -> int:
-    """How many :class:`Statistics` there are."""
+    """Return the number of :class:`Statistics`."""
     return (2 + len(lags)) * n_mfcc + 3 * INTERVALS + 2
 
 
 class Statistics:
     """Statistics of the last steps of a stream, not standardised.
 
-    In this order: mean and deviation of each coefficient; for each lag, the root mean square of
-    what each coefficient changes by (zero where the frames span no lag); of the magnitudes of the
-    intervals of each chroma, mean and deviation; the same magnitudes of the mean chroma; of the
-    flux from chroma to chroma, mean and deviation.
+    They are, in this order:
 
-    A step is a chroma frame and the MFCC frames of the same audio. Each is looked at once; what
-    is done anew whenever the statistics are wanted is to add up the steps.
+    - the mean and the deviation of each coefficient,
+    - for each lag, the root mean square of the change of each coefficient, see :class:`Changes`,
+    - the mean and the deviation of the magnitude of each interval, over the chromas,
+    - the magnitude of each interval of the mean chroma,
+    - the mean and the deviation of the flux from chroma to chroma.
+
+    A step is a chroma frame with the MFCC frames of the same audio. Each step is computed once;
+    :meth:`view` only adds up the steps.
 
     Args:
         length: steps that the statistics reach back.
         step_frames: MFCC frames of a step.
         n_mfcc: coefficients of a frame.
-        lags: in frames.
+        lags: distances over which change is measured, in frames.
     """
 
     def __init__(self, length: int, step_frames: int, n_mfcc: int, lags: Sequence[int]) -> None:
@@ -120,20 +123,20 @@ class Statistics:
     def reset(self) -> None:
         """Forget what was heard."""
         self._changes.reset()
-        # Of each step the means and mean squares of coefficients, intervals and flux...
+        # Means and mean squares of the coefficients, intervals and flux of each step.
         self._moments: Numbers = np.zeros((0, 2, self._n_mfcc + INTERVALS + 1))
-        # ... and the chroma, after the one before them all.
+        # The chroma of each step, after that of the step before the window.
         self._chromas: Numbers = np.zeros((1, PITCH_CLASSES))
 
     def push(self, frames: Float32, chroma: Float32) -> None:
-        """Take the next steps.
+        """Add the next steps.
 
         Args:
-            frames: MFCC, normalised as the caller will [shape=(n * step_frames, n_mfcc)], n >= 1
-            chroma: of the same audio [shape=(n, 12)]
+            frames: MFCC, normalised or not [shape=(n * step_frames, n_mfcc)], n >= 1
+            chroma: chroma of the same audio [shape=(n, 12)]
         """
         self._changes.push(frames)
-        # In double precision: a deviation is a small difference of large squares.
+        # Double precision, as a deviation is a small difference of large squares.
         wide = frames.astype(np.float64).reshape(-1, self._step_frames, self._n_mfcc)
         chromas: Numbers = np.concatenate((self._chromas, chroma))
         now, before = chromas[-len(chroma) :], chromas[-len(chroma) - 1 : -1]
@@ -146,7 +149,7 @@ class Statistics:
         self._chromas = chromas[-self._length - 1 :]
 
     def view(self) -> Float32:
-        """The statistics [shape=(width,), float32].
+        """Return the statistics [shape=(width,), float32].
 
         Raises:
             ValueError: nothing has been pushed.
@@ -155,7 +158,7 @@ class Statistics:
         if not count:
             raise ValueError("there is no frame to describe")
         moments = self._moments.sum(axis=0) / count
-        # The flux to the first chroma is from one that is out of the window.
+        # The flux to the first chroma comes from a chroma outside the window.
         moments[:, -1] = self._moments[1:, :, -1].sum(axis=0) / max(1, count - 1)
         mean, square = moments
         deviation = np.sqrt(np.maximum(square - mean**2, 0))
@@ -173,7 +176,7 @@ class Statistics:
 
 
 def _intervals(chroma: Numbers) -> Numbers:
-    """Magnitudes of the intervals of each chroma [shape=(..., 12)] as [shape=(..., 6)]."""
+    """Return the magnitudes [shape=(..., 6)] of the intervals of chromas [shape=(..., 12)]."""
     transformed = chroma @ _TURNS
     magnitudes: Numbers = np.hypot(transformed[..., :INTERVALS], transformed[..., INTERVALS:])
     return magnitudes

@@ -1,4 +1,4 @@
-"""The last frames of the stream."""
+"""Window over the last frames of the stream."""
 
 import numpy as np
 
@@ -6,29 +6,29 @@ from moodstream.arrays import Float32
 
 
 class Window:
-    """The most recent ``length`` frames; full once that many have come without a gap."""
+    """Last ``length`` frames; full once that many have come without a gap."""
 
     def __init__(self, length: int, width: int) -> None:
         self.length, self._width = length, width
         self.reset()
 
     def reset(self) -> None:
-        """Begin again: the window is empty."""
+        """Empty the window."""
         self._frames = np.zeros((0, self._width), np.float32)
 
     @property
     def full(self) -> bool:
-        """Whether every frame of the window is of the audio since the last reset."""
+        """Whether ``length`` frames have come since the last reset."""
         return len(self._frames) == self.length
 
     def push(self, frames: Float32) -> None:
-        """Append frames [shape=(n, width)]; the oldest leave."""
+        """Append frames [shape=(n, width)] and drop the oldest."""
         self._frames = np.concatenate((self._frames, frames))[-self.length :]
 
     def view(self) -> Float32:
-        """The frames, oldest first [shape=(length, width)].
+        """Return the frames, oldest first [shape=(length, width)].
 
-        A window that is not full yet repeats what it has: for a recording that ends early.
+        A window that is not full repeats its frames, for a recording that ends early.
 
         Raises:
             ValueError: nothing has been pushed.

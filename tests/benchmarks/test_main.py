@@ -1,5 +1,7 @@
 """The benchmarks run and print; how fast they find moodstream to be is not tested."""
 
+import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -42,15 +44,17 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     page = tmp_path_factory.mktemp("written") / "benchmarks.md"
     names = ("replay", "library", "stages", "left of replay", "growth")
     parts = [word for name in names for word in ("--only", name)]
-    return [measured(*parts, "--write", page), page.read_text()]
+    kept = page.with_name("results")
+    printed = measured(*parts, "--write", page, "--keep", kept)
+    return [printed, page.read_text(), *(path.read_text() for path in kept.glob("*/*.json"))]
 
 
 def test_prints_its_tables_and_writes_them_to_a_page(pages: list[str]) -> None:
-    for text in pages:
+    printed, written, _ = pages
+    for text in (printed, written):
         for title in ("Replay", "Library", "Stages", "Growth", "Goals", "Conditions"):
             assert f"## {title}\n" in text
         assert "## Live" not in text
-    printed, _ = pages
     assert table(printed, "Stages").keys() >= {"MFCC", "chroma", "texture", "RNN", "message"}
     for cells in table(printed, "Replay").values():
         assert len([cell for cell in cells if float(cell) > 0]) == 4
@@ -59,14 +63,27 @@ def test_prints_its_tables_and_writes_them_to_a_page(pages: list[str]) -> None:
 
 
 def test_the_parts_of_a_replay_are_all_of_it(pages: list[str]) -> None:
-    printed, _ = pages
+    printed, *_ = pages
     parts = table(printed, "What is left: replay")
-    assert {"mfcc", "chroma", "texture", "cnn", "rnn", "start and end"} < parts.keys()
+    assert {"mfcc", "chroma", "texture", "cnn", "rnn", "between the parts"} < parts.keys()
     costs_us = {name: float(cells[0]) for name, cells in parts.items()}
     whole_us = costs_us.pop("sum")
-    whole_ms = table(printed, "Replay")["44.1 kHz stereo, the whole program"][2]
+    whole_ms = table(printed, "Replay")["44.1 kHz stereo, without start-up"][2]
     assert abs(whole_us / 1000 - float(whole_ms)) < 0.01 * whole_us / 1000
     assert abs(sum(costs_us.values()) - whole_us) < 0.01 * whole_us
+
+
+def test_keeps_the_costs_for_the_next_comparison(pages: list[str]) -> None:
+    kept = json.loads(pages[2])
+    assert kept["bundle"] == hashlib.sha256((shipped() / "card.json").read_bytes()).hexdigest()
+    assert kept["machine"]["cores"] == os.cpu_count()
+    reports = {name.partition(": ")[0] for name in kept["costs"]}
+    assert reports == {"Replay", "Library", "Stages", "What is left", "Growth"}
+    assert min(kept["costs"].values()) > -1
+    stereo_s = kept["costs"]["Replay: 44.1 kHz stereo, the whole program, CPU s"]
+    assert float(table(pages[0], "Replay")["44.1 kHz stereo, the whole program"][0]) == (
+        pytest.approx(stereo_s, rel=0.01)
+    )
 
 
 def test_watches_the_daemon_and_who_hears_of_it() -> None:
@@ -103,4 +120,4 @@ def test_times_the_training(tmp_path: Path) -> None:
 
 def test_without_corpora_nothing_is_trained() -> None:
     printed = measured("--only", "training")
-    assert "## Training\n\nNot measured: it takes the corpora: --data DIR.\n" in printed
+    assert "## Training\n\nNot measured: the corpora are needed: --data DIR.\n" in printed

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from moodstream import self_test
@@ -7,7 +6,6 @@ from moodstream.bundle.bundle import BundleError
 from moodstream.mood.circumplex import MOODS
 from tests.support.bundle import change_card, read_card
 from tests.support.program import run_program
-from tests.support.signals import noise
 
 CHROMA = {
     "frame_length": 4096,
@@ -33,69 +31,6 @@ def test_the_shipped_bundle_is_whole_and_small(bundle):
     assert card.training
     assert card.results
     assert (disk.shipped() / "MODEL_CARD.md").is_file()
-
-
-def test_the_card_describes_the_models(bundle):
-    cnn, rnn = bundle.classifiers()
-    card = bundle.card
-    assert card.cnn.inputs == {
-        "frames": [1, cnn.window_frames, cnn.n_mfcc],
-        "texture": [1, cnn.texture_width],
-    }
-    assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
-    assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
-    assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
-    assert card.rnn.outputs["logits"] == [2, len(MOODS)]
-
-
-def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
-    (cnn, rnn), (_, other) = bundle.classifiers(), bundle.classifiers()
-    frames = noise(1, level=1)[: 32 * cnn.n_mfcc].reshape(32, -1)
-    first = rnn.process(frames)
-    for _ in range(5):
-        rnn.process(frames * 2)
-    np.testing.assert_array_equal(other.process(frames), first)
-    window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
-    texture = np.resize(frames, cnn.texture_width)
-    for found in (cnn.process(window, texture), first):
-        assert found.shape == (len(MOODS),)
-        assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
-
-
-def test_the_rnn_forgets_what_is_older_than_its_memory(bundle):
-    """Two streams that differ only in the distant past say exactly the same."""
-    _, one = bundle.classifiers()
-    _, two = bundle.classifiers()
-    step = one.step_frames
-    memory = bundle.card.rnn.memory_steps
-    shared = noise(3 * memory * step * one.n_mfcc / 16000, level=1).reshape(-1, one.n_mfcc)
-    two.process(shared[: 3 * step] * -5)
-    one.process(shared[: 3 * step])
-    differs = [
-        not np.array_equal(one.process(part), two.process(part))
-        for part in np.split(shared[: 2 * memory * step], 2 * memory)
-    ]
-    assert differs[0]
-    assert not any(differs[memory:])
-
-
-def test_reset_forgets_everything(bundle):
-    _, rnn = bundle.classifiers()
-    frames = noise(1, level=1)[: 8 * rnn.step_frames * rnn.n_mfcc].reshape(-1, rnn.n_mfcc)
-    first = rnn.process(frames)
-    rnn.process(frames)
-    rnn.reset()
-    np.testing.assert_array_equal(rnn.process(frames), first)
-
-
-def test_steps_may_come_one_by_one_or_together(bundle):
-    _, one = bundle.classifiers()
-    _, two = bundle.classifiers()
-    frames = noise(9, level=1)[: 300 * one.step_frames * one.n_mfcc].reshape(-1, one.n_mfcc)
-    whole = one.process(frames)
-    parts = [two.process(part) for part in np.split(frames, 300)]
-    logits = np.mean(parts, axis=0)
-    np.testing.assert_allclose(whole, logits - np.log(np.exp(logits).sum()), atol=1e-4)
 
 
 def test_a_damaged_model_is_refused(copied):

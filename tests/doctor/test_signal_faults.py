@@ -1,9 +1,9 @@
-"""Faults of microphones, made by formula, and sounds that have none."""
+"""Findings about signals, made by formula; the measures are tested in tests/audio."""
 
 import numpy as np
 import pytest
 
-from moodstream.doctor.signal_faults import faults, hum
+from moodstream.doctor.signal_faults import faults
 from tests.support.signals import glide, noise
 
 RATE = 48000
@@ -24,6 +24,7 @@ def test_a_sound_that_is_well_has_none(sound):
     assert found(sound) == []
     assert found(sound, sound) == []
     assert found(sound, 0.3 * sound) == []
+    assert found(sound + 0.001) == []
 
 
 def test_the_recording_has_none(recording):
@@ -39,42 +40,34 @@ def test_a_constant_offset():
     assert what == "channel 1 with a constant offset: -12% of full scale"
 
 
-def test_clipping():
-    (what,) = found(np.clip(noise(3, RATE, 0.6), -1, 1))
-    assert what.startswith("a signal with clipping")
+def test_clipping_of_one_channel_and_of_two():
+    clipped = np.clip(noise(3, RATE, 0.6), -1, 1)
+    assert found(clipped)[0].startswith("a signal with clipping")
+    (what,) = found(clipped, clipped, 0.5 * clipped)
+    assert what.startswith("channels 0 and 1 with clipping")
 
 
 @pytest.mark.parametrize("mains_hz", [50, 60])
 def test_hum_of_the_mains(mains_hz):
-    sound = tones(mains_hz * 1.002) + noise(3, RATE, 0.005)
-    assert hum(sound, RATE) == mains_hz
-    (what,) = found(sound)
-    assert what == f"a signal with hum: mostly {mains_hz} Hz of the mains"
+    (what,) = found(tones(mains_hz * 1.001) + noise(3, RATE, 0.005))
+    assert what.startswith(f"hum of {mains_hz} Hz from the mains is ")
 
 
 def test_a_low_note_is_no_hum():
-    assert hum(tones(55), RATE) == 0
+    assert found(tones(55)) == []
 
 
 def test_a_dead_channel():
-    (what,) = found(noise(3, RATE, 0.1), noise(3, RATE, 1e-5), noise(3, RATE, 0.05))
-    assert what.startswith("channel 1 without a signal: -100 dBFS, -20 in another channel")
     (finding,) = faults(np.stack([0 * noise(3, RATE), noise(3, RATE, 0.1)], axis=1), RATE)
+    assert finding.what == "channel 0 without a signal, unlike the others"
     assert finding.todo.startswith("set audio.channels = [1]")
 
 
 def test_opposite_phase():
     sound = glide(3, RATE)
     (what,) = found(sound, -0.9 * sound)
-    assert what.startswith("channels 0 and 1 are of opposite phase")
-    assert found(sound, np.roll(sound, 200)) == []
+    assert what == "channel 1 of opposite phase to the loudest channel"
 
 
-def test_silence_has_no_faults_but_those_that_can_be_seen():
+def test_silence_has_no_faults():
     assert found(noise(3, RATE, 1e-6), noise(3, RATE, 1e-6)) == []
-
-
-def test_a_fault_of_several_channels_is_one_finding():
-    clipped = np.clip(noise(3, RATE, 0.6), -1, 1)
-    (what,) = found(clipped, clipped, 0.5 * clipped)
-    assert what.startswith("channels 0 and 1 with clipping")

@@ -9,7 +9,7 @@ from moodstream.audio.formats.decoder import DecodeError, Decoder
 from moodstream.audio.formats.flac import Flac
 from moodstream.audio.formats.headers import layout_behind
 from moodstream.audio.formats.media import Media
-from moodstream.audio.formats.mp3 import Mp3, SEARCH, first_frame
+from moodstream.audio.formats.mp3 import OPENING_FRAMES, SEARCH, Mp3, first_frame
 from moodstream.audio.formats.ogg import Ogg
 from moodstream.audio.formats.pcm import Layout, Pcm
 from moodstream.audio.formats.sndfile import PathDecoder, SegmentDecoder
@@ -87,6 +87,6 @@ def _forward(stream: ByteStream) -> Decoder:
     if layout := layout_behind(stream):
         return Pcm(stream, layout)
     is_other = head.startswith(CONTAINERS) or head[4:8] == b"ftyp"
-    if not is_other and first_frame(head) is not None:
+    if not is_other and first_frame(head, OPENING_FRAMES) is not None:
         return SegmentDecoder(stream, Mp3(stream), rewinds=False)
     raise DecodeError("its beginning is of no known format")

@@ -53,7 +53,9 @@ class Flac:
         keep = ID3V1_BYTES + APE_BYTES
         while True:
             data = self._stream.peek(BATCH + keep)
-            at = min((i for mark in (OPENING, OPENING_ONLY) if (i := data.find(mark)) >= 0), default=-1)
+            at = min(
+                (i for mark in (OPENING, OPENING_ONLY) if (i := data.find(mark)) >= 0), default=-1
+            )
             if at >= 0:
                 if at:
                     yield self._stream.read(at)

@@ -189,9 +189,7 @@ def _caf(stream: ByteStream) -> Layout:
             if layout is None:
                 raise DecodeError("its header is damaged: the format is not given")
             length = None if size <= 4 else size - 4
-            return Layout(
-                layout.rate, layout.channels, layout.encoding, layout.big_endian, length
-            )
+            return Layout(layout.rate, layout.channels, layout.encoding, layout.big_endian, length)
         content = _chunk(stream, size)
         if name == b"desc":
             layout = _caf_layout(content)

@@ -13,7 +13,7 @@ INSTALL = "pip install 'moodstream[media]'"
 """Command that installs PyAV."""
 CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,asf,aac,ac3,eac3,avi,flv,mpegts,mpeg,ape,wv,tta,dsf,iff,"
-    "amr,ogg,mp3,flac,wav,w64,aiff,caf,au,tak,mpc,mpc8,dts,truehd,rm,voc,oma,shn,nut,loas,latm"
+    "amr,ogg,flac,wav,w64,aiff,caf,au,tak,mpc,mpc8,dts,truehd,rm,voc,oma,shn,nut"
 )
 """FFmpeg's names of what may be opened: no playlist, which could name other files."""
 TIMED = frozenset(("mov", "mp4", "matroska", "webm", "asf"))
@@ -44,8 +44,9 @@ class Media:
 
         self._av = av
         self._stream = stream
+        self._container: Any
         try:
-            self._container: Any = av.open(
+            self._container = av.open(
                 _File(stream) if stream.length is None else _SeekableFile(stream),
                 options={"format_whitelist": CONTAINERS},
                 metadata_errors="replace",
@@ -55,7 +56,7 @@ class Media:
         if not self._container.streams.audio:
             self._container.close()
             raise DecodeError("it holds no audio")
-        self._audio = self._container.streams.audio[0]
+        self._audio: Any = self._container.streams.audio[0]
         self.rate = int(self._audio.rate or 0)
         self.channels = int(self._audio.channels or 0)
         duration = self._audio.duration

@@ -10,6 +10,8 @@ from moodstream.audio.formats.tags import skip_tags
 
 SEARCH = 1 << 16
 """Bytes in which a frame must be found at the beginning."""
+OPENING_FRAMES = 5
+"""Frames that must follow the first one: any file holds bytes that look like one or two."""
 BATCH = 1 << 15
 """Bytes of frames that are passed on at once, at least."""
 DECODER_DELAY_N = 529
@@ -17,14 +19,15 @@ DECODER_DELAY_N = 529
 TOLERATED_FRAMES = 2
 """Frames by which headers of intact files are known to be wrong."""
 BIT_RATES = {
-    (1, 1): (32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (1, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
     (1, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    (2, 1): (32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256),
     (2, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
     (2, 3): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
-"""Kilobits a second by (version, layer), ISO 11172-3 and 13818-3; 2.5 is as 2."""
+"""Kilobits a second by (version, layer), ISO 11172-3 and 13818-3; 2.5 is as 2.
+
+Layer I is left out: no music comes in it, and machine code looks like it.
+"""
 INFORMATION = (b"Xing", b"Info", b"VBRI")
 """Marks of frames that hold no audio but the length of a stream."""
 LONGEST = 4 * 2881
@@ -58,13 +61,11 @@ class Header:
 def _header(second: int, third: int, mono: bool) -> Header | None:
     version, layer = second >> 3 & 3, 4 - (second >> 1 & 3)
     bit_rate, rate = third >> 4, third >> 2 & 3
-    if second < 0xE0 or version == 1 or layer == 4 or bit_rate in (0, 15) or rate == 3:
+    if second < 0xE0 or version == 1 or layer not in (2, 3) or bit_rate in (0, 15) or rate == 3:
         return None
     mpeg1 = version == 3
     hertz, padding = RATES[version][rate], third >> 1 & 1
     bits = 1000 * BIT_RATES[1 if mpeg1 else 2, layer][bit_rate - 1]
-    if layer == 1:
-        return Header((12 * bits // hertz + padding) * 4, 384, hertz, layer, mono, mpeg1)
     samples_n = 1152 if mpeg1 or layer == 2 else 576
     return Header(samples_n // 8 * bits // hertz + padding, samples_n, hertz, layer, mono, mpeg1)
 
@@ -86,23 +87,23 @@ def header_at(data: bytes, at: int) -> Header | None:
     return HEADERS.get(bytes((data[at + 1], data[at + 2], data[at + 3] & 0xC0)))
 
 
-def first_frame(data: bytes) -> int | None:
-    """Return where the first frame begins that is followed by others, None if there is none."""
+def first_frame(data: bytes, count: int = 2) -> int | None:
+    """Return where the first frame begins that ``count`` others follow, None without any."""
     at = data.find(b"\xff")
     while at >= 0:
-        if (first := header_at(data, at)) and _followed(data, at, first):
+        if (first := header_at(data, at)) and _followed(data, at, first, count):
             return at
         at = data.find(b"\xff", at + 1)
     return None
 
 
-def _followed(data: bytes, at: int, first: Header, count: int = 2) -> bool:
+def _followed(data: bytes, at: int, first: Header, count: int) -> bool:
     """Say whether frames of the same kind follow, or the data end before they could."""
     header: Header | None = None
     for done in range(count):
         at += first.length if done == 0 or not header else header.length
         if at + 4 > len(data):
-            return done > 0 or at == len(data)
+            return at == len(data) or (done > 0 and count < OPENING_FRAMES)
         if data[at : at + 3] in (b"TAG", b"ID3", b"APE", b"LYR"):
             return True
         header = header_at(data, at)
@@ -159,7 +160,7 @@ class Mp3:
         self.fault = ""
         """Reason why audio is missing, if some is."""
         self._passed_s = 0.0
-        at = first_frame(stream.peek(SEARCH))
+        at = first_frame(stream.peek(SEARCH), OPENING_FRAMES)
         if at is None:
             raise DecodeError("no frames of MPEG audio were found")
         stream.skip(at)

@@ -15,6 +15,8 @@ CODECS = {b"\x01vorbis": "vorbis", b"OpusHead": "opus"}
 """Codecs by the beginning of their first packet."""
 OPUS_RATE = 48000
 """Hertz of Opus granule positions (RFC 7845)."""
+BATCH = 1 << 14
+"""Bytes of pages that are passed on at once, at least."""
 LONGEST_PAGE = HEADER + 255 + 255 * 255
 REVERSED = bytes(int(f"{byte:08b}"[::-1], 2) for byte in range(256))
 """Bytes with their bits in the opposite order."""
@@ -38,9 +40,7 @@ class Page:
         self.sequence = int.from_bytes(data[18:22], "little")
         table = data[HEADER : HEADER + data[26]]
         self.body = data[HEADER + len(table) :]
-        self.ends = [
-            sum(table[: i + 1]) for i, length in enumerate(table) if length < 255
-        ]
+        self.ends = [sum(table[: i + 1]) for i, length in enumerate(table) if length < 255]
         """Ends of the packets that end in this page, bytes of its body."""
 
     def moved(self, by_n: int) -> bytes:
@@ -77,10 +77,10 @@ class Ogg:
         if not self._next or not _codec(self._next):
             raise DecodeError("this Ogg stream begins with neither Vorbis nor Opus")
         body = self._next.body
-        is_opus = _codec(self._next) == "opus"
-        self.channels = body[9] if is_opus else body[11]
+        self._is_opus = _codec(self._next) == "opus"
+        self.channels = body[9] if self._is_opus else body[11]
         self.rate = int.from_bytes(body[12:16], "little")
-        self.estimated_n = self._estimated_n(OPUS_RATE if is_opus else self.rate)
+        self.estimated_n = self._estimated_n(OPUS_RATE if self._is_opus else self.rate)
 
     def segments(self) -> Iterator[Segment]:
         """Yield the links; each must be read to its end before the next is asked for."""
@@ -89,38 +89,37 @@ class Ogg:
 
     def _link(self) -> Iterator[bytes]:
         """Yield the pages of the first audio stream of this link."""
-        first = self._next
-        while first and not _codec(first):
-            first = self._next = self._page()
-        if not first:
-            return
-        moved_n: int | None = None if _codec(first) == "opus" else 0
+        moved_n: int | None = None
         held = b""
-        page: Page | None = first
-        ended = False
-        sequence = first.sequence
-        while page:
-            if page.serial == first.serial:
-                if page.sequence > sequence + 1:
-                    self._note("pages are missing or damaged")
-                sequence = page.sequence
-                if moved_n is None and page.granule > 0:
-                    moved_n = _missing_n(page)
-                data = page.moved(moved_n) if moved_n and page.granule > 0 else page.data
-                held += data
-                ended = bool(page.flags & LAST)
-                if len(held) > 1 << 14:
-                    yield held
-                    held = b""
-            page = self._page()
-            if page and page.flags & FIRST and page.serial != first.serial and ended:
-                break
-            if page and page.flags & FIRST and page.serial == first.serial:
-                break
-        self._next = page
+        for page in self._audio_pages():
+            if moved_n is None and page.granule > 0:
+                moved_n = _missing_n(page) if self._is_opus else 0
+            held += page.moved(moved_n) if moved_n and page.granule > 0 else page.data
+            if len(held) > BATCH:
+                yield held
+                held = b""
         if held:
             yield held
-        if not ended:
+
+    def _audio_pages(self) -> Iterator[Page]:
+        """Yield the pages of the first audio stream of this link; stop before the next link."""
+        page = self._next
+        while page and not _codec(page):
+            page = self._page()
+        first, before = page, page
+        while page and first:
+            if page.serial == first.serial:
+                if before and page.sequence > before.sequence + 1:
+                    self._note("pages are missing or damaged")
+                self._is_opus = _codec(first) == "opus"
+                yield page
+                before = page
+            page = self._page()
+            has_ended = bool(before and before.flags & LAST)
+            if page and page.flags & FIRST and (has_ended or page.serial == first.serial):
+                break
+        self._next = page
+        if before and not before.flags & LAST:
             self._note("it ends before its last page")
 
     def _estimated_n(self, granule_rate: int) -> int:
@@ -137,7 +136,9 @@ class Ogg:
         while True:
             self._skip_to_page()
             header = self._stream.peek(HEADER)
-            table = self._stream.peek(HEADER + header[26])[HEADER:] if len(header) == HEADER else b""
+            table = (
+                self._stream.peek(HEADER + header[26])[HEADER:] if len(header) == HEADER else b""
+            )
             if not header or len(header) < HEADER or len(table) < header[26]:
                 if header:
                     self._note("it ends within a page")

@@ -127,10 +127,9 @@ def decoded(data: bytes, layout: Layout) -> Numbers:
             return values.astype(np.float32) / np.float32(128)
         case "s32":
             return (values / 2.0**31).astype(np.float32)
-        case "ulaw":
-            return ULAW[values]
-        case "alaw":
-            return ALAW[values]
+        case "ulaw" | "alaw":
+            table = ULAW if layout.encoding == "ulaw" else ALAW
+            return np.take(table, values)
         case _:
             with np.errstate(over="ignore"):  # the resampler finds what is no number
                 return values.astype(np.float32)

@@ -1,0 +1,1 @@
+"""Other programs and other ways to do the same, for comparison."""

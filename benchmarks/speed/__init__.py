@@ -1,0 +1,1 @@
+"""Benchmarks of replays, start-up and training: CPU time, time on the clock, memory."""

@@ -1,0 +1,99 @@
+"""Faults of channels change nothing of what is heard, ordinary channels are the plain mean."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from moodstream.arrays import Float32
+from moodstream.audio.channels import Mix
+from moodstream.audio.chunk import mono
+from tests.support.signals import glide, noise
+
+RATE = 16000
+SETTLED_N = 3 * RATE
+"""Samples after which a fault must have been recognised."""
+
+
+def mixed(samples: Float32, sizes=(1000,), chosen=()) -> Float32:
+    mix = Mix(samples.shape[1], RATE, chosen)
+    parts, start, turn = [], 0, 0
+    while start < len(samples):
+        end = start + sizes[turn % len(sizes)]
+        parts.append(mix.process(samples[start:end]))
+        start, turn = end, turn + 1
+    return np.concatenate(parts)
+
+
+def faulty(seconds: float) -> Float32:
+    """Six channels with one fault each, which come and go."""
+    voice, hiss = glide(seconds), noise(seconds, level=0.003)
+    other = np.where(np.arange(len(voice)) // (4 * RATE) % 2, voice, -voice)
+    channels = [voice, other, voice * 0, voice + np.float32(0.02), hiss, voice]
+    return np.stack(channels, axis=1).astype("f")
+
+
+@given(sizes=st.lists(st.integers(1, 30_000), min_size=1, max_size=5))
+def test_blocks_of_any_sizes_give_the_same_bytes(sizes):
+    samples = faulty(16)
+    if max(sizes) < 50:
+        sizes = [*sizes, 1000]
+    np.testing.assert_array_equal(mixed(samples, sizes), mixed(samples, [1 << 20]))
+    whole = np.round(samples * 2**15).astype(np.int16)
+    np.testing.assert_array_equal(mixed(whole, sizes), mixed(whole, [1 << 20]))
+
+
+@pytest.mark.parametrize("channels", [1, 2, 4])
+@pytest.mark.parametrize("dtype", ["f4", "i2"])
+def test_ordinary_channels_are_the_plain_mean(channels, dtype):
+    samples = noise(8 * channels).reshape(-1, channels)
+    samples += glide(8)[:, None] * np.linspace(1, 0.3, channels, dtype="f")
+    if dtype == "i2":
+        samples = np.round(samples * 2**14).astype(np.int16)
+    np.testing.assert_array_equal(mixed(samples), mono(samples))
+
+
+def test_opposite_phase_is_no_silence():
+    voice = glide(8)
+    found = mixed(np.stack([voice, -0.9 * voice], axis=1))[SETTLED_N:]
+    np.testing.assert_allclose(np.abs(found), 0.95 * np.abs(voice[SETTLED_N:]), atol=1e-6)
+
+
+def test_a_dead_channel_takes_nothing_from_the_level():
+    voice = glide(8)
+    hiss = noise(8, level=1e-5)
+    found = mixed(np.stack([hiss, voice], axis=1))[SETTLED_N:]
+    np.testing.assert_array_equal(found, voice[SETTLED_N:])
+
+
+def test_a_channel_that_comes_back_is_heard_again():
+    first, second = glide(16), glide(16)
+    second[: 8 * RATE] = 0
+    found = mixed(np.stack([first, second], axis=1))
+    np.testing.assert_allclose(found[11 * RATE :], first[11 * RATE :], atol=1e-6)
+
+
+@pytest.mark.parametrize("offset", [0.001, 0.05, -0.4])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_a_constant_offset_is_taken_away(offset, channels):
+    voice = glide(12)
+    found = mixed(np.stack([voice] * channels, axis=1) + np.float32(offset))
+    assert np.abs(found - voice)[SETTLED_N:].max() < 2e-3 * abs(offset) + 2e-4
+
+
+def test_deep_bass_is_no_offset():
+    t = np.arange(20 * RATE) / RATE
+    bass = (0.5 * np.sin(2 * np.pi * 21.3 * t)).astype("f")[:, None]
+    np.testing.assert_array_equal(mixed(bass), mono(bass))
+
+
+def test_the_chosen_channels_alone_are_heard():
+    samples = faulty(3)
+    np.testing.assert_array_equal(mixed(samples, chosen=(4,)), samples[:, 4])
+    np.testing.assert_array_equal(mixed(samples, chosen=(0, 4)), mixed(samples[:, [0, 4]]))
+
+
+def test_what_is_no_number_spoils_nothing_for_later():
+    samples = faulty(8)
+    samples[RATE : RATE + 5] = np.nan
+    assert np.isfinite(mixed(samples)[RATE + 5 :]).all()

@@ -1,0 +1,65 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from moodstream.bundle.bundle import BundleError
+from moodstream.mood.circumplex import MOODS
+from tests.support.signals import noise
+
+
+def test_the_card_describes_the_models(bundle):
+    cnn, rnn = bundle.classifiers()
+    card = bundle.card
+    assert card.cnn.inputs == {
+        "frames": [1, cnn.window_frames, cnn.n_mfcc],
+        "texture": [1, cnn.texture_width],
+    }
+    assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
+    assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
+    assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
+    assert card.rnn.outputs["logits"] == [2, len(MOODS)]
+
+
+def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
+    (cnn, rnn), (_, other) = bundle.classifiers(), bundle.classifiers()
+    frames = noise(1, level=1)[: 32 * cnn.n_mfcc].reshape(32, -1)
+    first = rnn.process(frames)
+    for _ in range(5):
+        rnn.process(frames * 2)
+    np.testing.assert_array_equal(other.process(frames), first)
+    window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
+    texture = np.resize(frames, cnn.texture_width)
+    for found in (cnn.process(window, texture), first):
+        assert found.shape == (len(MOODS),)
+        assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
+
+
+def test_a_file_that_is_no_model_is_refused(bundle):
+    for name in ("cnn_model", "rnn_model"):
+        with pytest.raises(BundleError, match="cannot be loaded"):
+            replace(bundle, **{name: b"not a model"}).classifiers()
+
+
+def test_the_models_must_be_in_their_places(bundle):
+    swapped = replace(bundle, cnn_model=bundle.rnn_model, rnn_model=bundle.cnn_model)
+    with pytest.raises(BundleError, match="no tensor named 'texture'"):
+        swapped.classifiers()
+
+
+def test_models_of_other_features_are_refused(bundle):
+    card = bundle.card
+    spec = replace(card.features, n_mfcc=39)
+    with pytest.raises(BundleError) as caught:
+        replace(bundle, card=replace(card, features=spec)).classifiers()
+    for name in ("cnn", "rnn"):
+        assert f"{name} takes 40 coefficients a frame, features have 39" in str(caught.value)
+    texture = replace(card.texture, mean=(0.0,), std=(1.0,))
+    with pytest.raises(BundleError, match="cnn takes 260 statistics, texture has 1"):
+        replace(bundle, card=replace(card, texture=texture)).classifiers()
+
+
+def test_a_step_must_be_whole_chroma_frames(bundle):
+    chroma = replace(bundle.card.chroma, hop_length=1500)
+    with pytest.raises(BundleError, match=r"a step of the rnn is 2000 samples, .* of 1500 samples"):
+        replace(bundle, card=replace(bundle.card, chroma=chroma)).classifiers()
