@@ -67,7 +67,7 @@ class Outlet(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Do nothing: each text is passed on as it comes."""
+        """Return at once: each text is passed on as it comes."""
 
     def drain(self, within_s: float) -> bool:
         """Wait until everything is written or dropped; return whether it was in time."""

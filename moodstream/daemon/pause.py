@@ -25,7 +25,7 @@ class Pause:
         self._seldom = Seldom()
 
     def obey(self, command: bytes) -> None:
-        """Do what a message asks for: exactly ``pause`` or ``resume``."""
+        """Obey a message: exactly ``pause`` or ``resume``."""
         if command == b"pause":
             self._paused.set()
         elif command == b"resume":
