@@ -87,7 +87,7 @@ class House:
         self.daemon = Daemon(directory, self.broker.url, {**self.audio.environment, **environment})
 
     def wait(self, seconds: float, until: Callable[[], object] = bool) -> bool:
-        """Keep the daemon running for some time, or until a condition holds; return whether it did."""
+        """Keep the daemon running for a time, or until a condition holds; return whether it did."""
         end_s = time.monotonic() + seconds
         while time.monotonic() < end_s:
             if until():

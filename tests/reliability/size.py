@@ -24,7 +24,7 @@ def size_of(process: psutil.Process) -> Size:
 
 
 def grows(sizes: Sequence[Size]) -> bool:
-    """Return whether the last third is larger than the middle one, by the median; True for no sizes.
+    """Return whether the last third is larger than the middle one by the median; True without any.
 
     In the first third all is done for the first time, as keeping the room after ten minutes is. A
     file that is open while one looks is no growth.
