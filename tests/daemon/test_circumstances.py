@@ -1,4 +1,4 @@
-"""What happens to daemons in houses: laptops sleep, clocks are wrong, disks and sources change."""
+"""What happens to daemons in houses: laptops sleep, disks fail, sources change."""
 
 import json
 import os
@@ -12,7 +12,6 @@ import soundfile
 
 from moodstream.mqtt.journal_file import NAME
 from tests.daemon.test_run import changes, daemon, run
-from tests.reliability.clock import movable_clock, set_clock
 from tests.support.disks import read_only
 from tests.support.program import MOODSTREAM, wait_until
 from tests.support.signals import glide
@@ -41,29 +40,6 @@ def test_after_a_sleep_longer_than_the_keepalive_it_is_online_again(mosquitto, t
         process.send_signal(signal.SIGTERM)
         assert process.wait(5) == 0
         wait_until(lambda: availability[-1] == "offline")
-
-
-def test_a_clock_that_is_three_years_late_keeps_it_offline_no_longer_than_it_must(
-    encrypted, mosquitto, certificates, tmp_path
-):
-    url = encrypted()
-    settings = {
-        "MOODSTREAM_MQTT_CA_FILE": str(certificates / "authority.crt"),
-        "MOODSTREAM_MQTT_CERT_FILE": str(certificates / "client.crt"),
-        "MOODSTREAM_MQTT_KEY_FILE": str(certificates / "client.key"),
-    }
-    with movable_clock(tmp_path) as clock:
-        set_clock(tmp_path, -3 * 365 * 86400)
-        with (
-            mosquitto.subscriber("mood/current") as states,
-            daemon(run(url), {**NO_DEVICE, **settings, **clock}, tmp_path) as (process, _),
-        ):
-            wait_until(lambda: "not yet valid" in (tmp_path / "err").read_text())
-            assert states == []
-            set_clock(tmp_path, 0)
-            wait_until(lambda: states, 45)
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(5) == 0
 
 
 @pytest.fixture
