@@ -1,20 +1,34 @@
-# What a person types: make run, make test, sudo make install.
-# scripts/ holds what these do.
+# `make help` lists the targets. scripts/ holds what they do.
 
+# `make test PYTHON=python3.13` has a virtual environment of its own.
+ifeq ($(origin PYTHON),command line)
+VENV ?= .venv-$(notdir $(PYTHON))
+endif
 VENV ?= .venv
 BIN := $(VENV)/bin
 SHELL := /bin/sh
+TRAINING_NEWEST := 13
 
-.PHONY: help run test boot-test lint bench bench-check demo-recording install uninstall clean
+.DEFAULT_GOAL := help
+.PHONY: help run test boot-test lint bench bench-check dist pictures recordings install uninstall clean
+
 help:
-	@echo "make run        set everything up and listen: microphone, or a recording if there is none"
-	@echo "make test       set everything up and run all checks and tests"
-	@echo "make boot-test  as root: boot a machine with the service installed, check what happens to services"
-	@echo "make lint       formatting, lint and types alone"
-	@echo "make bench      measure speed and memory, rewrite docs/benchmarks.md and keep the costs; of the training, too: DATA=corpora"
-	@echo "make bench-check  name what became slower by more than 10 % since the run before on this machine"
-	@echo "make install    as root: install the service under /opt/moodstream and start it"
-	@echo "make uninstall  as root: remove it, keeping /etc/moodstream/config.toml"
+	@echo "make run         set everything up, and listen to the microphone, or to a recording without one"
+	@echo "make test        set everything up, and run all checks and tests"
+	@echo "make lint        run the checks alone: formatting, lint, types, import order"
+	@echo "make boot-test   as root: boot a machine with the service installed, and test the service there"
+	@echo "make bench       measure speed and memory, write docs/benchmarks.md, and keep the costs"
+	@echo "make bench-check name what became slower by more than 10 % since the last run on this machine"
+	@echo "make dist        build the packages and their bill of materials in dist/"
+	@echo "make pictures    draw docs/pictures/watch.svg anew; takes seven minutes"
+	@echo "make recordings  compose the bundled recording and those of the tests anew"
+	@echo "make install     as root: install the service in /opt/moodstream, and start it"
+	@echo "make uninstall   as root: remove the service, but not its settings"
+	@echo "make clean       remove the virtual environment and what was built"
+	@echo
+	@echo "PYTHON=python3.13 uses this Python, in a virtual environment of its own."
+	@echo "VENV=folder puts the virtual environment there. DATA=folder: with the corpora, make bench"
+	@echo "also measures the training."
 
 run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
@@ -24,7 +38,7 @@ test: $(VENV)/development lint
 		mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
-# BOOT=--where-possible: no failure where machines cannot be booted.
+# With BOOT=--where-possible, a machine that cannot boot another one is no failure.
 boot-test: $(VENV)/development
 	@PATH=/usr/bin:/bin scripts/system-packages require libasound2-plugins libportaudio2 mosquitto \
 		mosquitto-clients pulseaudio pulseaudio-utils python3-venv systemd-container
@@ -36,7 +50,6 @@ lint: $(VENV)/development
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-# DATA=DIR: the corpora, to time the training on.
 bench: $(VENV)/development
 	@scripts/system-packages require libasound2-plugins mosquitto pulseaudio pulseaudio-utils
 	$(BIN)/python -m benchmarks --write docs/benchmarks.md --keep benchmarks/results $(if $(DATA),--data $(DATA))
@@ -44,8 +57,17 @@ bench: $(VENV)/development
 bench-check: $(VENV)/development
 	$(BIN)/python -m benchmarks.compare
 
-demo-recording: $(VENV)/development
+dist:
+	@scripts/system-packages require python3-venv
+	scripts/build-distributions
+
+pictures: $(VENV)/development
+	@scripts/system-packages require mosquitto
+	$(BIN)/python scripts/picture_of_watch.py
+
+recordings: $(VENV)/development
 	$(BIN)/python scripts/compose_demo.py
+	$(BIN)/python scripts/compose_rooms.py
 
 install:
 	scripts/install-service
@@ -64,6 +86,6 @@ $(VENV)/runtime: pyproject.toml constraints.txt
 
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
-	@scripts/virtual-environment $(VENV)
+	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,test]' --editable ./train
 	@touch $@ $(VENV)/runtime

@@ -9,6 +9,7 @@ import math
 import types
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, field, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
@@ -75,7 +76,7 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
         errors.append(f"{path or 'the file'}: expected a table of settings, found {shown(value)}")
         return None
     known: dict[str, Field[Any]] = {entry.name: entry for entry in fields(kind)}  # type: ignore[arg-type]
-    types_of = get_type_hints(kind)
+    types_of = _types_of(kind)  # type: ignore[arg-type]
     unknown = [str(key)[:MAX_TEXT] for key in value if key not in known]
     errors.extend(
         f"{_join(path, key)}: unknown key; {nearest(key, list(known))}"
@@ -98,6 +99,12 @@ def decode(kind: type[T], value: Any, path: str, errors: list[str]) -> T | None:
     if hasattr(made, "problems"):
         errors.extend(f"{path or 'the file'}: {problem}" for problem in made.problems())
     return made if len(errors) == before else None
+
+
+@cache
+def _types_of(kind: type) -> dict[str, Any]:
+    """Return the types of a dataclass's fields; looked up once, as that takes long."""
+    return get_type_hints(kind)
 
 
 def _decode_value(

@@ -24,7 +24,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from moodstream import self_test
-from moodstream.assembly import broker_connection, load_bundle, make_pipeline
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import SUFFIXES, AudioFileError
 from moodstream.bundle import disk
@@ -35,9 +35,11 @@ from moodstream.config.shown import shown
 from moodstream.daemon import room
 from moodstream.daemon.pause import Pause
 from moodstream.features.normalise import Normaliser
+from moodstream.mqtt.client import Client, Handlers
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import NAME as JOURNAL
 from moodstream.mqtt.journal_file import Event
+from moodstream.publication import broker_connection
 from moodstream.replay import recording as replay
 from tests.support.signals import noise
 
@@ -153,7 +155,7 @@ def use(config: Config, bundle: Bundle) -> None:
     pipeline = make_pipeline(config, bundle)
     list(pipeline.process(Block(noise(4), pipeline.rate)))
     shown(config).encode()
-    broker_connection(config).client(config.mqtt.client_id)
+    Client(broker_connection(config), Handlers(), config.mqtt.client_id)
 
 
 VARIABLES = [

@@ -13,6 +13,11 @@ FILES = {
     VIBENET: ("file_vibenet", "seven attributes of the file"),
 }
 """Scripts of the programs that take files, and their answers."""
+ANSWERS = {
+    "moodstream": "a mood every half second, and that of the file",
+    **{peer.name: answer for peer, (_, answer) in FILES.items()},
+}
+"""Answer of each program, for people."""
 
 
 def measure(plan: Plan) -> Report:
@@ -21,18 +26,7 @@ def measure(plan: Plan) -> Report:
     Raises:
         Missing: moodstream itself cannot be installed.
     """
-    replay = ("-m", "moodstream", "replay", "--format", "csv", "--bundle", str(plan.bundle))
-    programs: dict[str, tuple[str, ...]] = {"moodstream": (ours(plan).python, *replay)}
-    answers = {"moodstream": "a mood every half second, and that of the file"}
-    missing = ""
-    for peer, (script, answer) in FILES.items():
-        try:
-            python = environment(plan.peers, peer.requirement).python
-        except Missing as error:
-            missing += f" {peer.name} was not measured: {error}"
-            continue
-        programs[peer.name] = (python, "-m", f"benchmarks.compared.measured.{script}")
-        answers[peer.name] = answer
+    programs, missing = _programs(plan)
     short_s, long_s = plan.scale.file_s
     rows, slopes = [], {}
     for name, program in programs.items():
@@ -45,7 +39,7 @@ def measure(plan: Plan) -> Report:
             long_s / long.cpu_s,
             long.peak_mb,
         )
-        rows.append((name, answers[name], *map(figure, cells)))
+        rows.append((name, ANSWERS[name], *map(figure, cells)))
     times = {name: slope / slopes["moodstream"] for name, slope in slopes.items()}
     return Report(
         "Peers on a file",
@@ -69,6 +63,21 @@ def measure(plan: Plan) -> Report:
             if peer.classifies and (x := times.get(peer.name))
         ],
     )
+
+
+def _programs(plan: Plan) -> tuple[dict[str, tuple[str, ...]], str]:
+    """Return the command of each program, without the file, and a text about missing ones."""
+    replay = ("-m", "moodstream", "replay", "--format", "csv", "--bundle", str(plan.bundle))
+    programs: dict[str, tuple[str, ...]] = {"moodstream": (ours(plan).python, *replay)}
+    missing = ""
+    for peer, (script, _) in FILES.items():
+        try:
+            python = environment(plan.peers, peer.requirement).python
+        except Missing as error:
+            missing += f" {peer.name} was not measured: {error}"
+            continue
+        programs[peer.name] = (python, "-m", f"benchmarks.compared.measured.{script}")
+    return programs, missing
 
 
 def _median(plan: Plan, program: tuple[str, ...], seconds: float) -> Cost:

@@ -1,13 +1,14 @@
 """Cost of streams that are processed as fast as the machine can: on one core, and on all."""
 
 import os
+import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from itertools import cycle, islice, takewhile
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.messages.published import Announcer, encode, recording_clock
 from moodstream.pipeline import Step
-from moodstream.replay.workers import cores, sigint_blocked
+from moodstream.replay.workers import cores
 from moodstream.stopwatch import Stopwatch
 
 STAGES = {
@@ -118,7 +119,7 @@ def all_cores(config: Config, models: Bundle, seconds: float) -> float:
     context = get_context("spawn")
     together = context.Barrier(cores())
     with ProcessPoolExecutor(cores(), context, together.wait, (START_S,)) as pool:
-        with sigint_blocked():
+        with _sigint_blocked():
             found = [pool.submit(_speed, config, models, seconds) for _ in range(cores())]
         return sum(speed.result() for speed in found)
 
@@ -184,3 +185,17 @@ def _idle_w(meter: energy.Meter) -> float:
 def _resident_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+@contextmanager
+def _sigint_blocked() -> Iterator[None]:
+    """Keep Ctrl-C, which reaches all processes of a terminal, from those started meanwhile.
+
+    The process that starts them hears it afterwards, and ends them.
+    """
+    resource_tracker.ensure_running()  # its start would unblock the signal
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

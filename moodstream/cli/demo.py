@@ -1,5 +1,6 @@
-"""`moodstream demo`: the daemon, and what it publishes, without a setting."""
+"""`moodstream demo`: the daemon and its messages, without any settings."""
 
+import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from moodstream.cli.failure import failures
 from moodstream.cli.options import BROKER, BUNDLE, DEVICE, PREFIX, configured
 
 if TYPE_CHECKING:
+    import threading
+
     from moodstream.audio.chunk import Chunk
     from moodstream.config.sections import Config
 
@@ -17,41 +20,52 @@ if TYPE_CHECKING:
 @click.command()
 @configured(DEVICE, BROKER, PREFIX, BUNDLE)
 def demo(config: "Config") -> None:
-    """Run on the microphone, or on a recording if there is none, and show what is published."""
-    from moodstream.assembly import running_broker
+    """Hear the microphone, or a recording if there is none, and show the mood.
+
+    On a terminal, shows a line for each change of the mood, and the present state below. Publishes
+    without retained messages, so that it harms no daemon; where a daemon publishes, it refuses.
+    """
+    from moodstream import log
+    from moodstream.cli.signals import stopped_by_signals
+    from moodstream.daemon.run import run_daemon
+    from moodstream.mqtt.subscriber import subscribed
+    from moodstream.publication import running_broker
+    from moodstream.watch.live_line import LiveLine
+
+    if config.log.level == "info":  # the line shows the same
+        log.configure("warning", config.log.format)
+    with failures(), stopped_by_signals() as stop, ExitStack() as stack:
+        chunks = _source(config, stop)
+        connection = stack.enter_context(running_broker(config))
+        prefix = config.mqtt.prefix
+        click.echo(f"Below is what a subscriber sees at {connection.address}, topic {prefix}/#")
+        shown = LiveLine(sys.stdout)
+        stack.callback(shown.end)
+
+        def say(trouble: str) -> None:
+            if trouble:
+                shown.say(f"Broker: {trouble}")
+
+        stack.enter_context(subscribed(connection, prefix, shown.take, say, ("current", "event")))
+        run_daemon(config, connection, chunks, [], as_guest=True)
+    click.echo("Ended.")
+
+
+def _source(config: "Config", stop: "threading.Event") -> "Iterable[Chunk]":
+    """Return the sound of the microphone, or of the recording, and say which."""
     from moodstream.audio.demo import recording
     from moodstream.audio.device import find
     from moodstream.audio.microphone import Microphone
     from moodstream.audio.portaudio import CaptureError
-    from moodstream.cli.signals import stopped_by_signals
-    from moodstream.daemon.run import run_daemon
-    from moodstream.messages.received import line
-    from moodstream.mqtt.subscriber import subscribed
+    from moodstream.text import printable
 
-    with failures(), stopped_by_signals() as stop, ExitStack() as stack:
-        try:
-            device = find(config.audio.device)
-            chunks: Iterable[Chunk] = Microphone(config.audio.device, config.audio.buffer_s).chunks(
-                stop
-            )
-            click.echo(f"Listening to '{device.name}'. Ctrl-C ends it.")
-        except CaptureError as error:
-            chunks = recording(stop)
-            click.echo(
-                f"No microphone: {error}\n"
-                "Playing the bundled recording instead, over and over, in real time. "
-                "Ctrl-C ends it."
-            )
-        connection = stack.enter_context(running_broker(config))
+    try:
+        device = find(config.audio.device)
+    except CaptureError as error:
         click.echo(
-            f"Below is what a subscriber sees at {connection.address}, topic {config.mqtt.prefix}/#"
+            f"No microphone: {error}\n"
+            "Playing the bundled recording instead, over and over, in real time. Ctrl-C ends it."
         )
-        stack.enter_context(
-            subscribed(
-                connection,
-                config.mqtt.prefix,
-                lambda topic, payload: click.echo(line(topic, payload)),
-            )
-        )
-        run_daemon(config, connection, chunks, [])
-    click.echo("Ended.")
+        return recording(stop)
+    click.echo(f"Listening to '{printable(device.name, 60)}'. Ctrl-C ends it.")
+    return Microphone(config.audio.device, config.audio.buffer_s).chunks(stop)

@@ -42,7 +42,7 @@ def _settings() -> tuple[type[Exception], ...]:
 
 def _surroundings() -> tuple[type[Exception], ...]:
     from moodstream.audio.portaudio import CaptureError
-    from moodstream.mqtt.broker import BrokerError
+    from moodstream.mqtt.trouble import BrokerError
 
     return BrokerError, CaptureError
 

@@ -1,6 +1,8 @@
 """`moodstream`: commands of this package and of the training package."""
 
+import io
 import os
+import sys
 from typing import Any
 
 import click
@@ -53,3 +55,6 @@ def main(context: click.Context) -> None:
     """Hear the mood of a room: audio in, mood events out."""
     if os.environ.get("NO_COLOR"):
         context.color = False
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a name that it has no letters for is escaped
+            stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""`moodstream homeassistant`: what Home Assistant was told."""
+"""`moodstream homeassistant`: the announcement to Home Assistant."""
 
 from typing import TYPE_CHECKING
 
@@ -13,14 +13,17 @@ if TYPE_CHECKING:
 
 @click.group("homeassistant")
 def home_assistant() -> None:
-    """How Home Assistant shows the daemon: see docs/home-assistant.md."""
+    """Manage the device that Home Assistant shows: see docs/home-assistant.md."""
 
 
 @home_assistant.command("remove")
 @configured(BROKER, PREFIX)
 def remove_from_home_assistant(config: "Config") -> None:
-    """Remove the device that was announced; homeassistant.discovery would announce it again."""
-    from moodstream.assembly import broker_connection, discovery
+    """Remove the device from Home Assistant.
+
+    A daemon with homeassistant.discovery = true would announce it again.
+    """
+    from moodstream.publication import broker_connection, discovery
 
     with failures():
         connection = broker_connection(config)
@@ -28,6 +31,6 @@ def remove_from_home_assistant(config: "Config") -> None:
             connection.retain(discovery(config).topic, "")
         except OSError as error:
             raise Failure(str(error)) from error
-    click.echo(f"Removed what was announced of {config.mqtt.prefix} at {connection.address}.")
+    click.echo(f"Removed the device of {config.mqtt.prefix} at {connection.address}.")
     if config.homeassistant.discovery:
         click.echo("homeassistant.discovery is set: the daemon will announce it again.", err=True)

@@ -1,16 +1,22 @@
 """`moodstream replay`: the mood of recordings."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from moodstream.cli.failure import Failure, failures
-from moodstream.cli.options import BROKER, BUNDLE, HOP, PREFIX, configured
+from moodstream.cli.failure import EX_CONFIG, Failure, failures
+from moodstream.cli.options import BROKER, BUNDLE, HOP, LOG_LEVEL, PREFIX, configurable, load_config
 
 if TYPE_CHECKING:
+    import threading
+
     from moodstream.config.sections import Config
+    from moodstream.replay.batch import Batch
 
 
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
@@ -24,22 +30,30 @@ def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.argument(
+    # An unreadable file must not keep the others from being heard: it is told when its turn comes.
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE…",
+)
 @click.option(
     "--format",
     "style",
     type=click.Choice(["table", "jsonl", "csv"]),
     default="table",
     show_default=True,
-    help="What is written to standard output.",
+    help="Form of the results on standard output.",
 )
-@click.option("--realtime", is_flag=True, help="As slowly as it would be heard.")
-@click.option("--publish", is_flag=True, help="Also send to the broker.")
+@click.option("--summary", "brief", is_flag=True, help="Write one line a file.")
+@click.option("--realtime", is_flag=True, help="Replay at the speed of the sound.")
+@click.option("--publish", is_flag=True, help="Send the moods to the broker, too.")
 @click.option(
     "--adapt",
     is_flag=True,
-    help="The files are of one room: what is learnt of it is kept from each file to the next. "
-    "Without this, each is heard as if it were the first.",
+    help="Treat the files as recordings of one room, and keep what is learnt of it from each file "
+    "to the next. Without this, each file starts afresh.",
 )
 @click.option(
     "--jobs",
@@ -48,44 +62,97 @@ def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
     default=1,
     show_default=True,
     metavar="N",
-    help="Hear N files at once, each in a process of its own; 0 is one for each core. Results keep "
-    "the order of the files. Not with --realtime, --publish or --adapt.",
+    help="Replay N files at once, each in a process of its own; 0 means one for each core. Results "
+    "keep the order of the files. A file that makes no progress for a minute is given up. Not with "
+    "--realtime, --publish or --adapt.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RESULTS",
-    help="Write to this file in place of standard output, and go on where it ends: files whose "
+    help="Write to this file in place of standard output, and continue where it ends: files whose "
     "summary it holds are skipped. For --format csv or jsonl; not with --adapt.",
 )
 @click.option(
     "--raw",
     callback=_layout,
     metavar="RATE,CHANNELS,ENCODING",
-    help="The files are samples without a header, such as 16000,1,s16.",
+    help="Read samples without a header, in a form such as 16000,1,s16.",
 )
-@configured(BROKER, PREFIX, HOP, BUNDLE)
-def replay(config: "Config", **asked: Any) -> None:
+@configurable(BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
+def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     """Name the mood of recordings: the same pipeline, as fast as it goes.
 
-    Reads wav, flac, ogg, opus, mp3, aiff, au and caf; with the extra 'media' also m4a, wma and the
-    sound of videos. A directory stands for all such files in and below it, - for standard input.
-    A file that cannot be read to its end is reported, and the exit status is then 1.
-    Ctrl-C keeps what is done; the exit status is then 130.
+    Reads wav, flac, ogg, opus, mp3, aiff, au and caf files; with the extra 'media' also m4a, wma
+    and the sound of videos. A directory stands for all such files in and below it, - for standard
+    input. A file that cannot be read to its end is reported and does not stop the others; the exit
+    status is then 1. Ctrl-C keeps the results so far; the exit status is then 130.
     """
     from moodstream.cli.signals import stopped_by_signals
-    from moodstream.replay.batch import Batch, BatchError, hear
+    from moodstream.replay.batch import Batch
 
     batch = Batch(**asked)
     if problems := batch.problems():
         raise click.UsageError("; ".join(problems))
-    with failures(), stopped_by_signals() as stop:
-        try:
-            failed = hear(config, batch, stop)
-        except BatchError as error:
-            raise Failure(str(error)) from error
+    with _replay_failures(), stopped_by_signals() as stop:
+        # Logs tell of the broker alone, and their start takes as long as numpy's.
+        config = load_config(path, options) if batch.publish else _settings(path, options)
+        is_whole = _replay(config, batch, stop)
     if stop.is_set():
-        go_on = "; the same command goes on from there" if batch.resume else ""
-        raise Failure(f"stopped before the end{go_on}", 130)
-    if failed:
+        more = "; the same command continues from there" if batch.resume else ""
+        raise Failure(f"stopped before the end{more}", 130)
+    if not is_whole:
         sys.exit(1)
+
+
+def _settings(path: Path | None, options: dict[str, Any]) -> "Config":
+    """Return the merged configuration, and set up no logs.
+
+    Raises:
+        Failure: the configuration is wrong.
+    """
+    from moodstream.config.load import load
+    from moodstream.config.sections import ConfigError
+
+    try:
+        return load(path, os.environ, options)
+    except ConfigError as error:
+        raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
+
+
+def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
+    """Replay the files; return whether all of it was heard, and delivered."""
+    from moodstream.replay.batch import one_by_one, replay
+    from moodstream.replay.progress import quieten_libraries, tell
+
+    way = one_by_one
+    if batch.jobs != 1:
+        from moodstream.replay.side_by_side import side_by_side as way
+    quieten_libraries()
+    complaints: list[str] = []
+    with ExitStack() as stack:
+        sinks = []
+        if batch.publish:
+            from moodstream.replay.delivery import delivered
+
+            stack.enter_context(failures())
+            sinks.append(stack.enter_context(delivered(config, stop, complaints.append)))
+        failed = replay(config, batch, way, sinks, stop)
+    for complaint in complaints:
+        tell(complaint)
+    return not failed and not complaints
+
+
+@contextmanager
+def _replay_failures() -> Iterator[None]:
+    """Turn errors that a person can do something about into messages."""
+    from moodstream.bundle.bundle import BundleError
+    from moodstream.config.sections import ConfigError
+    from moodstream.replay.errors import ReplayError
+
+    try:
+        yield
+    except (BundleError, ConfigError) as error:
+        raise Failure(str(error), EX_CONFIG) from error
+    except ReplayError as error:
+        raise Failure(str(error)) from error

@@ -29,7 +29,6 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     Events go to standard output as JSON lines, logs to standard error. On SIGHUP the settings are
     read again, and those that need no restart are applied.
     """
-    from moodstream.assembly import running_broker
     from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import asked_by_signal, stopped_by_signals
     from moodstream.config.load import load
@@ -39,6 +38,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     from moodstream.log import get_logger
     from moodstream.messages.sinks import JsonLines
     from moodstream.outlet import Outlet
+    from moodstream.publication import running_broker
 
     out, logs = Outlet(1), Outlet(2)
     config = load_config(path, options, logs)

@@ -1,11 +1,11 @@
-"""`moodstream watch`: what a daemon publishes, live."""
+"""`moodstream watch`: the messages of a daemon, live."""
 
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from moodstream.cli.failure import failures
+from moodstream.cli.failure import EX_CONFIG, Failure
 from moodstream.cli.options import BROKER, PREFIX, configured
 
 if TYPE_CHECKING:
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 def watch(config: "Config") -> None:
     """Show what a daemon publishes, live, as any subscriber of its broker sees it.
 
-    A picture on a terminal; elsewhere a line for each message. Ctrl-C ends it.
+    On a terminal, draws a picture; elsewhere, writes a line for each message. Ctrl-C ends it.
     """
     from moodstream.cli.signals import stopped_by_signals
-    from moodstream.watch import live as watch
+    from moodstream.config.sections import ConfigError
+    from moodstream.watch import live
 
-    with failures(), stopped_by_signals() as stop:
-        watch.watch(config, stop, sys.stdout, sys.stderr)
+    try:
+        with stopped_by_signals() as stop:
+            live.watch(config, stop, sys.stdout, sys.stderr)
+    except ConfigError as error:
+        raise Failure(str(error), EX_CONFIG) from error

@@ -18,13 +18,6 @@ def _check_url(url: str) -> None:
         mqtt_url.parse(url)
 
 
-def _check_prefix(prefix: str) -> None:
-    if not prefix or prefix.strip("/") != prefix or set(prefix) & set("+#\0"):
-        raise ValueError(
-            f"found '{prefix}'; expected a topic without +, # and / at its ends, not empty"
-        )
-
-
 @dataclass(frozen=True)
 class AudioConfig:
     """[audio]: the source."""
@@ -117,10 +110,10 @@ class MqttConfig:
     """
     version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
     """MQTT protocol version."""
-    prefix: str = field(default="mood", metadata=checked_by(_check_prefix))
+    prefix: str = field(default="mood", metadata=checked_by(mqtt_url.check_prefix))
     """First part of the topics; each device needs its own."""
     client_id: str = ""
-    """Name at the broker; empty means a default that no other client has."""
+    """Name at the broker; empty means a name made of the machine's id and the prefix."""
     username: str = ""
     """Login at the broker; empty means none."""
     password: str = field(default="", metadata={"secret": True})
@@ -151,7 +144,7 @@ class HomeAssistantConfig:
 
     discovery: bool = False
     """Whether the daemon is announced as a device."""
-    prefix: str = field(default="homeassistant", metadata=checked_by(_check_prefix))
+    prefix: str = field(default="homeassistant", metadata=checked_by(mqtt_url.check_prefix))
     """First part of Home Assistant's own topics."""
 
 

@@ -3,18 +3,19 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 
-from moodstream.assembly import broker_connection, presence
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifier
 from moodstream.log import get_logger
-from moodstream.messages.received import printable
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
+from moodstream.publication import broker_connection, identity
+from moodstream.text import printable
 
 STATUS_CHARACTERS = 200
 """Length of an error in the status; the log holds the whole text."""
@@ -44,6 +45,7 @@ class Reloader:
         pipeline: gets the new thresholds.
         publisher: moves to the new broker.
         notifier: informs systemd.
+        directory: state directory; None keeps nothing.
     """
 
     def __init__(
@@ -54,7 +56,9 @@ class Reloader:
         pipeline: Pipeline,
         publisher: Publisher,
         notifier: Notifier,
+        directory: Path | None = None,
     ) -> None:
+        self._directory = directory
         self._reread, self._config, self._card = reread, config, card
         self._pipeline, self._publisher, self._notifier = pipeline, publisher, notifier
 
@@ -81,7 +85,8 @@ class Reloader:
         silence = override(self._card.silence, config.silence, "silence")
         smoothing = override(self._card.smoothing, config.smoothing, "smoothing")
         is_fixed = mqtt_url.embedded(config.mqtt.url)
-        there = None if is_fixed else presence(config, broker_connection(config))
+        connection = broker_connection(config)
+        there = None if is_fixed else identity(config, connection, self._directory)
         # Nothing was changed so far; from here on nothing can fail.
         self._pipeline.retune(silence, smoothing)
         if there:

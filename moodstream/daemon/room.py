@@ -12,8 +12,8 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
 from moodstream.log import get_logger
 from moodstream.messages.published import timestamp
-from moodstream.messages.received import printable
 from moodstream.schema import between, decode
+from moodstream.text import printable
 from moodstream.whole_file import written_whole
 
 NAME = "room.json"

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from moodstream.assembly import load_bundle, make_pipeline, presence, publishing, source_name
+from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Chunk
 from moodstream.config.sections import Config
 from moodstream.daemon.health import Health
@@ -18,6 +18,7 @@ from moodstream.messages.published import Announcer, wall_clock
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.journal import Journal
+from moodstream.publication import guest, identity, publishing, source_name
 
 
 def run_daemon(
@@ -28,6 +29,8 @@ def run_daemon(
     state: Path | None = None,
     reread: Reread | None = None,
     lost_lines: Callable[[], int] = int,
+    *,
+    as_guest: bool = False,
 ) -> None:
     """Publish the mood of the audio to a broker and to sinks, until the chunks end.
 
@@ -40,9 +43,10 @@ def run_daemon(
             neither.
         reread: how the settings are read again on request; None never does that.
         lost_lines: counts lines that standard output and standard error did not take.
+        as_guest: whether a daemon may publish at these topics as well; see :class:`Identity`.
 
     Raises:
-        BundleError, ConfigError, CaptureStuckError: the daemon cannot continue.
+        BrokerError, BundleError, ConfigError, CaptureStuckError: the daemon cannot continue.
     """
     models = load_bundle(config)
     normaliser = Normaliser(models.card.normalisation)
@@ -57,9 +61,10 @@ def run_daemon(
     )
     notifier, pause = Notifier(), Pause()
     listeners = {"set": pause.obey}
-    with publishing(presence(config, connection), journal, listeners) as publisher:
+    there = guest(config, connection) if as_guest else identity(config, connection, state)
+    with publishing(there, journal, listeners) as publisher:
         if reread:
-            reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier)
+            reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier, state)
             chunks = reloader.beside(chunks)
         notifier.ready()
         heard = (part for chunk in chunks for part in pause.process(chunk))

@@ -1,4 +1,4 @@
-"""The broker, step by step: its name, the connection, the login, a message there and back."""
+"""Examination of the broker: its name, the connection, the login, a message there and back."""
 
 import errno
 import queue
@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
 
-from moodstream.assembly import broker_connection
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import parse
@@ -17,18 +16,20 @@ from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.broker import listening
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.subscriber import TOPICS, subscribed
+from moodstream.mqtt.trouble import Trouble, hint
+from moodstream.publication import broker_connection
 
 PATIENCE_S = 5.0
 TEST_TOPIC = "doctor"
-"""Below the prefix."""
+"""Name of the topic that the examination publishes to, below the prefix."""
 
 
 def broker(config: Config) -> Iterator[Finding]:
-    """Could a daemon with these settings publish? The first thing that fails ends it."""
+    """Examine whether a daemon with these settings could publish; end at the first failure."""
     try:
         connection = broker_connection(config)
     except ConfigError:
-        yield warning("not examined", "mend the settings first")
+        yield warning("not examined", "correct the settings first")
         return
     if mqtt_url.embedded(config.mqtt.url) and not listening(connection.address):
         yield _embedded()
@@ -46,9 +47,9 @@ def _embedded() -> Finding:
     if find_spec("amqtt") is None:
         return failure(
             "the embedded broker is not installed",
-            "pip install 'moodstream[broker]', or set mqtt.url to a broker of yours",
+            "pip install 'moodstream[broker]', or set mqtt.url to another broker",
         )
-    return ok("the embedded broker runs while a daemon does; none does now")
+    return ok("the embedded broker runs as long as a daemon; no daemon runs now")
 
 
 def _reached(connection: Connection) -> Finding:
@@ -57,8 +58,8 @@ def _reached(connection: Connection) -> Finding:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         return failure(
-            f"the name '{address.host}' is not known: {error}",
-            "is mqtt.url right? is this machine on the network? try the broker's IP address",
+            f"the name '{address.host}' is unknown: {error}",
+            "check mqtt.url and the network, or set mqtt.url to the broker's IP address",
         )
     numeric = found[0][4][0]
     try:
@@ -67,15 +68,15 @@ def _reached(connection: Connection) -> Finding:
         refused = error.errno == errno.ECONNREFUSED
         return failure(
             f"{address} ({numeric}): {error.strerror or error}",
-            "is the broker started, does it listen on this interface and port?"
+            "start the broker, or check on which interface and port it listens"
             if refused
-            else "is the machine on, and does no firewall keep the port?",
+            else "check that its machine is on, and that no firewall blocks the port",
         )
     return ok(f"{address} ({numeric}) accepts connections")
 
 
 def _encrypted(connection: Connection) -> Finding | None:
-    """Whether the certificates are good, by a handshake of TLS; None without TLS."""
+    """Examine the certificates by a TLS handshake; return None without TLS."""
     address, context = connection.address, connection.tls
     if context is None:
         return None
@@ -84,17 +85,17 @@ def _encrypted(connection: Connection) -> Finding | None:
             socket.create_connection((address.host, address.port), PATIENCE_S) as plain,
             context.wrap_socket(plain, server_hostname=address.host) as encrypted,
         ):
-            return ok(f"encrypted with {encrypted.version()}, the broker's certificate is good")
+            return ok(f"encrypted with {encrypted.version()}, the broker's certificate is valid")
     except OSError as error:  # as ssl.SSLError is
         return failure(
             f"no encryption: {error}",
-            "mqtt.ca_file must hold the authority that signed the broker's certificate, "
-            "mqtt.url must call the broker by the certificate's name, its port be that for TLS",
+            hint(Trouble.UNREACHED, str(error))
+            or "check that mqtt.url names the broker's port for TLS",
         )
 
 
 def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
-    """Log in, publish to a topic of our own, look at what is retained."""
+    """Log in, publish to a topic of our own, and read the retained messages."""
     token = secrets.token_hex(8).encode()
     test = f"{prefix}/{TEST_TOPIC}"
     links: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -110,7 +111,7 @@ def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
         yield login
         if login.kind != "ok":
             return
-        client.publish(test, token, qos=1)
+        client.publish(test, token)
         heard: dict[str, bytes] = {}
         until_s = time.monotonic() + PATIENCE_S
         with suppress(queue.Empty):
@@ -118,10 +119,10 @@ def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
                 topic, payload = arrived.get(timeout=PATIENCE_S)
                 heard[topic] = payload
     if heard.get(test) == token:
-        yield ok(f"published to {test}, and it came back")
+        yield ok(f"a message to {test} came back")
     else:
         yield failure(
-            f"what was published to {test} did not come back within {PATIENCE_S:g} s",
+            f"a message to {test} did not come back within {PATIENCE_S:g} s",
             f"the broker's access list must let this user write and read {prefix}/#",
         )
     yield _daemon(heard.get(f"{prefix}/current"), heard.get(f"{prefix}/availability"), prefix)
@@ -137,24 +138,24 @@ def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
         return ok(f"connected, {user}")
     return failure(
         f"not connected, {user}: {problem}",
-        "is it the broker's MQTT port (mqtts:// for TLS), and does it speak mqtt.version?"
-        if "refuses" not in problem
+        "check that mqtt.url names the broker's MQTT port (mqtts:// for TLS), and mqtt.version"
+        if Trouble.REFUSED not in problem
         else "set mqtt.username and mqtt.password_file to a user that the broker knows",
     )
 
 
 def _daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
-    """What the broker retains of the daemon."""
-    start = "start it, or look at its log: journalctl --unit moodstream"
+    """Examine the daemon's retained messages."""
+    start = "start it, or read its log: journalctl --unit moodstream"
     if current is None:
         return warning(f"no daemon has published below {prefix}/ yet", start)
     state = parse(current)
     if state is None:
         return warning(
-            f"{prefix}/current holds something else than a state",
-            "does another program, or another version, use this prefix? set mqtt.prefix",
+            f"{prefix}/current holds no state",
+            "another program or version may use this prefix: set mqtt.prefix",
         )
     said = f"{state.mood or state.status} at {state.time[:19]} UTC"
     if availability != b"online":
-        return warning(f"the daemon is offline; it last said: {said}", start)
+        return warning(f"the daemon is offline; its last state: {said}", start)
     return ok(f"the daemon is online, its retained state: {said}")

@@ -5,11 +5,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from moodstream.assembly import broker_connection
 from moodstream.config.load import settings_file
 from moodstream.config.platform import injected
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.publication import broker_connection
 
 
 def configuration(path: Path | None, config: Config) -> Iterator[Finding]:

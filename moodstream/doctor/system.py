@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from moodstream.audio.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
-from moodstream.messages.received import printable
+from moodstream.text import printable
 
 UNIT = "moodstream.service"
 PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"

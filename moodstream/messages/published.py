@@ -1,42 +1,44 @@
-"""The published objects, version 1 of the contract: what subscribers and replays read."""
+"""Published objects, version 1 of the contract: subscribers and replays read them."""
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant, valence_arousal
-from moodstream.mood.state import Moods, MoodState
+from moodstream.mood.circumplex import MOODS, quadrant
+from moodstream.mood.state import Heard, Moods, MoodState
 
 VERSION = 1
 
 Message = dict[str, Any]
-"""An object as it is published, ready for JSON."""
+"""Object of the contract, ready for JSON."""
 
 Clock = Callable[[float], datetime]
-"""From a position in the stream, in seconds, to a time."""
+"""Function from a position in the stream, seconds, to a time."""
 
 
 def wall_clock(position_s: float) -> datetime:
-    """The time now: what is heard live is said at once."""
+    """Return the time now: a microphone is heard as it records."""
     del position_s
     return datetime.now(UTC)
 
 
 def recording_clock(position_s: float) -> datetime:
-    """A recording begins at 1970-01-01T00:00:00Z, so that it gives the same bytes every time."""
+    """Return the time in a recording that begins at 1970-01-01T00:00:00Z: the same every time."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=position_s)
 
 
 class Announcer:
-    """States to messages: adds the times, and makes an event of each change.
+    """Maker of messages: adds the times to states, and makes an event of each change.
 
     Args:
-        source: what is heard, as the user calls it.
-        bundle: the sha256 of the bundle that hears it.
-        rate: of the positions, hertz.
+        source: name of the microphone or the file.
+        bundle: sha256 of the bundle that listens.
+        rate: hertz, of the positions.
         clock: gives the times.
-        seq: running number of the last event that there was before.
+        seq: running number of the last event before this stream.
     """
 
     def __init__(self, source: str, bundle: str, rate: int, clock: Clock, seq: int = 0) -> None:
@@ -47,56 +49,91 @@ class Announcer:
         self._seq = seq
 
     def process(self, state: MoodState) -> tuple[Message, Message | None]:
-        """The message for a state, and the event if status or mood changed."""
+        """Return the message for a state, and an event if status or mood changed."""
         position_s = state.position_n / self._rate
         now = self._clock(position_s)
         before, self._before = self._before, state
         changed = before is None or before.key != state.key
         if changed:
             self._since = now
-        message = {
-            "v": VERSION,
-            "status": state.status,
-            "mood": state.mood,
-            **belief(state.moods, state.mood),
-            **({"quadrant": QUADRANT_OF[state.mood]} if state.mood else {}),
-            "since": timestamp(self._since),
-            "time": timestamp(now),
-            "position": round(position_s, 3),
-            "level_dbfs": None if state.level_dbfs is None else round(state.level_dbfs, 1),
-            "source": self._source,
-            "bundle": self._bundle,
-        }
+        message = _Encodable(
+            {
+                "v": VERSION,
+                "status": state.status,
+                "mood": state.mood,
+                **belief(state.moods, state.mood, state.heard),
+                "since": timestamp(self._since),
+                "time": timestamp(now),
+                "position": round(position_s, 3),
+                "level_dbfs": None if state.level_dbfs is None else round(state.level_dbfs, 1),
+                "source": self._source,
+                "bundle": self._bundle,
+            }
+        )
         if not changed:
             return message, None
         self._seq += 1
         previous = None if before is None else {"status": before.status, "mood": before.mood}
-        return message, {**message, "previous": previous, "seq": self._seq}
+        return message, _Event({**message, "previous": previous, "seq": self._seq}, message)
 
 
 def encode(message: Message) -> str:
-    """JSON on one line."""
-    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Return JSON on one line; a message of an announcer is encoded once for all sinks."""
+    return message.text if isinstance(message, _Encodable) else _encode(message)
 
 
 def timestamp(time: datetime) -> str:
-    """ISO 8601 in UTC with milliseconds: 2026-11-22T20:15:03.250Z."""
+    """Return ISO 8601 in UTC with milliseconds: 2026-11-22T20:15:03.250Z."""
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def belief(moods: Moods | None, mood: str | None) -> Message:
-    """The fields that follow from what is believed; all null where nothing was heard."""
-    names = ("confidence", "quadrant", "valence", "arousal", "scores", "cnn", "rnn")
+def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) -> Message:
+    """Return the fields that tell the evidence; all are null where nothing was heard.
+
+    The mood and its quadrant, if one is named, are the most probable ones of the scores.
+    """
     if moods is None:
-        return dict.fromkeys(names)
+        names = ("confidence", "quadrant", "valence", "arousal", "heard", "scores", "cnn", "rnn")
+        return {**dict.fromkeys(names), "heard": _rounded(heard)}
     scores = moods.scores
-    valence, arousal = valence_arousal(scores)
     return {
         "confidence": None if mood is None else round(scores[MOODS.index(mood)], 4),
         "quadrant": quadrant(scores),
-        "valence": round(valence, 4),
-        "arousal": round(arousal, 4),
+        "valence": round(moods.valence, 4),
+        "arousal": round(moods.arousal, 4),
+        "heard": _rounded(heard),
         "scores": {name: round(score, 4) for name, score in zip(MOODS, scores, strict=True)},
         "cnn": moods.cnn,
         "rnn": moods.rnn,
     }
+
+
+class _Encodable(Message):
+    """Message whose JSON is made when it is first asked for, and kept."""
+
+    @cached_property
+    def text(self) -> str:
+        """JSON on one line."""
+        return _encode(self)
+
+
+class _Event(_Encodable):
+    """Message of a change; its JSON is that of the state, and some more."""
+
+    def __init__(self, fields: Message, state: _Encodable) -> None:
+        super().__init__(fields)
+        self._state = state
+
+    @cached_property
+    def text(self) -> str:
+        """JSON on one line."""
+        more = _encode({key: self[key] for key in self if key not in self._state})
+        return f"{self._state.text[:-1]},{more[1:]}"
+
+
+def _encode(message: Message) -> str:
+    return json.dumps(message, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _rounded(heard: Heard | None) -> dict[str, float] | None:
+    return None if heard is None else {kind: round(p, 4) for kind, p in asdict(heard).items()}

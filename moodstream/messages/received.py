@@ -1,4 +1,4 @@
-"""What came from the broker: anyone may have written it, so all of it is bounded and checked."""
+"""Messages from the broker: anybody may have written them, so they are bounded and checked."""
 
 import json
 import re
@@ -10,14 +10,20 @@ from moodstream.messages.published import VERSION
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.mood.state import Status
 from moodstream.schema import between, checked_by, decode, one_of
+from moodstream.text import pad, printable
 
+STATUSES = tuple(dict.fromkeys((*get_args(Status), "other")))
+"""Every status; ``other`` is neither voice nor music."""
+HEARD = ("voice", "music", "other")
+"""Kinds of sound that ``heard`` gives a probability of."""
 MAX_BYTES = 1 << 14
-"""Our own messages are a thirtieth of this."""
+"""Longest message that is read; our own have a thirtieth of this."""
 MAX_COUNTERS = 32
 MAX_WORD = 40
-"""Characters of a name or a value of somebody else's that are shown."""
+"""Cells in which a foreign name or value is shown."""
 MAX_TEXT = 160
-"""The same of a whole message that is no state."""
+"""Cells in which a foreign message is shown."""
+MAX_TOPIC = 200
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
@@ -28,9 +34,9 @@ def _check_time(text: str) -> None:
 
 @dataclass(frozen=True)
 class Received:
-    """A state or an event, as far as it is shown; the contract is in the README."""
+    """A state or an event, as far as it is shown."""
 
-    status: str = field(metadata=one_of(*get_args(Status)))
+    status: str = field(metadata=one_of(*STATUSES))
     mood: str | None = field(metadata=one_of(*MOODS))
     confidence: float | None = field(metadata=between(0, 1))
     quadrant: str | None = field(metadata=one_of(*QUADRANTS))
@@ -42,26 +48,38 @@ class Received:
     time: str = field(metadata=checked_by(_check_time))
     source: str
     v: int = field(metadata=between(VERSION, VERSION))
+    heard: dict[str, float] | None = field(default=None, metadata=between(0, 1))
+    """Probability of each of :data:`HEARD`; None where nothing is heard."""
     seq: int | None = field(default=None, metadata=between(0, 1 << 53))
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return contradictions, a sentence each."""
+        found = []
         if self.mood is not None and self.status != "ok":
-            return ["a mood comes with the status ok alone"]
+            found.append("a mood comes with the status ok alone")
         if self.scores is not None and set(self.scores) != set(MOODS):
-            return ["scores are not of the eight moods"]
-        return []
+            found.append("scores are not those of the eight moods")
+        if self.heard is not None and not set(HEARD) <= set(self.heard):
+            found.append("heard is not of voice, music and other")
+        return found
+
+    @property
+    def word(self) -> str:
+        """The mood, or the status where there is none."""
+        return self.mood or self.status.replace("_", " ")
+
+
+_KNOWN = frozenset(key.name for key in fields(Received))
 
 
 def parse(payload: bytes) -> Received | None:
-    """The state or the event in a payload, None if it is neither; what is new in it is ignored."""
+    """Return the state or the event in a payload, None for anything else; ignore new fields."""
     tree = _object(payload)
-    known = {key.name for key in fields(Received)}
-    return decode(Received, {k: v for k, v in tree.items() if k in known}, "", [])
+    return decode(Received, {k: v for k, v in tree.items() if k in _KNOWN}, "", [])
 
 
 def counters(payload: bytes) -> dict[str, str]:
-    """The names and values of an object of counters, ready to be shown; objects in it as well."""
+    """Return the names and values of an object of counters, also of objects in it, to be shown."""
     found: dict[str, str] = {}
     for name, value in _flat(_object(payload)):
         found[printable(name, MAX_WORD)] = _shown(value)
@@ -70,15 +88,9 @@ def counters(payload: bytes) -> dict[str, str]:
     return found
 
 
-def printable(text: str, limit: int) -> str:
-    """The text without what would steer a terminal, cut to so many characters."""
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
-    return "".join(c if c.isprintable() else "�" for c in cut)
-
-
 def line(topic: str, payload: bytes) -> str:
-    """A message on one line, for people."""
-    name = f"{printable(topic, 200):<18}"
+    """Return a message on one line, for people."""
+    name = pad(printable(topic, MAX_TOPIC), 18)
     message = parse(payload)
     if message is None:
         text = "  ".join(f"{key} {value}" for key, value in counters(payload).items())
@@ -95,11 +107,18 @@ def line(topic: str, payload: bytes) -> str:
     ):
         if value is not None:
             parts.append(form.format(value))
+    if message.heard:
+        parts.append(heard_text(message.heard))
     return f"{name}  {'  '.join(parts)}"
 
 
+def heard_text(heard: dict[str, float]) -> str:
+    """Return the probabilities of voice, music and anything else as text."""
+    return " ".join(f"{kind} {heard[kind]:.0%}" for kind in HEARD)
+
+
 def _object(payload: bytes) -> dict[str, Any]:
-    """The JSON object in a payload; empty if it is something else."""
+    """Return the JSON object in a payload; an empty one for anything else."""
     if len(payload) > MAX_BYTES:
         return {}
     try:

@@ -1,4 +1,4 @@
-"""Where messages go besides the broker."""
+"""Sinks of messages besides the broker."""
 
 from collections.abc import Iterable
 from typing import Protocol, TextIO
@@ -7,37 +7,41 @@ from moodstream.messages.published import Message, encode
 
 
 class Sink(Protocol):
-    """Takes the messages as they come."""
+    """Receiver of messages as they come."""
 
     def state(self, message: Message) -> None:
-        """What is true at the end of a hop."""
+        """Take the state at the end of a hop."""
 
     def event(self, message: Message) -> None:
-        """A change of it."""
+        """Take a change of the state."""
 
 
 class JsonLines:
-    """One object a line, with its type first.
+    """Writer of one object a line, with its type first.
 
     Args:
-        stream: where to.
+        stream: receives the lines.
         states: whether to write a line for each hop, or for changes only.
+        file: name of the recording, for each line; None for a microphone.
     """
 
-    def __init__(self, stream: TextIO, *, states: bool) -> None:
+    def __init__(self, stream: TextIO, *, states: bool, file: str | None = None) -> None:
         self._stream, self._states = stream, states
+        # The fields of the message follow behind the brace that is cut off here.
+        more = {} if file is None else {"file": file}
+        self._heads = {kind: encode({"type": kind, **more})[:-1] for kind in ("state", "event")}
 
     def state(self, message: Message) -> None:
         """Write the state, if states are wanted."""
         if self._states:
-            self._write({"type": "state", **message})
+            self._write("state", message)
 
     def event(self, message: Message) -> None:
         """Write the event."""
-        self._write({"type": "event", **message})
+        self._write("event", message)
 
-    def _write(self, message: Message) -> None:
-        self._stream.write(encode(message) + "\n")
+    def _write(self, kind: str, message: Message) -> None:
+        self._stream.write(f"{self._heads[kind]},{encode(message)[1:]}\n")
         self._stream.flush()
 
 

@@ -1,10 +1,10 @@
-"""The eight moods, where they lie on the circumplex, and the state of a room."""
+"""The eight moods, and their places on the circumplex of valence and arousal."""
 
 import math
 from collections.abc import Sequence
 
 MOODS = ("neutral", "calm", "happy", "sad", "angry", "fearful", "disgust", "surprised")
-"""In the order of RAVDESS (Livingstone & Russo 2018); a mood's id is its index."""
+"""Names in the order of RAVDESS (Livingstone & Russo 2018); the id of a mood is its index."""
 
 QUADRANT_OF = {
     "neutral": "Q4",
@@ -16,7 +16,7 @@ QUADRANT_OF = {
     "disgust": "Q2",
     "surprised": "Q1",
 }
-"""Valence and arousal: Q1 + +, Q2 - +, Q3 - -, Q4 + -."""
+"""Quadrant of each mood by the signs of valence and arousal: Q1 + +, Q2 - +, Q3 - -, Q4 + -."""
 
 QUADRANTS = ("Q1", "Q2", "Q3", "Q4")
 
@@ -30,8 +30,8 @@ _ANGLES = {
     "surprised": 69.8,
 }
 # Degrees on the circumplex of J. A. Russell (1980), "A circumplex model of affect", figure 2:
-# calm, happy, sad, angry, afraid, astonished. Disgust is not among his 28 words; it takes the
-# place of "distressed".
+# calm, happy, sad, angry, afraid, astonished. Disgust is not among his 28 words; it has the place
+# of "distressed".
 
 CIRCUMPLEX = {
     mood: (
@@ -43,12 +43,14 @@ CIRCUMPLEX = {
 }
 """(valence, arousal) of each mood, in -1 .. 1; neutral is the origin."""
 
+_PLACES = tuple(CIRCUMPLEX[mood] for mood in MOODS)
+
 
 def quadrant_scores(scores: Sequence[float]) -> dict[str, float]:
-    """The evidence for each quadrant: the sum over its moods.
+    """Return the probability of each quadrant: the sum over its moods.
 
     Args:
-        scores: one probability a mood, in the order of :data:`MOODS`.
+        scores: probability of each mood, in the order of :data:`MOODS`.
     """
     sums = dict.fromkeys(QUADRANTS, 0.0)
     for mood, score in zip(MOODS, scores, strict=True):
@@ -57,14 +59,15 @@ def quadrant_scores(scores: Sequence[float]) -> dict[str, float]:
 
 
 def quadrant(scores: Sequence[float]) -> str:
-    """The quadrant with the most evidence."""
+    """Return the most probable quadrant."""
     sums = quadrant_scores(scores)
     return max(sums, key=sums.__getitem__)
 
 
 def valence_arousal(scores: Sequence[float]) -> tuple[float, float]:
-    """The expected place on the circumplex, each axis in -1 .. 1."""
-    places = [CIRCUMPLEX[mood] for mood in MOODS]
-    valence = sum(p * place[0] for p, place in zip(scores, places, strict=True))
-    arousal = sum(p * place[1] for p, place in zip(scores, places, strict=True))
+    """Return the expected place on the circumplex, each axis in -1 .. 1."""
+    valence = arousal = 0.0
+    for score, (x, y) in zip(scores, _PLACES, strict=True):
+        valence += score * x
+        arousal += score * y
     return valence, arousal

@@ -1,30 +1,32 @@
-"""Smoothing in time: what a room's mood is, given all that was heard and that moods last.
+"""Smoothing in time: the mood of a room, given everything heard so far and that moods last.
 
-Everything is counted in samples, so that the same audio always gives the same moods.
+Everything is counted in samples, and the same audio always gives the same moods. The arithmetic is
+in Python's floats: on eight numbers it is faster than numpy.
 """
 
 import math
-
-import numpy as np
+from collections.abc import Sequence
 
 from moodstream.arrays import Float32
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS, valence_arousal
 from moodstream.mood.smoothing_spec import SmoothingSpec
-from moodstream.mood.softmax import log_softmax
 from moodstream.mood.state import Moods
 
-_IN_QUADRANT = np.array(
-    [[QUADRANT_OF[mood] == name for mood in MOODS] for name in QUADRANTS], np.float32
+_IN_QUADRANT = tuple(
+    tuple(i for i, mood in enumerate(MOODS) if QUADRANT_OF[mood] == name) for name in QUADRANTS
 )
-# [shape=(quadrants, moods)]
-_FLOOR = np.float32(-7)
-"""Of a log probability: no single hop may rule a mood out."""
+"""Ids of the moods of each quadrant."""
+_FLOOR = -7.0
+"""Lowest log probability of a hop: no single hop may rule a mood out."""
+
+_LEFT_MAX = 1 - 1e-9
+"""Greatest probability that a mood has ended within a hop."""
 
 
 class Average:
     """Exponential average of log probabilities: a geometric mean that forgets.
 
-    The weights of all values always sum to one, so that there is no bias towards a start value.
+    The weights of all values sum to one at any time: there is no bias towards a start value.
     """
 
     def __init__(self, time_constant_s: float, sample_rate: int) -> None:
@@ -38,26 +40,31 @@ class Average:
 
     def reset(self) -> None:
         """Forget all evidence."""
-        self._sum = np.zeros(1, np.float32)
+        self._sums: list[float] = []
         self._weight = 0.0
 
-    def process(self, log_probabilities: Float32, length_n: int) -> Float32:
-        """Take the evidence of the next ``length_n`` samples.
+    def process(self, log_probabilities: Sequence[float], length_n: int) -> list[float]:
+        """Add the evidence of the next ``length_n`` samples.
 
         Args:
-            log_probabilities: of any number of models [shape=(..., moods), float32]
+            log_probabilities: of any number of models, one behind the other [length=values]
 
         Returns:
-            smoothed log probabilities [same shape, float32]
+            mean log probabilities, not normalised [length=values]
         """
         keep = math.exp(-length_n / self._time_constant_n) if self._time_constant_n else 0.0
-        self._sum = np.float32(keep) * self._sum + np.float32(1 - keep) * log_probabilities
-        self._weight = keep * self._weight + (1 - keep)
-        return log_softmax(self._sum / np.float32(self._weight))
+        new = 1 - keep
+        before = self._sums or [0.0] * len(log_probabilities)
+        self._sums = [
+            keep * total + new * value
+            for total, value in zip(before, log_probabilities, strict=True)
+        ]
+        weight = self._weight = keep * self._weight + new
+        return [total / weight for total in self._sums]
 
 
 class Belief:
-    """The forward recursion of a hidden Markov model whose states are all alike.
+    """Forward recursion of a hidden Markov model whose states are all alike.
 
     A state lasts for ``lasting_s`` on average and any other may follow (Rabiner 1989, "A tutorial
     on hidden Markov models and selected applications in speech recognition").
@@ -69,38 +76,44 @@ class Belief:
         self.reset()
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Go by another spec from now on."""
+        """Follow another spec from now on."""
         self._scale = spec.evidence_scale / self._sample_rate
         self._lasting_n = spec.lasting_s * self._sample_rate
 
     def reset(self) -> None:
-        """Every state is as probable as any other."""
-        self.probabilities = np.full(self._states, 1 / self._states, np.float32)
+        """Make all states equally probable."""
+        self.probabilities = [1 / self._states] * self._states
 
-    def process(self, log_likelihoods: Float32, length_n: int) -> Float32:
-        """Take the evidence of the next ``length_n`` samples.
+    def process(self, log_likelihoods: Sequence[float], length_n: int) -> list[float]:
+        """Add the evidence of the next ``length_n`` samples.
 
         Args:
-            log_likelihoods: of each state, up to a constant [shape=(states,), float32]
+            log_likelihoods: of each state, up to a constant [length=states]
 
         Returns:
-            the probability of each state, given all since the reset [same shape, float32]
+            probability of each state, given everything since the reset [length=states]
         """
-        left = np.float32(-math.expm1(-length_n / self._lasting_n))
-        before = self.probabilities
-        before = (1 - left) * before + left / np.float32(self._states - 1) * (1 - before)
-        evidence = log_likelihoods * np.float32(self._scale * length_n)
-        self.probabilities = np.exp(log_softmax(np.log(before) + evidence))
+        # A belief of one must leave something for the logarithm, however soon moods end.
+        left = min(-math.expm1(-length_n / self._lasting_n), _LEFT_MAX)
+        others = left / (self._states - 1)
+        stays, scale, log = 1 - left - others, self._scale * length_n, math.log
+        self.probabilities = softmax(
+            [
+                log(stays * before + others) + scale * evidence
+                for before, evidence in zip(self.probabilities, log_likelihoods, strict=True)
+            ]
+        )
         return self.probabilities
 
 
 class Decision:
-    """Which mood to name, if any.
+    """Choice of the mood to name, if any: the quadrant first, then the mood within it.
 
-    The quadrant is decided first, by the sum over moods that are much alike, and by it whether to
-    name a mood at all: of music that is surely tense, hardly more than a third is ever anger, fear
-    or disgust alone. Nor are all moods compared at once: the quadrants have from one to three, and
-    the one that stands alone in its quadrant would be named too often.
+    The quadrant decides whether a mood is named at all. Of music that is surely tense, hardly
+    more than a third is ever anger, fear or disgust alone. Nor are all moods compared at once: a
+    quadrant has from one to three, and a mood alone in its quadrant would be named too often.
+
+    A mood is named only while it and its quadrant are the most probable.
     """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
@@ -110,7 +123,7 @@ class Decision:
         self.reset()
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Go by another spec from now on."""
+        """Follow another spec from now on."""
         self._spec = spec
         self._quadrants.retune(spec)
         self._moods.retune(spec)
@@ -120,53 +133,94 @@ class Decision:
         self._quadrants.reset()
         self._moods.reset()
         self._quadrant: int | None = None
+        self.scores = self._moods.probabilities
+        """Probability of each mood: that of its quadrant, shared among the moods in it."""
+        self.best: int | None = None
+        """Id of the most probable mood; None if it lies outside the most probable quadrant."""
 
-    def process(self, log_probabilities: Float32, length_n: int) -> int | None:
-        """Take the evidence of the next ``length_n`` samples [shape=(moods,), float32].
+    def process(self, log_probabilities: Sequence[float], length_n: int) -> int | None:
+        """Add the evidence of the next ``length_n`` samples [length=moods].
 
         Returns:
-            the id of the mood, or None while it is uncertain.
+            id of the mood, or None while it is uncertain.
         """
-        evidence = np.maximum(log_probabilities, _FLOOR)
-        quadrants = self._quadrants.process(np.log(_IN_QUADRANT @ np.exp(evidence)), length_n)
-        moods = self._moods.process(evidence, length_n)
-        best = int(quadrants.argmax())
+        evidence = [max(_FLOOR, value) for value in log_probabilities]
+        exp = math.exp
+        likely = [exp(value) for value in evidence]
+        sums = [math.log(sum([likely[i] for i in ids])) for ids in _IN_QUADRANT]
+        quadrants = self._quadrants.process(sums, length_n)
+        self.scores = _shared(quadrants, self._moods.process(evidence, length_n))
+        best = quadrants.index(max(quadrants))
+        mood = self.scores.index(max(self.scores))
+        self.best = mood if mood in _IN_QUADRANT[best] else None
         if quadrants[best] >= self._spec.confident:
             self._quadrant = best
         elif self._quadrant is not None and quadrants[self._quadrant] < self._spec.doubtful:
             self._quadrant = None
-        if self._quadrant is None:
-            return None
-        return int(np.where(_IN_QUADRANT[self._quadrant], moods, -1).argmax())
+        return self.best if self._quadrant == best else None
 
 
 class Smoother:
-    """Evidence hop by hop to what is believed, and to the mood that is named."""
+    """Smoothing of the evidence, hop by hop, and the choice of the mood to name."""
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
         self._average = Average(spec.time_constant_s, sample_rate)
         self._decision = Decision(spec, sample_rate)
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Go by another spec from now on, and on from what is believed."""
+        """Follow another spec from now on, and keep the belief."""
         self._average.retune(spec.time_constant_s)
         self._decision.retune(spec)
 
     def reset(self) -> None:
-        """Believe nothing."""
+        """Forget everything."""
         self._average.reset()
         self._decision.reset()
 
     def process(self, evidence: Float32, length_n: int) -> tuple[Moods, str | None]:
-        """Take the evidence of the next ``length_n`` samples.
+        """Add the evidence of the next ``length_n`` samples.
 
         Args:
-            evidence: log probabilities of both models together, of the CNN and of the RNN
+            evidence: log probabilities of both models together, the CNN and the RNN
                 [shape=(3, moods), float32]
 
         Returns:
-            the scores to publish, and the mood to name: None while that is uncertain.
+            the belief to publish, and the mood to name: None while that is uncertain.
         """
-        smoothed = self._average.process(evidence, length_n)
-        mood = self._decision.process(evidence[0], length_n)
-        return Moods.of(smoothed), None if mood is None else MOODS[mood]
+        values: list[float] = evidence.ravel().tolist()
+        mood = self._decision.process(values[: len(MOODS)], length_n)
+        moods = summed_up(self._average.process(values, length_n), self._decision.scores)
+        return moods, None if mood is None else MOODS[mood]
+
+
+def summed_up(log_probabilities: Sequence[float], scores: Sequence[float]) -> Moods:
+    """Return the belief that rests on some evidence.
+
+    Args:
+        log_probabilities: of both models together, then of the CNN, then of the RNN, up to a
+            constant [length=3 * moods]; valence and arousal follow from the first.
+        scores: probability of each mood.
+    """
+    end = len(MOODS)
+    valence, arousal = valence_arousal(softmax(log_probabilities[:end]))
+    cnn, rnn = log_probabilities[end : 2 * end], log_probabilities[2 * end :]
+    names = (MOODS[values.index(max(values))] for values in (cnn, rnn))
+    return Moods(tuple(scores), valence, arousal, *names)
+
+
+def softmax(logits: Sequence[float]) -> list[float]:
+    """Return the probabilities behind log probabilities that are known up to a constant."""
+    top, exp = max(logits), math.exp
+    powers = [exp(value - top) for value in logits]
+    total = sum(powers)
+    return [power / total for power in powers]
+
+
+def _shared(quadrants: Sequence[float], moods: Sequence[float]) -> list[float]:
+    """Return the probability of each mood: that of its quadrant, shared among the moods in it."""
+    scores = list(moods)
+    for quadrant, ids in zip(quadrants, _IN_QUADRANT, strict=True):
+        total = sum([moods[i] for i in ids])
+        for i in ids:
+            scores[i] = quadrant * moods[i] / total if total else quadrant / len(ids)
+    return scores

@@ -7,22 +7,27 @@ from moodstream.schema import between
 
 @dataclass(frozen=True)
 class SmoothingSpec:
-    """How slowly the mood of a room may change."""
+    """Settings of the smoothing: they decide how soon the mood of a room may change."""
 
     time_constant_s: float = field(metadata=between(0, 3600))
-    """Of the exponential average of the log probabilities, seconds; 0 averages nothing."""
+    """Time constant of the average behind valence, arousal and each model's mood, seconds.
+
+    0 averages nothing.
+    """
     evidence_scale: float = field(metadata=between(0.01, 100))
-    """What a second of evidence counts: hops overlap and errors last, so that each tells less than
-    it would on its own. Speech recognisers call it the acoustic scale."""
+    """Weight of a second of evidence: hops overlap and errors last, which makes each tell less.
+
+    Speech recognisers call it the acoustic scale.
+    """
     lasting_s: float = field(metadata=between(0.1, 86400))
-    """How long a mood lasts on average, seconds."""
+    """Average duration of a mood, seconds."""
     confident: float = field(metadata=between(0, 1))
-    """A quadrant is named, or takes the place of another, when it is this probable."""
+    """Probability from which a quadrant is believed."""
     doubtful: float = field(metadata=between(0, 1))
-    """It is given up when it is less probable than this."""
+    """Probability below which it is given up."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions, a sentence each."""
         if self.doubtful > self.confident:
             return [f"doubtful {self.doubtful:g} is above confident {self.confident:g}"]
         return []

@@ -1,4 +1,4 @@
-"""From logits to log probabilities."""
+"""Softmax of logits."""
 
 import numpy as np
 
@@ -6,6 +6,6 @@ from moodstream.arrays import Float32
 
 
 def log_softmax(logits: Float32) -> Float32:
-    """Log probabilities along the last axis, without overflow."""
+    """Return log probabilities along the last axis, without overflow."""
     result: Float32 = logits - np.logaddexp.reduce(logits, axis=-1, keepdims=True)
     return result

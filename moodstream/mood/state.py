@@ -3,59 +3,60 @@
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from moodstream.arrays import Float32
-from moodstream.mood.circumplex import MOODS
-
-Status = Literal["ok", "warming_up", "silence", "uncertain", "no_audio", "paused"]
-"""What can be said of the room; only ``ok`` comes with a mood."""
+Status = Literal["ok", "warming_up", "silence", "other", "uncertain", "no_audio", "paused"]
+"""Status of a room; only ``ok`` comes with a mood. ``other`` is neither voice nor music."""
 
 
 @dataclass(frozen=True)
 class Moods:
-    """What is believed of the mood at one moment."""
+    """Belief about the mood at one moment."""
 
     scores: tuple[float, ...]
-    """A probability for each of :data:`MOODS`; they sum to one."""
+    """Probability of each of :data:`MOODS`, given the whole stream; they sum to one.
+
+    A mood that is named has the greatest, and its quadrant the greatest sum.
+    """
+    valence: float
+    """Expected valence of the last seconds, -1 .. 1."""
+    arousal: float
+    """Expected arousal of the last seconds, -1 .. 1."""
     cnn: str
-    """The mood that the CNN alone would name."""
+    """Mood that the CNN alone would name."""
     rnn: str
-    """The mood that the RNN alone would name."""
+    """Mood that the RNN alone would name."""
 
-    @classmethod
-    def of(cls, log_probabilities: Float32) -> "Moods":
-        """From log probabilities of both models together, the CNN and the RNN.
 
-        Args:
-            log_probabilities: [shape=(3, moods), float32]
-        """
-        _, cnn, rnn = (MOODS[i] for i in log_probabilities.argmax(axis=1))
-        return cls(tuple(np.exp(log_probabilities[0]).tolist()), cnn, rnn)
+@dataclass(frozen=True)
+class Heard:
+    """Kinds of sound in the last seconds; voice and music may both be probable."""
 
-    @property
-    def best(self) -> str:
-        """The most probable mood."""
-        return MOODS[max(range(len(MOODS)), key=self.scores.__getitem__)]
+    voice: float
+    """Probability of a voice."""
+    music: float
+    """Probability of music."""
+    other: float
+    """Probability of anything else."""
 
 
 @dataclass(frozen=True)
 class MoodState:
-    """What the pipeline says at the end of each hop."""
+    """State of a room at the end of a hop."""
 
     status: Status
     mood: str | None
-    """None unless the status is ``ok``."""
+    """Name of the mood; None unless the status is ``ok``."""
     moods: Moods | None
-    """The smoothed evidence; None where nothing is heard."""
+    """Smoothed evidence; None where nothing is heard."""
     position_n: int
     """Samples of the stream up to here, gaps included, at the pipeline's rate."""
     since_n: int
-    """The position at which status and mood became what they are."""
+    """Position at which status and mood became what they are."""
     level_dbfs: float | None
     """Root mean square of the hop, decibels below full scale; None where nothing is heard."""
+    heard: Heard | None = None
+    """Kinds of sound; None where nothing is heard, or where the bundle does not tell them apart."""
 
     @property
     def key(self) -> tuple[str, str | None]:
-        """What makes an event when it changes."""
+        """Status and mood; a change of these is an event."""
         return self.status, self.mood

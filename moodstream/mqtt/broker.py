@@ -1,23 +1,31 @@
 """The embedded broker: amqtt, in a thread of its own."""
 
 import asyncio
+import errno
 import ipaddress
 import logging
 import socket
 import threading
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from contextlib import suppress
+from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
+from moodstream.log import get_logger
+from moodstream.mqtt.trouble import BrokerError
 from moodstream.mqtt.url import Address
 
 START_S = 10.0
+STOP_S = 1.0
+TAKE_OVER_S = 2.0
+"""Seconds between two looks at whether the broker of another program is still there."""
 
-
-class BrokerError(Exception):
-    """The embedded broker cannot run; the message says why and what to do."""
+log = get_logger()
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach it there."""
+    """Return whether only this machine can reach an address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -25,7 +33,7 @@ def is_loopback(host: str) -> bool:
 
 
 def listening(address: Address) -> bool:
-    """Whether something accepts connections there."""
+    """Return whether something accepts connections there."""
     try:
         with socket.create_connection((address.host, address.port), timeout=1):
             return True
@@ -33,29 +41,96 @@ def listening(address: Address) -> bool:
         return False
 
 
-class EmbeddedBroker:
-    """A broker for those who have none yet.
+class SharedBroker:
+    """The broker at a loopback address, whichever program of this machine runs it.
+
+    It is started if nothing listens there. If another program's broker is there, it is used, and
+    replaced when that program ends.
 
     Args:
         address: where it listens.
-        username: that clients must give, with the password; empty lets everybody in.
-        password: likewise.
+        username: the login of its clients; empty admits everybody.
+        password: the password that goes with it.
 
     Raises:
         BrokerError: amqtt is not installed.
     """
 
     def __init__(self, address: Address, username: str = "", password: str = "") -> None:
+        self._address = address
+        self._make = partial(EmbeddedBroker, address, username, password)
+        self._own = self._make()
+        self._is_own = False
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._stand_by, name="broker guard", daemon=True)
+
+    def start(self) -> None:
+        """Start the broker, or find one.
+
+        Raises:
+            BrokerError: nothing listens there, and the broker cannot.
+        """
+        if listening(self._address):
+            log.info("a broker is listening already, using it", broker=str(self._address))
+            self._thread.start()
+        else:
+            self._own.start()
+            self._is_own = True
+
+    def stop(self) -> None:
+        """Stop the broker, unless it is another program's."""
+        self._stop.set()
+        if self._thread.is_alive():
+            self._thread.join(STOP_S)
+        if self._is_own:
+            self._own.stop()
+
+    def _stand_by(self) -> None:
+        while not self._stop.wait(TAKE_OVER_S):
+            if _taken(self._address) or listening(self._address):
+                continue
+            try:
+                self._own.start()
+            except BrokerError:  # a third program was faster
+                self._own = self._make()
+                continue
+            self._is_own = True
+            log.info("the other broker is gone, replacing it", broker=str(self._address))
+            return
+
+
+def _taken(address: Address) -> bool:
+    """Return whether something is bound there; it does not notice, unlike a connection."""
+    with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            from amqtt.broker import Broker  # noqa: PLC0415
-        except ImportError as error:
+            probe.bind((address.host, address.port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
+class EmbeddedBroker:
+    """A broker for people who have none yet; it speaks MQTT 3.1.1.
+
+    Args:
+        address: where it listens.
+        username: the login of its clients; empty admits everybody.
+        password: the password that goes with it.
+
+    Raises:
+        BrokerError: amqtt is not installed.
+    """
+
+    def __init__(self, address: Address, username: str = "", password: str = "") -> None:
+        if find_spec("amqtt") is None:
             raise BrokerError(
                 "the embedded broker is not installed: pip install 'moodstream[broker]', "
-                "or set mqtt.url to a broker of yours"
-            ) from error
-        logging.getLogger("amqtt").setLevel(logging.CRITICAL)  # a client that leaves is no error
+                "or set mqtt.url to another broker"
+            )
+        # A client that leaves is no error.
+        logging.getLogger("amqtt").setLevel(logging.CRITICAL + 1)
         logging.getLogger("transitions").setLevel(logging.ERROR)
-        self._make = Broker
         self._address = address
         self._plugins: dict[str, dict[str, Any]] = (
             {"moodstream.mqtt.broker_login.Login": {"username": username, "password": password}}
@@ -68,10 +143,10 @@ class EmbeddedBroker:
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
 
     def start(self) -> None:
-        """Listen; returns when clients can connect.
+        """Listen, and return when clients can connect.
 
         Raises:
-            BrokerError: it cannot listen there.
+            BrokerError: nobody can listen there.
         """
         self._thread.start()
         ready = self._ready.wait(START_S)
@@ -80,29 +155,47 @@ class EmbeddedBroker:
             raise BrokerError(f"the embedded broker cannot listen on {self._address}: {reason}")
 
     def stop(self) -> None:
-        """Close all connections and end."""
-        asyncio.run_coroutine_threadsafe(self._broker.shutdown(), self._loop).result(START_S)
+        """Cut all connections and end, within seconds."""
+        with suppress(FutureTimeoutError):
+            asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(STOP_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(START_S)
+        self._thread.join(STOP_S)
+
+    async def _close(self) -> None:
+        self._gate.close()
 
     def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        # amqtt leaves tasks behind whose clients are gone; nobody could do anything about them.
+        self._loop.set_exception_handler(lambda *_: None)
+        try:
+            self._loop.run_until_complete(self._open())
+            self._ready.set()
+            self._loop.run_forever()
+        except Exception as error:  # noqa: BLE001 - reported to the thread that waits
+            self._failure = error
+        finally:
+            self._end_tasks()
+            self._ready.set()
+
+    def _end_tasks(self) -> None:
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.wait(left, timeout=STOP_S / 2))
+        self._loop.close()
+
+    async def _open(self) -> None:
+        from amqtt.broker import Broker  # noqa: PLC0415
+
+        from moodstream.mqtt.broker_gate import LISTENER, Gate  # noqa: PLC0415
+
         config = {
-            "listeners": {
-                "default": {
-                    "type": "tcp",
-                    "bind": self._address.netloc,
-                    "max_connections": 50,
-                }
-            },
+            "listeners": {LISTENER: {"type": "external", "bind": self._address.netloc}},
             "plugins": self._plugins,
         }
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._broker = self._make(config, loop=self._loop)
-            self._loop.run_until_complete(self._broker.start())
-        except Exception as error:  # noqa: BLE001 - told to the thread that waits
-            self._failure = error
-            return
-        finally:
-            self._ready.set()
-        self._loop.run_forever()
+        broker = Broker(config, loop=self._loop)
+        await broker.start()
+        self._gate = Gate(broker)
+        await self._gate.open(self._address.host, self._address.port)

@@ -1,4 +1,4 @@
-"""The one login of the embedded broker: a plugin that amqtt finds by its name."""
+"""The login of the embedded broker: a plugin that amqtt loads by its name."""
 
 import hmac
 from dataclasses import dataclass, field
@@ -8,17 +8,17 @@ from amqtt.session import Session
 
 
 class Login(BaseAuthPlugin):  # type: ignore[misc]
-    """Lets in who knows the name and the password."""
+    """Check of the one name and password."""
 
     @dataclass
     class Config:
-        """What amqtt is given."""
+        """Settings that amqtt passes on."""
 
         username: str
         password: str = field(repr=False)
 
     async def authenticate(self, *, session: Session) -> bool:
-        """Whether a client may come in."""
+        """Return whether a client knows the name and the password."""
         given = f"{session.username}\0{session.password}"
         known = f"{self.config.username}\0{self.config.password}"
         return hmac.compare_digest(given.encode(), known.encode())

@@ -1,19 +1,19 @@
-"""What Home Assistant is told, so that it shows this daemon as a device of its own accord.
+"""The announcement to Home Assistant, which then shows the daemon as a device.
 
-Its format: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
+Format: https://www.home-assistant.io/integrations/mqtt/#device-discovery-payload
 """
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from moodstream import __version__
 from moodstream.messages.published import Message
+from moodstream.messages.received import STATUSES
 from moodstream.mood.circumplex import MOODS
-from moodstream.mood.state import Status
 
 EXPIRE_S = 60
-"""A state is published each hop, ten seconds at most: one that is older is no longer true."""
+"""Seconds after which a state is out of date; the longest hop is 10."""
 
 
 @dataclass(frozen=True)
@@ -21,21 +21,21 @@ class Discovery:
     """The announcement of a device."""
 
     topic: str
-    """Where it is retained; an empty message there removes the device."""
+    """Topic where it is retained; an empty message there removes the device."""
     message: Message
     status_topic: str
-    """Where Home Assistant says ``online`` when it has started, and wants to hear it again."""
+    """Topic where Home Assistant says ``online`` when it starts, and needs the announcement."""
 
 
 def discovery(homeassistant_prefix: str, prefix: str, name: str) -> Discovery:
-    """Of the device whose topics begin with a prefix.
+    """Return the announcement of a daemon.
 
     Args:
-        homeassistant_prefix: of Home Assistant's own topics.
-        prefix: of ours.
-        name: what the messages call the source.
+        homeassistant_prefix: the first part of Home Assistant's own topics.
+        prefix: the first part of the daemon's topics.
+        name: the name of the source in the messages.
     """
-    # A topic may hold what an id may not, and two prefixes must never give one id.
+    # A topic may hold characters that an id may not, and each prefix needs an id of its own.
     device_id = f"moodstream_{hashlib.sha256(prefix.encode()).hexdigest()[:12]}"
     entities = {
         "mood": _sensor("Mood", "{{ value_json.mood }}", _options(MOODS), "mdi:emoticon-outline"),
@@ -43,8 +43,10 @@ def discovery(homeassistant_prefix: str, prefix: str, name: str) -> Discovery:
         "arousal": _measurement("Arousal", "arousal", 1, "mdi:pulse"),
         "level": _measurement("Level", "level_dbfs", 0, "mdi:volume-medium", "dBFS"),
         "status": _sensor(
-            "Status", "{{ value_json.status }}", _options(get_args(Status)), "mdi:ear-hearing"
+            "Status", "{{ value_json.status }}", _options(STATUSES), "mdi:ear-hearing"
         ),
+        "voice": _probability("Voice", "voice", "mdi:account-voice"),
+        "music": _probability("Music", "music", "mdi:music"),
         "pause": {
             "platform": "switch",
             "name": "Pause",
@@ -94,10 +96,19 @@ def _options(words: tuple[str, ...]) -> dict[str, Any]:
 def _measurement(
     name: str, field: str, digits: int, icon: str, unit: str | None = None
 ) -> dict[str, Any]:
-    """A sensor of a number, rounded so that not every hop is a change worth storing."""
+    """Return a sensor of a number, rounded so that few hops are changes to be stored."""
     # Home Assistant takes "None" for unknown.
     template = (
         f"{{{{ none if value_json.{field} is none else value_json.{field} | round({digits}) }}}}"
     )
     more = {"unit_of_measurement": unit} if unit else {}
     return _sensor(name, template, {"state_class": "measurement", **more}, icon)
+
+
+def _probability(name: str, kind: str, icon: str) -> dict[str, Any]:
+    """Return a sensor of a kind of sound, in steps of 10 %; unknown where nothing is heard."""
+    template = (
+        f"{{{{ none if not value_json.heard else (value_json.heard.{kind} * 10) | round * 10 }}}}"
+    )
+    more = {"state_class": "measurement", "unit_of_measurement": "%"}
+    return _sensor(name, template, more, icon)

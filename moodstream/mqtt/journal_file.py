@@ -1,10 +1,10 @@
-"""The journal on disk: lines with a checksum, appended, and now and then written anew.
+"""The journal on disk: lines with a checksum, appended, and rewritten now and then.
 
     fe3bd48e - 41 3              event 41 is no longer kept; 3 events were lost in all
     0b1d88a7 + 42 {"v":1,...}    event 42 waits
 
-Lines, not a database: each proves by itself whether it is whole, so whatever was cut off or
-overwritten costs the events that it hit and no other, and an editor shows what is there.
+Lines, not a database: each line proves by itself whether it is whole. Damage costs the events
+that it hits and no others, and an editor shows the content.
 """
 
 import errno
@@ -23,9 +23,9 @@ from moodstream.log import get_logger
 
 NAME = "events.journal"
 MAX_LINE_BYTES = 1 << 14
-"""Our own events are a twentieth of this."""
+"""Longest line that is read; our own have a twentieth of this."""
 MAX_BYTES, MAX_LINES = 1 << 28, 1 << 18
-"""More than 100 000 events, the longest journal that can be set, ever take."""
+"""Bounds of a file that is read; 100 000 events, the longest journal allowed, take less."""
 _LINE = re.compile(rb"([0-9a-f]{8}) (- (\d{1,18}) (\d{1,18})|\+ (\d{1,18}) (\{.*\}))\n?")
 
 log = get_logger()
@@ -35,38 +35,38 @@ class Event(NamedTuple):
     """An event that waits."""
 
     seq: int
-    """Its running number."""
+    """Running number."""
     payload: str
-    """As it is published."""
+    """The message as it is published."""
 
 
 @dataclass
 class Content:
-    """What a journal holds."""
+    """The content of a journal."""
 
     events: list[Event] = field(default_factory=list)
-    """Oldest first."""
+    """The events that wait, the oldest first."""
     last: int = 0
-    """The highest running number that was ever given."""
+    """Highest running number ever given."""
     lost: int = 0
-    """Events that were lost in all."""
+    """Number of events lost in all."""
 
 
 class JournalFile:
-    """Holds the directory's journal, alone, until it is closed.
+    """The journal of a directory, which no other process can open until it is closed.
 
     Raises:
-        OSError: as all its methods do; what is on disk may then end in a part of a line.
+        OSError: as all methods do; the file may then end in a part of a line.
     """
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path = directory / NAME
         self.lines = 0
-        """Written to the file since it was begun."""
+        """Number of lines written since the file was begun."""
         self._is_synced = True
         with ExitStack() as opened:
-            # The directory is what is locked: the file is replaced now and then.
+            # The directory is locked, as the file is replaced now and then.
             self._directory = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
             opened.callback(os.close, self._directory)
             try:
@@ -80,13 +80,13 @@ class JournalFile:
             self._opened = opened.pop_all()
 
     def read(self, capacity: int) -> Content:
-        """What an earlier daemon left; a damaged journal is set aside, what is whole in it kept.
+        """Return what an earlier daemon left; set a damaged journal aside, and keep whole lines.
 
         Args:
-            capacity: how many events are kept, the newest; others that wait are lost. In memory
-                are never more, whatever the file holds.
+            capacity: number of events that are kept, the newest; the others are lost. Memory never
+                holds more, whatever the file holds.
         """
-        payloads: dict[int, tuple[int, int]] = {}  # of what waits: where, and how many bytes
+        payloads: dict[int, tuple[int, int]] = {}  # by number: place in the file, and bytes
         content = Content()
         damaged = lines = 0
         with self.path.open("rb") as stream:
@@ -96,7 +96,7 @@ class JournalFile:
                 is_too_large = lines > MAX_LINES
                 parts = _LINE.fullmatch(line)
                 if parts is None or zlib.crc32(parts[2]) != int(parts[1], 16):
-                    # Without its end it is the one that was being written when all ended.
+                    # A line without an end was being written when the process ended.
                     damaged += line.endswith(b"\n") or len(line) == MAX_LINE_BYTES
                     continue
                 seq = int(parts[3] or parts[5])
@@ -120,16 +120,16 @@ class JournalFile:
         return content
 
     def enter(self, event: Event) -> None:
-        """Note that an event waits."""
+        """Write that an event waits."""
         self._append(f"+ {event.seq} {event.payload}")
-        self._is_synced = False  # that one has left need not be: it would be delivered again
+        self._is_synced = False  # leaving needs no sync: the event would be delivered again
 
     def leave(self, seq: int, lost: int) -> None:
-        """Note that an event no longer waits, and how many were lost in all."""
+        """Write that an event no longer waits, and the number of events lost in all."""
         self._append(f"- {seq} {lost}")
 
     def rewrite(self, events: Iterable[Event], last: int, lost: int) -> None:
-        """Replace the file by one that holds no more than this: the old one or the new is there."""
+        """Replace the file by one that holds only this; after a crash, one of the two is there."""
         self._close_file()
         new = self.path.with_suffix(".new")
         self._file, self.lines = _opened(new, os.O_TRUNC), 0
@@ -146,13 +146,13 @@ class JournalFile:
         self._is_synced = True
 
     def sync(self) -> None:
-        """Make what was written outlive a loss of power, too."""
+        """Make what was written survive a loss of power."""
         if not self._is_synced:
             os.fdatasync(self._file.fileno())
             self._is_synced = True
 
     def close(self) -> None:
-        """Let another daemon have it."""
+        """Release the journal for other processes."""
         self._opened.close()
 
     def _close_file(self) -> None:

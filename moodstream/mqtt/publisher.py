@@ -1,5 +1,6 @@
-"""Moods over MQTT: the newest state retained, every event once or more, a last will."""
+"""The publisher: the newest state, retained, and every event at least once."""
 
+import math
 import queue
 import threading
 import time
@@ -8,50 +9,52 @@ from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.messages.published import Message, encode
 from moodstream.mqtt.homeassistant import Discovery
-from moodstream.mqtt.identity import Presence
+from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import Event
-from moodstream.mqtt.link import Link, Listener
+from moodstream.mqtt.link import OFFLINE, Link, Listener
 
 FAREWELL_S = 3.0
-"""How long stopping may take: half of it for what waits, then to say offline."""
+"""Seconds that stopping may take: half of it for what waits, then to say offline."""
+BIRTH_S = 10.0
+"""Seconds until Home Assistant may ask for the announcement again."""
 
 log = get_logger()
 
 
 @dataclass
 class _Slot:
-    """The newest message of a kind that is retained."""
+    """The newest message of a kind."""
 
     message: Message
     is_new: bool = True
     mid: int | None = None
-    """paho's number of the one that is on its way."""
+    """Number of the message that is on its way."""
 
 
 class Publisher:
-    """Publishes states and events, connecting and reconnecting for as long as it lives.
+    """Publisher of states and events, which connects for as long as it lives.
 
-    paho's own queue would replay thousands of stale states, or refuse the newest, after the
-    broker was away. So no more than one message of each kind is in its hands: behind it wait
-    the newest of each retained topic, and the journal of events, in order. With each connection
-    we are online only once the newest state is on its way: until then an older one is retained.
+    After an outage, paho's own queue would replay thousands of stale states, or refuse the newest.
+    So paho never holds more than one message of each kind. The newest of each kind waits behind
+    it, and the events wait in the journal, in order. After each connection, ``online`` follows
+    the newest state: until then the broker retains an older one.
 
-    All of this belongs to one thread, which takes calls and paho's callbacks from an inbox: paho
-    holds a lock of its own while it calls back, and publishing takes the same one.
+    All of this belongs to one thread, which takes calls and paho's callbacks from an inbox. paho
+    holds a lock while it calls back, and publishing takes the same lock.
 
     Args:
-        presence: where it publishes, and as whom.
-        journal: of the events that wait; the publisher closes it.
-        listeners: who is told what arrives at which of our topics, retained messages excepted.
+        identity: the broker, and who publishes there.
+        journal: the events that wait; the publisher closes it.
+        listeners: by the name of a topic, who takes its messages, except retained ones.
     """
 
     def __init__(
         self,
-        presence: Presence,
+        identity: Identity,
         journal: Journal,
         listeners: Mapping[str, Listener] = MappingProxyType({}),
     ) -> None:
@@ -61,22 +64,24 @@ class Publisher:
         self._leaving = False
         self._slots: dict[str, _Slot] = {}
         self._journal, self._listeners = journal, listeners
-        self._wanted = presence
-        self._settle(presence)
+        self._wanted = identity
+        self._seldom = Seldom()
+        self._born_s = -math.inf  # when Home Assistant last asked
+        self._settle(identity)
 
     @property
     def lost_events(self) -> int:
-        """Events that had to be dropped, earlier runs included."""
+        """Number of events that were dropped, earlier runs included."""
         return self._journal.lost
 
     @property
     def waiting_events(self) -> int:
-        """Events that the broker does not have yet."""
+        """Number of events that the broker does not have yet."""
         return self._journal.waiting
 
     @property
     def reconnects(self) -> int:
-        """How often the connection had to be made again."""
+        """Number of times that the connection was made again."""
         return max(0, self._connections - 1)
 
     def start(self) -> None:
@@ -85,22 +90,22 @@ class Publisher:
         self._thread.start()
 
     def state(self, message: Message) -> None:
-        """Publish the newest state; one that could not be sent yet is replaced."""
+        """Publish the newest state, in place of a state that was not sent yet."""
         self._inbox.put(partial(self._take, "current", message))
 
     def health(self, message: Message) -> None:
-        """Publish the newest counters, likewise."""
+        """Publish the newest counters, in place of those that were not sent yet."""
         self._inbox.put(partial(self._take, "health", message))
 
     def event(self, message: Message) -> None:
         """Publish an event, now or when the broker is back."""
         self._inbox.put(partial(self._take_event, message))
 
-    def move(self, presence: Presence) -> None:
-        """Go on elsewhere, or as somebody else, with all that waits; offline is said here."""
-        if presence != self._wanted:
-            self._wanted = presence
-            self._inbox.put(partial(self._depart, presence))
+    def move(self, identity: Identity) -> None:
+        """Say offline, and go on as another identity with everything that waits."""
+        if identity != self._wanted:
+            self._wanted = identity
+            self._inbox.put(partial(self._depart, identity))
 
     def stop(self) -> None:
         """Send what is left, say offline, and disconnect."""
@@ -114,10 +119,16 @@ class Publisher:
             self._journal.close()
 
     def _announce(self, discovery: Discovery, homeassistant_status: bytes) -> None:
-        if homeassistant_status == b"online":
+        now_s = time.monotonic()
+        if homeassistant_status == b"online" and now_s - self._born_s >= BIRTH_S:
+            self._born_s = now_s
             self._inbox.put(partial(self._take, "discovery", discovery.message))
 
-    # What follows runs in the publisher's thread alone.
+    def _hear_availability(self, availability: bytes) -> None:
+        if availability == OFFLINE.encode():  # it is not ours: we say it last of all
+            self._inbox.put(self._contradict)
+
+    # All methods below run in the publisher's thread.
 
     def _work(self) -> None:
         while not (self._leaving and (self._idle() or not self._connected)):
@@ -126,42 +137,42 @@ class Publisher:
                 self._send()
             self._journal.sync()  # after sending, as a memory card may take its time
 
-    def _settle(self, presence: Presence) -> None:
-        """Make ready to connect; what waits has not been sent to anybody yet."""
-        self._presence = presence
+    def _settle(self, identity: Identity) -> None:
+        """Prepare to connect; nothing that waits was sent to this broker."""
+        self._identity = identity
         self._connected = self._online = False
         self._journal.give_back()
         self._event_mid: int | None = None
-        wanted = presence.retained
+        wanted = identity.latest
         self._slots = {kind: _Slot(s.message) for kind, s in self._slots.items() if kind in wanted}
-        listeners = {presence.topic(name): tell for name, tell in self._listeners.items()}
-        if discovery := presence.discovery:
+        listeners = {identity.topic(name): tell for name, tell in self._listeners.items()}
+        if not identity.guest:
+            listeners[identity.topic("availability")] = self._hear_availability
+        if discovery := identity.discovery:
             self._take("discovery", discovery.message)
             listeners[discovery.status_topic] = partial(self._announce, discovery)
         put = self._inbox.put
         self._link = Link(
-            presence.connection,
-            presence.client_id,
-            presence.topic("availability"),
+            identity,
             listeners,
             on_up=lambda: put(self._connect),
             on_down=lambda: put(self._disconnect),
             on_answer=lambda mid, is_refused: put(partial(self._acknowledge, mid, is_refused)),
         )
 
-    def _depart(self, presence: Presence) -> None:
-        """Leave the broker, and nothing there that nobody would renew."""
-        before, there = self._presence, presence.connection.address
-        stays = presence.retained.values() if before.connection.address == there else ()
-        gone = [topic for topic in before.retained.values() if topic not in stays]
+    def _depart(self, identity: Identity) -> None:
+        """Leave the broker, and remove what nobody would renew there."""
+        before, there = self._identity, identity.connection.address
+        stays = identity.latest.values() if before.connection.address == there else ()
+        gone = [topic for topic in before.latest.values() if topic not in stays]
         connected, self._connected = self._connected, False
         self._link.close(FAREWELL_S, connected=connected, remove=gone)
-        # Behind all that the link still had to tell.
-        self._inbox.put(partial(self._arrive, presence))
+        # Behind everything that the link still had to report.
+        self._inbox.put(partial(self._arrive, identity))
 
-    def _arrive(self, presence: Presence) -> None:
-        if presence is self._wanted:  # still
-            self._settle(presence)
+    def _arrive(self, identity: Identity) -> None:
+        if identity is self._wanted:  # still
+            self._settle(identity)
             self._link.open()
 
     def _take(self, kind: str, message: Message) -> None:
@@ -179,6 +190,14 @@ class Publisher:
         self._connections += 1
         for slot in self._slots.values():
             slot.is_new = True  # a broker that was restarted has forgotten what it retained
+
+    def _contradict(self) -> None:
+        self._online = False
+        self._seldom.warning(
+            "another daemon has left these topics, saying online again",
+            prefix=self._identity.prefix,
+            reason="each daemon needs its own mqtt.prefix",
+        )
 
     def _disconnect(self) -> None:
         self._connected = False
@@ -200,14 +219,15 @@ class Publisher:
         )
 
     def _send(self) -> None:
-        """Hand to paho what may go."""
+        """Send what may be sent."""
+        retain = not self._identity.guest
         if event := self._journal.take():
-            self._event_mid = self._link.publish(self._presence.topic("event"), event.payload)
-        for kind, topic in self._presence.retained.items():
+            self._event_mid = self._link.publish(self._identity.topic("event"), event.payload)
+        for kind, topic in self._identity.latest.items():
             slot = self._slots.get(kind)
             if slot and slot.is_new and slot.mid is None:
                 slot.is_new = False
-                slot.mid = self._link.publish(topic, encode(slot.message), retain=True)
+                slot.mid = self._link.publish(topic, encode(slot.message), retain=retain)
         current = self._slots.get("current")
         if not self._online and current and not current.is_new:
             self._online = True

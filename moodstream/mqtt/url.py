@@ -1,18 +1,19 @@
-"""Where the broker is."""
+"""Addresses of brokers, and topics."""
 
+import unicodedata
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 EMBEDDED = "embedded"
 """In place of a URL: the broker that comes with moodstream, on the loopback interface. As the
-scheme of one: the same at another address."""
+scheme of a URL: the same broker at another address."""
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True)
 class Address:
-    """Of a broker."""
+    """The address of a broker."""
 
     host: str
     port: int
@@ -21,7 +22,7 @@ class Address:
 
     @property
     def netloc(self) -> str:
-        """Host and port."""
+        """Host and port, as in a URL."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def __str__(self) -> str:
@@ -32,10 +33,10 @@ EMBEDDED_ADDRESS = Address(LOOPBACK, DEFAULT_PORTS["mqtt"])
 
 
 def embedded(url: str) -> Address | None:
-    """Where the embedded broker shall listen; None if the URL is that of another broker.
+    """Return where the embedded broker shall listen; None for another broker.
 
     Raises:
-        ValueError: as :func:`parse`.
+        ValueError: it is no such URL; the message says what to do.
     """
     if url == EMBEDDED:
         return EMBEDDED_ADDRESS
@@ -44,13 +45,35 @@ def embedded(url: str) -> Address | None:
 
 
 def reached(listening: Address) -> Address:
-    """The address at which this machine reaches what listens at another, or at all of its own."""
+    """Return the address at which this machine reaches a listener, even one at all interfaces."""
     hosts = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - only recognised
     return replace(listening, host=hosts.get(listening.host, listening.host))
 
 
+def check_prefix(prefix: str) -> None:
+    """Check the first part of topics that anybody may publish and subscribe to.
+
+    Raises:
+        ValueError: a broker would refuse it, or keep it for itself; the message says why.
+    """
+    if not prefix or prefix.strip("/") != prefix or set(prefix) & set("+#"):
+        raise ValueError(
+            f"found {prefix!r}; expected a topic without + and #, not empty, with no / at its ends"
+        )
+    if prefix.startswith("$"):
+        raise ValueError(f"found {prefix!r}; topics that begin with $ belong to the broker")
+    # Brokers may end the connection of a client that uses them (MQTT 3.1.1, 1.5.3).
+    if bad := next((c for c in prefix if _is_unsendable(c)), ""):
+        raise ValueError(f"found {prefix!r}; brokers refuse the character U+{ord(bad):04X}")
+
+
+def _is_unsendable(character: str) -> bool:
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE or "\ufdd0" <= character <= "\ufdef"
+    return is_noncharacter or unicodedata.category(character) in ("Cc", "Cs")
+
+
 def parse(url: str) -> Address:
-    """The address in ``mqtt://HOST[:PORT]``, or ``mqtts`` with TLS.
+    """Return the address in ``mqtt://HOST[:PORT]``, or in ``mqtts://`` with TLS.
 
     Raises:
         ValueError: it is no such URL; the message says what is wrong and what to do.
@@ -59,11 +82,13 @@ def parse(url: str) -> Address:
     try:
         parts = urlsplit(url)
         port = parts.port
-        (parts.hostname or "").encode("idna")  # as it is when the name is looked up
+        (parts.hostname or "").encode("idna")  # as the resolver encodes it
     except ValueError as error:
         raise ValueError(f"{error}; {expected}") from error
     if parts.username is not None or parts.password is not None:
-        raise ValueError("a login does not belong into the URL: set mqtt.username, password_file")
+        raise ValueError(
+            "a login does not belong in the URL: set mqtt.username, mqtt.password_file"
+        )
     more = parts.path not in ("", "/")
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0 or more:
         raise ValueError(f"found '{url}'; {expected}")

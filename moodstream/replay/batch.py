@@ -1,145 +1,180 @@
-"""What `moodstream replay` does: recordings in, a report out."""
+"""Batch of recordings: from what the user asked for to written results."""
 
+import os
 import sys
 import threading
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from moodstream.assembly import load_bundle, make_pipeline, publishing_beside, running_broker
+from moodstream.assembly import load_bundle, make_pipeline, specs
+from moodstream.audio.formats.choice import STDIN
 from moodstream.audio.formats.pcm import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.sinks import Sink
-from moodstream.replay.library import Library, recordings
+from moodstream.replay.errors import OutputError
+from moodstream.replay.files import Found, find, message_name
+from moodstream.replay.library import Library
 from moodstream.replay.progress import Progress, tell
-from moodstream.replay.report import REPORTS, Report
-from moodstream.replay.results import Results, ResultsError, resumed
-from moodstream.replay.workers import Heard, Task, WorkerError, Workers, cores
-
-BatchError = (ResultsError, WorkerError)
-"""The batch cannot be gone on with; the message says why."""
+from moodstream.replay.results import Results, resumed
+from moodstream.replay.settings import fingerprint
+from moodstream.replay.writers import WRITERS, Writer, standard_output
 
 
 @dataclass(frozen=True)
 class Batch:
-    """What is asked for; named as the options of the command."""
+    """Request of the user; the fields are named as the options of the command."""
 
     files: tuple[Path, ...]
-    """Or directories of them."""
+    """Files, or directories of them."""
     style: str
     """table, jsonl or csv."""
+    brief: bool
+    """Whether to write one line a file."""
     realtime: bool
+    """Whether to replay at the speed of the sound."""
     publish: bool
+    """Whether to send to the broker, too."""
     adapt: bool
     """Whether what is learnt of the room is kept from file to file."""
     jobs: int
-    """Files heard at once; 0 is one for each core."""
+    """Files replayed at once; 0 is one for each core."""
     raw: Layout | None
     """Form of samples without headers."""
     resume: Path | None
-    """File of results to go on with; None writes to standard output."""
+    """File of results to continue; None writes to standard output."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return the contradictions, a sentence each."""
         found = [
             f"--{flag} needs one file after the other: leave out --jobs"
             for flag in ("realtime", "publish", "adapt")
             if getattr(self, flag) and self.jobs != 1
         ]
+        if STDIN in self.files and self.jobs != 1:
+            found.append("standard input is heard by this process alone: leave out --jobs")
         if self.resume and self.adapt:
             found.append("--resume does not know what --adapt has learnt: leave out one of them")
         if self.resume and self.style == "table":
-            found.append("--resume goes on with results for programs: add --format csv or jsonl")
+            found.append("--resume continues results for programs: add --format csv or jsonl")
         return found
 
 
-def hear(config: Config, batch: Batch, stop: threading.Event) -> int:
-    """Hear recordings and report what was heard; end early if told to stop.
+@dataclass(frozen=True)
+class Session:
+    """A batch at work: everything that a way of replaying it needs."""
+
+    config: Config
+    models: Bundle
+    batch: Batch
+    settings: str
+    """Fingerprint of the settings, for the summaries."""
+    files: Sequence[Path]
+    """Recordings to replay."""
+    sinks: Sequence[Sink]
+    """Sinks for states and events, besides the writer's."""
+    writer: Writer
+    progress: Progress
+    stop: threading.Event
+    """Ends it early."""
+
+
+Way = Callable[[Session], int]
+"""Function that replays the files of a session, and returns how many could not be read, or not to
+their end."""
+
+
+def replay(
+    config: Config, batch: Batch, way: Way, sinks: Sequence[Sink], stop: threading.Event
+) -> int:
+    """Replay recordings and write the results; end early if told to stop.
+
+    Args:
+        config: all settings.
+        batch: request of the user.
+        way: one file after the other, or side by side.
+        sinks: take states and events as well.
+        stop: ends it early.
 
     Returns:
-        how many could not be read, or not to their end.
+        number of files and directories that could not be read, or not to their end.
 
     Raises:
-        BatchError, BrokerError, BundleError, ConfigError: what cannot be gone on with.
+        BundleError, ConfigError, OutputError, ResultsError, WorkerError: it cannot go on.
     """
     models = load_bundle(config)
+    hop_s, adapt, raw = config.pipeline.hop_s, batch.adapt, batch.raw
+    settings = fingerprint(models.sha256, hop_s, *specs(config, models), adapt=adapt, raw=raw)
+    found = find(batch.files)
     with ExitStack() as stack:
         results = stack.enter_context(
-            resumed(batch.resume, batch.style)
+            resumed(batch.resume, batch.style, settings)
             if batch.resume
-            else nullcontext(Results(sys.stdout, Counter(), empty=True))
+            else _to_standard_output(batch.style)
         )
-        report = REPORTS[batch.style](results.stream)
-        stack.callback(report.close)
+        writer = WRITERS[batch.style](results.stream, brief=batch.brief)
+        stack.callback(writer.close)
         if results.empty:
-            report.begin()
-        files = [*recordings(batch.files)]
-        left = [*results.missing(files)]
-        if len(left) < len(files):
-            tell(f"{len(files) - len(left)} of {len(files)} files are in {batch.resume} already")
+            writer.begin()
+        left = [*results.missing(found.files)]
+        _tell_about(found, len(found.files) - len(left), batch)
         shown = sys.stderr.isatty() and (batch.style == "table" or not results.stream.isatty())
         progress = stack.enter_context(Progress(left, hidden=not shown))
-        way = _one_by_one if batch.jobs == 1 else _side_by_side
-        return way(config, models, batch, left, report, progress, stop)
+        session = Session(config, models, batch, settings, left, sinks, writer, progress, stop)
+        return way(session) + len(found.unreachable)
 
 
-def _one_by_one(
-    config: Config,
-    models: Bundle,
-    batch: Batch,
-    files: Sequence[Path],
-    report: Report,
-    progress: Progress,
-    stop: threading.Event,
-) -> int:
-    with ExitStack() as stack:
-        brokers: list[Sink] = []
-        if batch.publish:
-            connection = stack.enter_context(running_broker(config))
-            brokers.append(stack.enter_context(publishing_beside(config, connection)))
-        room = Normaliser(models.card.normalisation) if batch.adapt else None
-        library = Library(
-            lambda: make_pipeline(config, models, room),
-            models.sha256,
-            [*([report.sink] if report.sink else []), *brokers],
-            realtime=batch.realtime,
-            stop=stop,
-            tell=tell,
-            raw=batch.raw,
-        )
-        for path in files:
-            library.hear(path, report.summary, progress.heard)
-            progress.done()
-        library.end(brokers)
-        return library.failed
+def one_by_one(session: Session) -> int:
+    """Replay one file after the other."""
+    config, models, batch = session.config, session.models, session.batch
+    room = Normaliser(models.card.normalisation) if batch.adapt else None
+    library = Library(
+        lambda: make_pipeline(config, models, room),
+        models.sha256,
+        specs(config, models)[1],
+        session.settings,
+        realtime=batch.realtime,
+        stop=session.stop,
+        tell=tell,
+        raw=batch.raw,
+    )
+    for path in session.files:
+        if session.stop.is_set():
+            break
+        sinks = [*session.writer.sinks(message_name(path)), *session.sinks]
+        library.replay(path, sinks, session.writer.summary, partial(session.progress.advance, path))
+        session.progress.done(path)
+    library.end(session.sinks)
+    return library.failed
 
 
-def _side_by_side(
-    config: Config,
-    models: Bundle,
-    batch: Batch,
-    files: Sequence[Path],
-    report: Report,
-    progress: Progress,
-    stop: threading.Event,
-) -> int:
-    def done(heard: Heard) -> None:
-        progress.heard(heard.summary["duration"] if heard.summary else 0.0)
-        progress.done()
+def _tell_about(found: Found, done_n: int, batch: Batch) -> None:
+    for complaint in found.unreachable:
+        tell(f"Error: {complaint}")
+    if remark := found.remark():
+        tell(remark)
+    if done_n:
+        tell(f"{done_n} of {len(found.files)} files are in {batch.resume} already")
 
-    make_pipeline(config, models)  # what is wrong with the settings is told here, once
-    task = Task(config, models, states=report.sink is not None, raw=batch.raw)
-    failed = 0
-    with Workers(task, min(batch.jobs or cores(), len(files))) as workers:
-        for heard in workers.hear(files, stop, done):
-            report.stream.write(heard.lines)
-            if heard.summary:
-                report.summary(heard.summary)
-            for complaint in heard.complaints:
-                tell(complaint)
-            failed += heard.failed
-    return failed
+
+@contextmanager
+def _to_standard_output(style: str) -> Iterator[Results]:
+    """Write to standard output.
+
+    Raises:
+        OutputError: it takes no more.
+    """
+    stream = standard_output(sys.stdout, style)
+    try:
+        yield Results(stream, Counter(), empty=True)
+    except BrokenPipeError:  # the reader has seen enough
+        raise
+    except OSError as error:
+        # Python flushes the rest at the end, and would complain a second time.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError(f"standard output: {error.strerror or error}") from error

@@ -1,68 +1,90 @@
-"""Many recordings, one after the other; one that is bad harms no other."""
+"""Many recordings, one after the other; a bad one harms no other."""
 
-import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from moodstream.audio.chunk import Gap
+from moodstream.audio.chunk import Block, Gap
 from moodstream.audio.file import (
     BLOCK_N,
     AudioFile,
     AudioFileError,
     DamagedFileError,
     in_real_time,
-    suffixes,
 )
 from moodstream.audio.formats.pcm import Layout
 from moodstream.messages.published import Announcer, Message, recording_clock, wall_clock
 from moodstream.messages.sinks import Sink, publish
+from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.pipeline import Pipeline
+from moodstream.replay.files import message_name
 from moodstream.replay.recording import steps
 from moodstream.replay.summary import Summary
 
-Advance = Callable[[float], None]
-"""Takes the seconds of audio that have been heard since the last call."""
+Advance = Callable[[float, float], None]
+"""Function that takes the seconds heard since the last call, and the part of the file that is
+behind: 0 .. 1, 0 where the length is unknown."""
+
+INTEGERS = frozenset((".aif", ".aiff", ".au", ".caf", ".flac", ".rf64", ".snd", ".w64", ".wav"))
+"""Suffixes of files whose samples go beyond full scale only as floats; decoders of lossy formats
+overshoot it a little."""
+FULL_SCALE, FULL_SCALE_LOSSY = 1.001, 4.0
+"""Greatest sample that is taken without a word."""
 
 
 class Library:
     """Replays recordings.
 
     Args:
-        pipeline: makes the one for the next recording.
+        pipeline: makes the pipeline for the next recording.
         bundle: its sha256, for the messages.
-        sinks: for states and events.
-        realtime: whether to replay as slowly as it would be heard.
+        smoothing: of the pipelines.
+        settings: fingerprint, for the summaries.
+        realtime: whether to replay at the speed of the sound.
         stop: ends it early.
-        tell: takes what is wrong with a recording, a sentence at a time.
-        raw: form of the recordings' samples if they have no headers.
+        tell: takes complaints about a recording, a sentence at a time.
+        raw: form of the samples if the recordings have no headers.
     """
 
     def __init__(
         self,
         pipeline: Callable[[], Pipeline],
         bundle: str,
-        sinks: Sequence[Sink],
+        smoothing: SmoothingSpec,
+        settings: str,
         *,
         realtime: bool,
         stop: threading.Event,
         tell: Callable[[str], None],
         raw: Layout | None = None,
     ) -> None:
-        self._pipeline, self._bundle, self._sinks = pipeline, bundle, sinks
-        self._realtime, self._stop, self._tell = realtime, stop, tell
+        self._pipeline, self._bundle, self._smoothing = pipeline, bundle, smoothing
+        self._settings, self._realtime, self._stop, self._tell = settings, realtime, stop, tell
         self._raw = raw
         self.failed = 0
         """Recordings that could not be read, or not to their end."""
         self._last: tuple[Pipeline, Announcer] | None = None
 
-    def hear(self, path: Path, on_summary: Callable[[Message], None], advance: Advance) -> None:
-        """Replay one recording."""
+    def replay(
+        self,
+        path: Path,
+        sinks: Sequence[Sink],
+        on_summary: Callable[[Message], None],
+        advance: Advance,
+    ) -> None:
+        """Replay one recording.
+
+        Args:
+            path: of the recording.
+            sinks: take its states and events.
+            on_summary: takes its summary, also if it is damaged further on.
+            advance: told how far it is.
+        """
         if self._stop.is_set():
             return
         try:
             with AudioFile(path, raw=self._raw) as file:
-                self._hear(file, on_summary, advance)
+                self._replay(file, sinks, on_summary, advance)
         except DamagedFileError as error:
             self.failed += 1
             self._tell(f"Warning: {error}")
@@ -71,60 +93,69 @@ class Library:
             self._tell(f"Error: {error}")
 
     def end(self, sinks: Sequence[Sink]) -> None:
-        """Say that nothing is heard any more, so that no mood stays behind as the newest."""
+        """Say that nothing is heard any more: no mood may stay behind as the newest."""
         if self._last:
             pipeline, announcer = self._last
             for step in pipeline.process(Gap(0, pipeline.rate, source_lost=True)):
                 publish(*announcer.process(step.state), sinks)
 
-    def _hear(
-        self, file: AudioFile, on_summary: Callable[[Message], None], advance: Advance
+    def _replay(
+        self,
+        file: AudioFile,
+        sinks: Sequence[Sink],
+        on_summary: Callable[[Message], None],
+        advance: Advance,
     ) -> None:
-        pipeline = self._pipeline()
+        pipeline, name = self._pipeline(), message_name(file.path)
         clock = wall_clock if self._realtime else recording_clock
-        announcer = Announcer(name(file.path), self._bundle, pipeline.rate, clock)
-        summary = Summary(pipeline.rate)
+        announcer = Announcer(name, self._bundle, pipeline.rate, clock)
+        summary = Summary(pipeline.rate, self._smoothing)
         self._last = pipeline, announcer
-        blocks = file.blocks(file.rate // 10 if self._realtime else BLOCK_N)
-        if self._realtime:
-            blocks = in_real_time(blocks, self._stop)
+        loudest = _Loudest(self._blocks(file))
         position_n = 0
         try:
-            for step in steps(pipeline, blocks):
+            for step in steps(pipeline, iter(loudest)):
                 summary.add(step)
-                if self._sinks:
-                    publish(*announcer.process(step.state), self._sinks)
-                advance((step.state.position_n - position_n) / pipeline.rate)
+                if sinks:
+                    publish(*announcer.process(step.state), sinks)
+                total_n = file.estimated_n
+                behind = min(1.0, file.read_n / total_n) if total_n else 0.0
+                advance((step.state.position_n - position_n) / pipeline.rate, behind)
                 position_n = step.state.position_n
                 if self._stop.is_set():
                     return
         finally:
             if file.read_n and not self._stop.is_set():
-                # Of a recording that is damaged further on, what could be heard is told.
-                on_summary(summary.message(name(file.path), file.read_s))
+                on_summary(summary.message(name, file.read_s, self._settings))
         if pipeline.resampler.unreadable_n:
             self._tell(
                 f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not finite "
                 "numbers; they were heard as silence"
             )
+        is_exact = file.path.suffix.lower() in INTEGERS
+        if loudest.peak > (FULL_SCALE if is_exact else FULL_SCALE_LOSSY):
+            self._tell(
+                f"Warning: {file.path}: its samples reach {loudest.peak:.4g} times full scale; "
+                "it was heard as that loud: scale it down"
+            )
+
+    def _blocks(self, file: AudioFile) -> Iterator[Block]:
+        if self._realtime:
+            return in_real_time(file.blocks(file.rate // 10), self._stop)
+        return file.blocks(BLOCK_N)
 
 
-def recordings(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files as they are named, and in place of a directory all audio files under it."""
-    for path in paths:
-        heard = suffixes()
-        under = sorted(
-            file
-            for file in path.rglob("*")
-            if file.suffix.lower() in heard and not file.name.startswith(".") and file.is_file()
-        )
-        # Of a directory without any, the attempt to hear it will tell.
-        yield from under or [path]
+class _Loudest:
+    """Blocks as they pass, and the greatest sample among them."""
 
+    def __init__(self, blocks: Iterator[Block]) -> None:
+        self._blocks = blocks
+        self.peak = 0.0
+        """Full scale is 1; samples that are no numbers do not count."""
 
-def name(path: Path) -> str:
-    r"""What the messages call a file: its path, as text that can be written anywhere.
-
-    A name that is not UTF-8, as old music libraries have, shows its bytes as \x and two digits.
-    """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    def __iter__(self) -> Iterator[Block]:
+        for block in self._blocks:
+            peak = float(max(block.samples.max(initial=0.0), -block.samples.min(initial=0.0)))
+            if self.peak < peak < float("inf"):
+                self.peak = peak
+            yield block

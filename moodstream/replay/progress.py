@@ -1,35 +1,45 @@
-"""How far many recordings are, on standard error."""
+"""Progress of a replay on standard error, and complaints beside it."""
 
+import os
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import suppress
+from io import BufferedWriter, FileIO, TextIOWrapper
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import click
 
-from moodstream.audio.file import AudioFile, AudioFileError
+from moodstream.text import printable
+
+STDERR = 2
+LONGEST_LINE = 4096
+"""Cells of a complaint; paths are shorter."""
 
 
 class Progress:
-    """A bar over the seconds of audio, with the recordings and the speed beside it.
+    """Bar over the bytes of the recordings, with their number and the speed beside it.
+
+    Bytes are known without opening the files, which may be thousands, or pipes.
 
     Args:
-        files: what is going to be heard.
+        files: recordings to come.
         hidden: whether to show nothing.
     """
 
     def __init__(self, files: Sequence[Path], *, hidden: bool) -> None:
+        self._sizes = {path: _size(path) for path in files} if not hidden else {}
         self._files_n, self._done_n = len(files), 0
+        self._behind: dict[Path, int] = {}
+        self._left = sum(self._sizes.get(path, 0) for path in files)
         self._heard_s = 0.0
         self._begun_s = time.monotonic()
-        total_s = 0.0 if hidden else sum(map(_duration_s, files))
-        self._bar = click.progressbar(
-            range(max(1, round(total_s))),
+        self._bar: Any = click.progressbar(
+            length=max(1, self._left),
             hidden=hidden,
             width=20,
+            show_eta=False,
             item_show_func=lambda _: self._speed(),
             file=sys.stderr,
         )
@@ -46,29 +56,62 @@ class Progress:
     ) -> None:
         self._bar.__exit__(kind, error, traceback)
 
-    def heard(self, seconds: float) -> None:
-        """So much more audio has been heard."""
-        whole = int(self._heard_s + seconds) - int(self._heard_s)
-        self._heard_s += seconds
-        self._bar.update(whole)
+    def advance(self, path: Path, heard_s: float, behind: float) -> None:
+        """Show progress within a recording.
 
-    def done(self) -> None:
-        """A recording has been heard to its end, or will not be."""
+        Args:
+            path: of the recording.
+            heard_s: seconds heard since the last call.
+            behind: part of the file that has been heard, 0 .. 1.
+        """
+        self._heard_s += heard_s
+        self._move(path, behind)
+
+    def done(self, path: Path) -> None:
+        """Count a recording that has been heard to its end, or will not be."""
         self._done_n += 1
+        self._move(path, 1.0)
+        self._behind.pop(path, None)
+        if self._done_n == self._files_n:
+            self._bar.update(self._left)  # one file may be named twice
         self._bar.render_progress()
 
+    def _move(self, path: Path, behind: float) -> None:
+        before, now = self._behind.get(path, 0), int(behind * self._sizes.get(path, 0))
+        if now > before:
+            self._behind[path] = now
+            self._bar.update(now - before)
+            self._left -= now - before
+
     def _speed(self) -> str:
-        """Hours of audio are heard in a minute as minutes are in a second."""
+        """Return the speed; an hour a minute is 60 times real time."""
         speed = self._heard_s / 60 / max(1e-3, time.monotonic() - self._begun_s)
         return f"{self._done_n}/{self._files_n} files, {speed:.1f} h/min"
 
 
+def quieten_libraries() -> None:
+    """Keep lines that C libraries, such as libmpg123, write themselves off standard error.
+
+    They go to file descriptor 2, which leads nowhere from now on. Python writes to a duplicate.
+    """
+    sys.stderr.flush()
+    kept = FileIO(os.dup(sys.stderr.fileno()), "w")
+    sys.stderr = TextIOWrapper(
+        BufferedWriter(kept), sys.stderr.encoding, "backslashreplace", line_buffering=True
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, STDERR)
+    os.close(nowhere)
+
+
 def tell(text: str) -> None:
-    """A line on standard error, in place of the progress bar if there is one."""
-    click.echo(f"\r\x1b[K{text}" if sys.stderr.isatty() else text, err=True)
+    """Write a line on standard error, in place of the progress bar if there is one."""
+    line = printable(text, LONGEST_LINE)
+    click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True)
 
 
-def _duration_s(path: Path) -> float:
-    with suppress(AudioFileError), AudioFile(path) as file:
-        return file.estimated_n / file.rate
-    return 0.0
+def _size(path: Path) -> int:
+    try:
+        return max(1, path.stat().st_size)
+    except OSError:
+        return 1

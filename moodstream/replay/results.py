@@ -1,4 +1,4 @@
-"""A file of results that an earlier replay has written, to go on from where it ends."""
+"""File of results that an earlier replay has written, to be continued."""
 
 import csv
 import fcntl
@@ -7,76 +7,106 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from moodstream.replay.library import name
-from moodstream.replay.report import CsvReport
+from moodstream.replay.errors import ResultsError
+from moodstream.replay.files import message_name
+from moodstream.replay.writers import CsvWriter
 
 MAX_LINE_BYTES = 1 << 24
-"""A summary has some 60 bytes for each segment of its recording."""
+"""Bytes of a line; a summary has some 60 for each segment of its recording."""
 STATE, EVENT, SUMMARY = (b'{"type":"%b",' % kind for kind in (b"state", b"event", b"summary"))
-HEADER = ",".join(CsvReport.COLUMNS) + "\r\n"
-
-
-class ResultsError(Exception):
-    """The file cannot be gone on with; the message says why."""
+HEADER = ",".join(CsvWriter.COLUMNS) + "\n"
 
 
 @dataclass(frozen=True)
 class Results:
-    """A file of results, cut to its last whole one and open for more."""
+    """File of results, cut behind its last whole one and open for more."""
 
     stream: TextIO
-    heard: Counter[str]
-    """The recordings whose summary it holds, as the summaries name them."""
+    done: Counter[str]
+    """Names of the recordings whose summary it holds."""
     empty: bool
+    """Whether nothing has been written yet."""
 
     def missing(self, files: Iterable[Path]) -> Iterator[Path]:
-        """Those of these files that it has no summary of; one that is named twice, has two."""
-        heard = self.heard.copy()
+        """Yield the files without a summary; a file that is named twice has two of them."""
+        done = self.done.copy()
         for path in files:
-            if heard[name(path)]:
-                heard[name(path)] -= 1
+            if done[message_name(path)]:
+                done[message_name(path)] -= 1
             else:
                 yield path
 
 
+@dataclass
+class _Content:
+    """Whole results in a file."""
+
+    done: Counter[str] = field(default_factory=Counter)
+    settings: set[str] = field(default_factory=set)
+    """Fingerprints of the settings of all results."""
+    end: int = 0
+    """Bytes up to the end of the last one."""
+
+
 @contextmanager
-def resumed(path: Path, style: str) -> Iterator[Results]:
+def resumed(path: Path, style: str, settings: str) -> Iterator[Results]:
     """Open a file of results, and make it if there is none.
 
     Args:
         path: of the file.
         style: csv or jsonl.
+        settings: fingerprint; the results in the file must have the same one.
 
     Raises:
-        ResultsError: it is of another style, is being written, or cannot be opened or written.
+        ResultsError: it is of another style or of other settings, is being written, or cannot be
+            opened or written.
     """
     try:
         with path.open("a+b") as file:
             _lock(file)
             file.seek(0)
             try:
-                heard, end = READERS[style](file)
+                content = READERS[style](file)
             except (ValueError, RecursionError) as error:
                 raise ResultsError(
                     f"{path}: {error}; name a file that 'replay --format {style}' has written, "
                     "or one that does not exist"
                 ) from error
-            # What follows is of a recording that was not heard to its end, and is heard again.
-            file.truncate(end)
+            _check_settings(path, content.settings, settings)
+            # The rest is of a recording that was not replayed to its end, and will be again.
+            file.truncate(content.end)
             stream = io.TextIOWrapper(file, "utf-8", newline="")
-            yield Results(stream, heard, end == 0)
+            yield Results(stream, content.done, content.end == 0)
             stream.flush()
     except OSError as error:
         raise ResultsError(f"{path}: {error.strerror or error}") from error
 
 
+def _check_settings(path: Path, found: set[str], settings: str) -> None:
+    """Compare fingerprints: the first half is the bundle's, the second that of the settings.
+
+    Raises:
+        ResultsError: the results are of other settings.
+    """
+    if found <= {settings}:
+        return
+    bundle = settings.partition("-")[0]
+    same_bundle = all(other.partition("-")[0] == bundle for other in found)
+    differs = (
+        "other settings (hop, silence, smoothing or --adapt)" if same_bundle else "another bundle"
+    )
+    raise ResultsError(
+        f"{path}: its results were made with {differs}; use the same, or name another file"
+    )
+
+
 def _lock(file: BinaryIO) -> None:
-    """Until it is closed.
+    """Lock a file until it is closed.
 
     Raises:
         ResultsError: another replay has locked it.
@@ -91,41 +121,39 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
     return iter(partial(file.readline, MAX_LINE_BYTES), b"")
 
 
-def _read_jsonl(file: BinaryIO) -> tuple[Counter[str], int]:
-    """The recordings whose summary the file holds, and where the last summary ends.
+def _read_jsonl(file: BinaryIO) -> _Content:
+    """Read JSON lines.
 
     Raises:
-        ValueError: it is no file of JSON lines of ours.
+        ValueError: the file holds something else.
     """
-    heard, position, end = Counter[str](), 0, 0
+    content, position = _Content(), 0
     for number, line in enumerate(_lines(file), 1):
         position += len(line)
-        whole = line.endswith(b"\n")
+        is_whole = line.endswith(b"\n")
         if not any(
-            line.startswith(begin if whole else begin[: len(line)])
+            line.startswith(begin if is_whole else begin[: len(line)])
             for begin in (STATE, EVENT, SUMMARY)
         ):
             raise ValueError(f"line {number} is no result")
-        if whole and line.startswith(SUMMARY):
-            heard[_file_of(line)] += 1
-            end = position
-    return heard, end
+        if is_whole and line.startswith(SUMMARY):
+            match json.loads(line):
+                case {"file": str(file_name), "settings": str(settings)}:
+                    content.done[file_name] += 1
+                    content.settings.add(settings)
+                    content.end = position
+                case _:
+                    raise ValueError(f"the summary in line {number} names no file or no settings")
+    return content
 
 
-def _file_of(line: bytes) -> str:
-    match json.loads(line):
-        case {"file": str(file)}:
-            return file
-    raise ValueError("a summary names no file")
-
-
-def _read_csv(file: BinaryIO) -> tuple[Counter[str], int]:
-    """The recordings that the file has a row of, and where the last whole row ends.
+def _read_csv(file: BinaryIO) -> _Content:
+    """Read CSV.
 
     Raises:
-        ValueError: it is no CSV file of ours.
+        ValueError: the file holds something else.
     """
-    heard, position, end = Counter[str](), 0, 0
+    content, position = _Content(), 0
     text = ""
 
     def lines() -> Iterator[str]:
@@ -137,23 +165,21 @@ def _read_csv(file: BinaryIO) -> tuple[Counter[str], int]:
 
     try:
         for number, row in enumerate(csv.reader(lines()), 1):
-            if len(row) != len(CsvReport.COLUMNS) or not text.endswith("\r\n"):
+            if len(row) != len(CsvWriter.COLUMNS) or not text.endswith("\n"):
                 break
             if number > 1:
-                heard[row[0]] += 1
+                content.done[row[0]] += 1
+                content.settings.add(row[-1])
             elif text != HEADER:
                 raise ValueError("its first line is not the names of the columns")
-            end = position
+            content.end = position
     except csv.Error as error:
         raise ValueError(f"not CSV: {error}") from error
-    if end == 0 and not HEADER.startswith(text):
+    if content.end == 0 and not HEADER.startswith(text):
         raise ValueError("its first line is not the names of the columns")
     if file.read(1):
-        raise ValueError(f"what follows byte {end} is no row of results")
-    return heard, end
+        raise ValueError(f"the bytes behind {content.end} are no row of results")
+    return content
 
 
-READERS: dict[str, Callable[[BinaryIO], tuple[Counter[str], int]]] = {
-    "csv": _read_csv,
-    "jsonl": _read_jsonl,
-}
+READERS: dict[str, Callable[[BinaryIO], _Content]] = {"csv": _read_csv, "jsonl": _read_jsonl}

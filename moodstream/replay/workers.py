@@ -1,129 +1,100 @@
-"""Processes that hear recordings side by side; one that a recording ends is replaced.
+"""Processes that replay recordings side by side; one that a recording ends or stalls is replaced.
 
 Not a pool of the standard library: there, a process that dies takes the work of all others along.
+Nor Pebble: its time limit is for a whole task, and a long recording is no stuck one.
 """
 
 import os
 import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from io import StringIO
-from multiprocessing import get_context, resource_tracker
-from multiprocessing.connection import Connection, wait
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing import Pipe
+from multiprocessing.connection import wait
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from moodstream.assembly import make_pipeline
-from moodstream.audio.formats.pcm import Layout
-from moodstream.bundle.bundle import Bundle
-from moodstream.config.sections import Config
-from moodstream.messages.published import Message
-from moodstream.messages.sinks import JsonLines
-from moodstream.replay.library import Library
+from moodstream.replay.errors import WorkerError
+from moodstream.replay.progress import Progress
+from moodstream.replay.worker import Outcome, Progressed, Task
 
 AHEAD = 4
-"""Recordings that each process may be ahead of the one whose turn it is to be written."""
+"""Recordings that each process may be ahead of the one that is written next."""
 POLL_S = 0.2
-"""After this, whether to stop is looked at again."""
-
+"""Seconds after which stopping and stalls are looked at again."""
+STALL_S = 60.0
+"""Seconds without progress after which a recording is given up."""
 PATIENCE_S = 5.0
-"""For a process that has closed its end of the connection, until it has ended."""
-
-
-class WorkerError(Exception):
-    """No process can be started; the message says how the one that was tried ended."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What one recording gave."""
-
-    lines: str
-    """Its states and events as JSON lines, if they were wanted."""
-    summary: Message | None
-    """None if nothing of it could be heard."""
-    complaints: tuple[str, ...]
-    """What is wrong with it, a sentence each."""
-    failed: bool
-    """Whether it could not be read, or not to its end."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """What all processes do."""
-
-    config: Config
-    models: Bundle
-    states: bool
-    """Whether states and events are wanted."""
-    raw: Layout | None = None
-    """Form of the recordings' samples if they have no headers."""
-
-    def hear(self, path: Path) -> Heard:
-        """Replay one recording."""
-        lines, summaries, complaints = StringIO(), list[Message](), list[str]()
-        library = Library(
-            lambda: make_pipeline(self.config, self.models),
-            self.models.sha256,
-            [JsonLines(lines, states=True)] if self.states else [],
-            realtime=False,
-            stop=threading.Event(),
-            raw=self.raw,
-            tell=complaints.append,
-        )
-        library.hear(path, summaries.append, lambda _: None)
-        summary = summaries[0] if summaries else None
-        return Heard(lines.getvalue(), summary, tuple(complaints), failed=library.failed > 0)
+"""Seconds for a process to end."""
+PROGRAM = "import sys; from moodstream.replay.worker import work; work(*map(int, sys.argv[1:]))"
 
 
 class _Worker:
     """One process: it says that it is ready, takes the task, then a path at a time."""
 
     def __init__(self, task: Task) -> None:
-        context = get_context("spawn")
-        self.connection, theirs = context.Pipe()
         self._task = task
-        self._process = context.Process(target=_work, args=(theirs,), daemon=True)
-        with sigint_blocked():
-            self._process.start()
+        self.connection, theirs = Pipe()
+        # In a process group of its own: Ctrl-C reaches the parent alone, which then ends it.
+        self._process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", PROGRAM, str(theirs.fileno()), str(os.getpid())],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            process_group=0,
+        )
         theirs.close()
         self.ready = False
         self.index: int | None = None
-        """Of the recording that it hears."""
+        """Number of the recording that it replays."""
+        self.moved_s = time.monotonic()
+        """Time of the last sign of progress."""
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its recording has made no progress for too long."""
+        return self.index is not None and time.monotonic() - self.moved_s > STALL_S
 
     def give(self, index: int, path: Path) -> None:
-        """Let it hear a recording."""
-        self.index = index
+        """Have it replay a recording."""
+        self.index, self.moved_s = index, time.monotonic()
         self._send(path)
 
-    def receive(self) -> Heard | None:
-        """What it has heard, or None: it is ready for its first recording.
+    def receive(self) -> Outcome | Progressed | None:
+        """Return an outcome or progress; None says that it is ready for its first recording.
 
         Raises:
             EOFError: it has died.
         """
         try:
-            heard: Heard | None = self.connection.recv()
+            message: Outcome | Progressed | None = self.connection.recv()
         except ConnectionResetError as error:
             raise EOFError from error
+        self.moved_s = time.monotonic()
         if not self.ready:
-            # Not among the arguments of the process: if one dies as it reads more of these than a
-            # pipe holds, the start of it never returns.
             self.ready = True
             self._send(self._task)
-        return heard
+        return message
 
     def end(self, patience_s: float = 0.0) -> str:
-        """End it if it does not end by itself in good time, and say how it did."""
-        self._process.join(patience_s)
-        self._process.terminate()
-        self._process.join()
+        """End it if it does not end by itself in good time; return how it ended."""
         self.connection.close()
-        code = self._process.exitcode or 0
-        return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        for number, wait_s in (
+            (None, patience_s),
+            (signal.SIGTERM, PATIENCE_S),
+            (signal.SIGKILL, PATIENCE_S),
+        ):
+            if number:
+                self._process.send_signal(number)
+            with suppress(subprocess.TimeoutExpired):
+                code = self._process.wait(wait_s)
+                return signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        return "left behind in an uninterruptible read"
 
     def _send(self, what: object) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # it has died: receive will tell
@@ -131,11 +102,11 @@ class _Worker:
 
 
 class Workers:
-    """Hears recordings in as many processes as are wanted.
+    """Processes that replay recordings.
 
     Args:
-        task: what they do.
-        count: how many.
+        task: work that they share.
+        count: number of processes.
     """
 
     def __init__(self, task: Task, count: int) -> None:
@@ -154,51 +125,60 @@ class Workers:
         for worker in self._workers:
             worker.end()
 
-    def hear(
-        self, paths: Sequence[Path], stop: threading.Event, done: Callable[[Heard], None]
-    ) -> Iterator[Heard]:
-        """Hear recordings, and yield what each gave, in their order.
+    def replay(
+        self, paths: Sequence[Path], stop: threading.Event, progress: Progress
+    ) -> Iterator[Outcome]:
+        """Replay recordings, and yield their outcomes in their order.
 
         Args:
             paths: of the recordings.
             stop: ends it early.
-            done: told of each as soon as it has been heard, in whatever order.
+            progress: shows how far each is.
 
         Raises:
             WorkerError: a process cannot be started.
         """
-        results: dict[int, Heard] = {}
+        outcomes: dict[int, Outcome] = {}
         given_n = 0
         for turn in range(len(paths)):
-            while turn not in results:
+            while turn not in outcomes:
                 end = min(len(paths), turn + AHEAD * len(self._workers))
                 for worker in self._workers:
                     if worker.ready and worker.index is None and given_n < end:
                         worker.give(given_n, paths[given_n])
                         given_n += 1
-                for index, heard in self._receive(paths):
-                    results[index] = heard
-                    done(heard)
+                for index, message in self._receive(paths):
+                    if isinstance(message, Progressed):
+                        progress.advance(paths[index], message.heard_s, message.behind)
+                    else:
+                        outcomes[index] = message
+                        progress.advance(paths[index], message.heard_s, 1.0)
+                        progress.done(paths[index])
                 if stop.is_set():
                     return
-            yield results.pop(turn)
+            yield outcomes.pop(turn)
 
-    def _receive(self, paths: Sequence[Path]) -> Iterator[tuple[int, Heard]]:
-        """Wait for a moment for what the processes have to say."""
+    def _receive(self, paths: Sequence[Path]) -> Iterator[tuple[int, Outcome | Progressed]]:
+        """Wait for a moment, and yield what the processes say of their recordings."""
         talking = wait([worker.connection for worker in self._workers], POLL_S)
         for i, worker in enumerate(self._workers):
-            if worker.connection not in talking:
+            message: Outcome | Progressed | None
+            if worker.connection in talking:
+                try:
+                    message = worker.receive()
+                except EOFError:
+                    message = self._replace_dead(i, paths)
+            elif worker.is_stuck:
+                message = self._replace_stuck(i, paths)
+            else:
                 continue
-            try:
-                heard = worker.receive()
-            except EOFError:
-                heard = self._replace(i, paths)
-            if worker.index is not None and heard is not None:
-                yield worker.index, heard
-                worker.index = None
+            if worker.index is not None and message is not None:
+                yield worker.index, message
+                if isinstance(message, Outcome):
+                    worker.index = None
 
-    def _replace(self, i: int, paths: Sequence[Path]) -> Heard | None:
-        """Start another process for one that has died, and blame the recording that it heard.
+    def _replace_dead(self, i: int, paths: Sequence[Path]) -> Outcome | None:
+        """Start another process for one that has died, and blame its recording.
 
         Raises:
             WorkerError: it died before it had any.
@@ -206,40 +186,30 @@ class Workers:
         died = self._workers[i]
         how = died.end(PATIENCE_S)
         if not died.ready:
-            raise WorkerError(f"a process to hear recordings ended as it started: {how}")
+            raise WorkerError(f"a process to replay recordings ended as it started: {how}")
         self._workers[i] = _Worker(self._task)
         if died.index is None:
             return None
-        complaint = (
-            f"Error: {paths[died.index]}: the process that heard it was ended ({how}); perhaps "
+        return _lost(
+            f"Error: {paths[died.index]}: the process that replayed it was ended ({how}); perhaps "
             "memory is short, or a decoder fails on it: try it alone"
         )
-        return Heard("", None, (complaint,), failed=True)
 
-
-@contextmanager
-def sigint_blocked() -> Iterator[None]:
-    """Processes that are started meanwhile do not hear Ctrl-C, which reaches all of a terminal.
-
-    They are to be ended by the one that starts them; that one hears it afterwards.
-    """
-    resource_tracker.ensure_running()  # its start would unblock the signal
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def _replace_stuck(self, i: int, paths: Sequence[Path]) -> Outcome:
+        """Start another process for one that makes no progress, and give its recording up."""
+        stuck = self._workers[i]
+        stuck.end()
+        self._workers[i] = _Worker(self._task)
+        return _lost(
+            f"Error: {paths[stuck.index or 0]}: no progress for {STALL_S:.0f} s, given up; perhaps "
+            "its disk or network does not answer, or it is a pipe that nobody writes to"
+        )
 
 
 def cores() -> int:
-    """How many this process may use."""
+    """Return the number of processor cores that this process may use."""
     return len(os.sched_getaffinity(0))
 
 
-def _work(connection: Connection) -> None:
-    """The life of a process."""
-    with suppress(EOFError, BrokenPipeError, ConnectionResetError):  # nobody listens any more
-        connection.send(None)
-        task: Task = connection.recv()
-        while True:
-            connection.send(task.hear(connection.recv()))
+def _lost(complaint: str) -> Outcome:
+    return Outcome("", None, (complaint,), failed=True)

@@ -1,17 +1,19 @@
-"""A scene as lines for a terminal of any size."""
+"""A scene, drawn as lines for a terminal of any size."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import groupby
 
-from moodstream.messages.received import Received, printable
+from moodstream.messages.received import Received, heard_text
 from moodstream.mood.circumplex import MOODS
+from moodstream.text import cells, cut, printable
 from moodstream.watch.scene import AWAY, Scene
 
 Span = tuple[str, str]
 """Text, and the parameters of the SGR sequence (ECMA-48 8.3.117) that it is shown in."""
 
 SPAN_S = 300
-"""Of the timeline, seconds."""
+"""Seconds of the timeline."""
 PLAIN, BOLD, DIM, ALARM = "", "1", "2", "1;31"
 _COLOUR = {
     "neutral": 250,
@@ -23,83 +25,112 @@ _COLOUR = {
     "disgust": 106,
     "surprised": 208,
 }
-"""Of the 256 that terminals share."""
+"""Colour of each mood, of the 256 that terminals share."""
 _SIGN = {
     **{mood: mood[0] for mood in MOODS},
     "surprised": "!",
     "silence": "_",
+    "other": ".",
     "uncertain": "?",
     "warming_up": "~",
     "no_audio": "x",
     "paused": "=",
     AWAY: " ",
 }
-_EIGHTHS = " ▏▎▍▌▋▊▉"
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The characters that bars and axes are drawn with."""
+
+    full: str
+    parts: str
+    """Beginnings of a full character, from none on."""
+    axis: str
+    zero: str
+    dot: str
+
+
+BLOCKS = Marks("█", " ▏▎▍▌▋▊▉", "─", "┼", "●")
+LETTERS = Marks("#", " ", "-", "+", "o")
+"""For terminals that have no others."""
 _LABEL = 12
 _NUMBER = 8
 QUIETEST_DBFS = -80.0
 
 
 def draw(
-    scene: Scene, title: str, now_s: float, size: tuple[int, int], *, colour: bool
+    scene: Scene,
+    title: str,
+    now_s: float,
+    size: tuple[int, int],
+    *,
+    colour: bool,
+    marks: Marks = BLOCKS,
 ) -> list[str]:
-    """The lines of a picture that fits.
+    """Return the lines of a picture that fits.
 
     Args:
         scene: what is known.
-        title: what is watched.
-        now_s: the time, of the scene's clock.
+        title: name of the daemon that is watched.
+        now_s: the time by the scene's clock, seconds.
         size: columns and lines of the terminal.
         colour: whether to use colours, and bold and dim letters.
+        marks: characters that the terminal has.
     """
     width, height = size
-    rows = [[(f"moodstream  {title}", BOLD)], [_condition(scene, now_s)], []]
+    trouble, _, advice = scene.problem.partition("; ")
+    condition = _condition(scene, trouble, now_s)
+    rows = [[(printable(f"moodstream  {title}", width), BOLD)], [condition], [(advice, PLAIN)]]
     if scene.state is not None:
-        rows += _state(scene.state, width, live=scene.live(now_s))
+        rows += _state(scene.state, width, marks, live=scene.live(now_s))
     rows += _timeline(scene, now_s, width)
     if scene.counters:
         rows += [[], [("health", BOLD)], *_columns(scene.counters, width)]
     return [_render(row, width, colour) for row in rows[:height]]
 
 
-def _condition(scene: Scene, now_s: float) -> Span:
-    if scene.problem:
-        return f"broker away: {printable(scene.problem, 100)}; trying again", ALARM
+def _condition(scene: Scene, trouble: str, now_s: float) -> Span:
+    if trouble:
+        return f"{printable(trouble, 60)}; trying again", ALARM
     if scene.online is False:
         return "offline: the daemon has left the broker", ALARM
     if scene.state is None and scene.unreadable:
-        return "what comes is not readable: is this the prefix of a moodstream?", ALARM
+        return "the messages are not readable: is this the prefix of a moodstream daemon?", ALARM
     if scene.state is None:
-        return "connected; no state has come yet", DIM
+        return "connected; no state has arrived yet", DIM
     if not scene.live(now_s):
-        return f"nothing has come for {scene.age_s(now_s):.0f} s", ALARM
+        return f"no message for {scene.age_s(now_s):.0f} s", ALARM
     return f"live from {printable(scene.state.source, 60)}", PLAIN
 
 
-def _state(state: Received, width: int, *, live: bool) -> Iterator[list[Span]]:
-    name = state.mood or state.status.replace("_", " ")
-    parts = [name.upper() if live else f"last heard: {name}"]
+def _state(state: Received, width: int, marks: Marks, *, live: bool) -> Iterator[list[Span]]:
+    parts = [state.word.upper() if live else f"last heard: {state.word}"]
     if state.confidence is not None:
         parts.append(f"{state.confidence:.0%}")
     parts += [*filter(None, [state.quadrant]), f"since {state.since[11:19]} UTC"]
     yield [("  ".join(parts), _sgr(state.mood, BOLD) if live else DIM)]
-    yield []
+    yield [(heard_text(state.heard), PLAIN if live else DIM)] if state.heard else []
     bar_width = max(1, width - _LABEL - _NUMBER)
     for mood in MOODS:
         score = state.scores[mood] if state.scores else 0.0
         style = _sgr(mood) if live else DIM
         label = f"{_SIGN[mood]} {mood}"
         number = f"{score:>{_NUMBER - 1}.0%}" if state.scores else f"{'-':>{_NUMBER - 1}}"
-        yield [(f"{label:<{_LABEL}}", style), (_bar(score, bar_width), style), (number, PLAIN)]
+        yield [
+            (f"{label:<{_LABEL}}", style),
+            (_bar(score, bar_width, marks), style),
+            (number, PLAIN),
+        ]
     yield []
     for label, value in (("valence", state.valence), ("arousal", state.arousal)):
-        yield [(f"{label:<{_LABEL}}", PLAIN), *_axis(value, bar_width, live=live)]
+        yield [(f"{label:<{_LABEL}}", PLAIN), *_axis(value, bar_width, marks, live=live)]
     level = state.level_dbfs
     loud = 0.0 if level is None else min(1.0, max(0.0, 1 - level / QUIETEST_DBFS))
     number = "-" if level is None else f"{level:.1f}"
     yield [
         (f"{'level dBFS':<{_LABEL}}", PLAIN),
-        (_bar(loud, bar_width), PLAIN if live else DIM),
+        (_bar(loud, bar_width, marks), PLAIN if live else DIM),
         (f"{number:>{_NUMBER - 1}}", PLAIN),
     ]
     yield []
@@ -114,27 +145,28 @@ def _timeline(scene: Scene, now_s: float, width: int) -> list[list[Span]]:
     return [row, [(ends[0] + ends[1].rjust(width - len(ends[0])), DIM)]]
 
 
-def _bar(value: float, width: int) -> str:
-    eighths = round(value * width * 8)
-    return ("█" * (eighths // 8) + _EIGHTHS[eighths % 8]).ljust(width)[:width]
+def _bar(value: float, width: int, marks: Marks) -> str:
+    steps = len(marks.parts)
+    full, part = divmod(round(value * width * steps), steps)
+    return (marks.full * full + marks.parts[part]).ljust(width)[:width]
 
 
-def _axis(value: float | None, width: int, *, live: bool) -> list[Span]:
-    """-1 at the left, 1 at the right, a dot where the value is."""
-    marks = ["─"] * width
-    marks[(width - 1) // 2] = "┼"
+def _axis(value: float | None, width: int, marks: Marks, *, live: bool) -> list[Span]:
+    """Return an axis from -1 at the left to 1 at the right, with a dot at the value."""
+    places = [marks.axis] * width
+    places[(width - 1) // 2] = marks.zero
     if value is None:
-        return [("".join(marks), DIM), (f"{'-':>{_NUMBER - 1}}", PLAIN)]
-    marks[round((value + 1) / 2 * (width - 1))] = "●"
-    return [("".join(marks), PLAIN if live else DIM), (f"{value:>+{_NUMBER - 1}.2f}", PLAIN)]
+        return [("".join(places), DIM), (f"{'-':>{_NUMBER - 1}}", PLAIN)]
+    places[round((value + 1) / 2 * (width - 1))] = marks.dot
+    return [("".join(places), PLAIN if live else DIM), (f"{value:>+{_NUMBER - 1}.2f}", PLAIN)]
 
 
 def _columns(counters: dict[str, str], width: int) -> Iterator[list[Span]]:
-    """As many pairs on a line as fit."""
+    """Yield lines of as many pairs as fit."""
     row = ""
     for name, value in counters.items():
         pair = f"{name} {value}"
-        if row and len(row) + 3 + len(pair) > width:
+        if row and cells(row) + 3 + cells(pair) > width:
             yield [(row, PLAIN)]
             row = ""
         row += f"   {pair}" if row else pair
@@ -148,7 +180,7 @@ def _sgr(mood: str | None, more: str = "") -> str:
 def _render(row: list[Span], width: int, colour: bool) -> str:
     shown, left = "", width
     for text, sgr in row:
-        cut = text[:left]
-        left -= len(cut)
-        shown += f"\x1b[{sgr}m{cut}\x1b[0m" if colour and sgr and cut else cut
+        part = cut(text, left)
+        left -= cells(part)
+        shown += f"\x1b[{sgr}m{part}\x1b[0m" if colour and sgr and part else part
     return shown

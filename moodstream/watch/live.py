@@ -1,6 +1,5 @@
-"""`moodstream watch`: what a daemon publishes, drawn on a terminal or line by line."""
+"""The messages of a daemon, drawn on a terminal or written line by line."""
 
-import os
 import queue
 import threading
 import time
@@ -8,26 +7,28 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
-from moodstream.assembly import broker_connection
 from moodstream.config.sections import Config
 from moodstream.messages.received import line
 from moodstream.mqtt.subscriber import subscribed
+from moodstream.publication import broker_connection
+from moodstream.text import coloured, encodable
 from moodstream.watch import terminal
-from moodstream.watch.dashboard import draw
+from moodstream.watch.dashboard import BLOCKS, LETTERS, draw
 from moodstream.watch.scene import Scene
 
 REDRAW_S = 0.5
-"""A picture at least as often, as clocks go on and windows change their size."""
+"""Longest time between two pictures: clocks go on, and windows change their size."""
 FASTEST_S = 0.05
+"""Shortest time between two pictures."""
 WAITING = 1000
-"""Messages that may wait; of a flood, more are dropped."""
+"""Messages that may wait; further ones are dropped."""
 
 News = tuple[str, bytes | None]
-"""A topic and its payload; or what is wrong with the connection, and None."""
+"""A topic and a payload, or trouble with the connection and None."""
 
 
 def watch(config: Config, stop: threading.Event, out: TextIO, err: TextIO) -> None:
-    """Show what comes until told to stop: a picture on a terminal, lines elsewhere.
+    """Show messages until told to stop: a picture on a terminal, lines elsewhere.
 
     Raises:
         ConfigError: the password or a certificate cannot be read.
@@ -60,10 +61,12 @@ def _lines(get: Callable[..., News], stop: threading.Event, out: TextIO, err: Te
 
 def _picture(title: str, get: Callable[..., News], stop: threading.Event, out: TextIO) -> None:
     scene = Scene(time.monotonic())
-    colour = "NO_COLOR" not in os.environ
+    colour = coloured(out)
+    marks = BLOCKS if encodable(f"{BLOCKS}", out) else LETTERS
     with terminal.drawn_on(out) as show:
         while not stop.is_set():
-            show(draw(scene, title, time.monotonic(), terminal.size(out), colour=colour))
+            size = terminal.size(out)
+            show(draw(scene, title, time.monotonic(), size, colour=colour, marks=marks))
             with suppress(queue.Empty):
                 _take(scene, get(timeout=REDRAW_S))
                 stop.wait(FASTEST_S)

@@ -1,4 +1,4 @@
-"""What a watcher knows of a daemon: built from messages, read by the dashboard."""
+"""A daemon as a watcher knows it: built from messages, read by the dashboard."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from moodstream.messages.received import Received, counters, parse
 
 AWAY = "away"
-"""In the history: nothing was known, as broker or daemon were away."""
+"""Entry of the history for times when the broker or the daemon was away."""
 STALE_S = 15.0
-"""Seconds after which a state is no longer believed; the longest hop is 10."""
+"""Seconds after which a state is out of date; the longest hop is 10."""
 MAX_CHANGES = 2000
 
 
 class Scene:
-    """The newest of everything, and the changes of the last minutes.
+    """The newest messages, and the changes of the last minutes.
 
     Args:
         now_s: the time, seconds of any clock that does not jump.
@@ -21,31 +21,31 @@ class Scene:
 
     def __init__(self, now_s: float) -> None:
         self.problem = "not connected yet"
-        """What is wrong with the connection to the broker, "" if nothing."""
+        """Trouble with the connection to the broker; empty for none."""
         self.online: bool | None = None
-        """What the daemon's availability says; None before it said anything."""
+        """The daemon's availability; None before the first message about it."""
         self.state: Received | None = None
         self.counters: dict[str, str] = {}
-        """Of the daemon's health."""
+        """Names and values of the daemon's health, to be shown."""
         self.unreadable = 0
-        """States that were none."""
+        """Number of states that could not be read."""
         self._heard_s = now_s
         self._changes: deque[tuple[float, str]] = deque([(now_s, AWAY)], MAX_CHANGES)
 
     def link(self, problem: str, now_s: float) -> None:
-        """The connection to the broker has changed."""
+        """Take a change of the connection to the broker."""
         self.problem = problem
         if problem:
-            self.online = None  # the broker will say it again
+            self.online = None  # the broker will send it again
             self._change(AWAY, now_s)
 
     def take(self, name: str, payload: bytes, now_s: float) -> None:
-        """A message came.
+        """Take a message.
 
         Args:
             name: the topic below the prefix.
-            payload: whatever it holds.
-            now_s: when it came.
+            payload: its content, from anybody.
+            now_s: the time, seconds.
         """
         if name == "availability":
             self.online = payload == b"online"
@@ -64,16 +64,16 @@ class Scene:
             self._change(AWAY if self.online is False else state.mood or state.status, now_s)
 
     def age_s(self, now_s: float) -> float:
-        """Seconds since the last state."""
+        """Return the seconds since the last state."""
         return now_s - self._heard_s
 
     def live(self, now_s: float) -> bool:
-        """Whether the state is what is heard now."""
+        """Return whether the state is that of this moment."""
         reached = not self.problem and self.online is not False
         return reached and self.state is not None and self.age_s(now_s) <= STALE_S
 
     def history(self, now_s: float, span_s: float, cells: int) -> Iterator[str]:
-        """The mood, status or :data:`AWAY` at the end of each of the cells that end now."""
+        """Yield the mood, the status or :data:`AWAY` at the end of each cell; the last ends now."""
         changes = [*self._changes]
         if self.age_s(now_s) > STALE_S:
             changes.append((self._heard_s + STALE_S, AWAY))

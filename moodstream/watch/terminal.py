@@ -1,4 +1,4 @@
-"""A terminal that is drawn on, and given back as it was."""
+"""A terminal that is drawn on, and restored."""
 
 import os
 import sys
@@ -10,27 +10,30 @@ from typing import TextIO
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 """xterm's control sequences: the alternate screen, no cursor, no wrapping of long lines."""
 _LEAVE = "\x1b[?7h\x1b[?25h\x1b[?1049l"
-_HOME, _REST_OF_LINE, _REST_OF_SCREEN = "\x1b[H", "\x1b[K", "\x1b[J"
+_HOME, _ERASE_LINE = "\x1b[H", "\x1b[2K"
 
 
 def usable(stream: TextIO) -> bool:
-    """Whether it is a terminal that pictures can be drawn on."""
+    """Return whether the stream is a terminal that pictures can be drawn on."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def size(stream: TextIO) -> tuple[int, int]:
-    """Columns and lines."""
+    """Return the columns and the lines of a terminal."""
     found = os.get_terminal_size(stream.fileno())
     return found.columns or 80, found.lines or 24
 
 
 @contextmanager
 def drawn_on(stream: TextIO) -> Iterator[Callable[[list[str]], None]]:
-    """Yield what shows lines in place of those before; the screen before comes back at the end."""
+    """Yield a function that replaces the lines on the screen; restore the old screen at the end."""
 
     def show(lines: list[str]) -> None:
-        body = f"{_REST_OF_LINE}\n".join(lines)
-        stream.write(f"{_HOME}{body}{_REST_OF_LINE}{_REST_OF_SCREEN}")
+        _, height = size(stream)
+        # Each line is erased before it is written: behind a full line, the cursor still stands on
+        # the last column, which would be erased.
+        rows = [f"{_ERASE_LINE}{line}" for line in [*lines, *[""] * (height - len(lines))]]
+        stream.write(_HOME + "\n".join(rows))
         stream.flush()
 
     with _without_echo():
@@ -45,8 +48,8 @@ def drawn_on(stream: TextIO) -> Iterator[Callable[[list[str]], None]]:
 
 @contextmanager
 def _without_echo() -> Iterator[None]:
-    """Typing does not show, Ctrl-Z does not leave the picture behind; Ctrl-C still works."""
-    if not sys.stdin.isatty():
+    """Hide what is typed, and disable Ctrl-Z; Ctrl-C still works."""
+    if not (sys.stdin and sys.stdin.isatty()):
         yield
         return
     before = termios.tcgetattr(sys.stdin)
@@ -58,5 +61,5 @@ def _without_echo() -> Iterator[None]:
         yield
     finally:
         with suppress(termios.error):
-            # What was typed meanwhile was not meant for the shell.
+            # Keys that were typed meanwhile were not meant for the shell.
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, before)

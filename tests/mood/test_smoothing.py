@@ -1,9 +1,20 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF
-from moodstream.mood.smoothing import Average, Belief, Decision, Smoother
+from moodstream.mood.circumplex import (
+    MOODS,
+    QUADRANT_OF,
+    QUADRANTS,
+    quadrant,
+    quadrant_scores,
+    valence_arousal,
+)
+from moodstream.mood.smoothing import Average, Belief, Decision, Smoother, softmax
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.softmax import log_softmax
 from tests.support.signals import noise
@@ -19,11 +30,15 @@ def scores(**probabilities):
 SPEC = SmoothingSpec(
     time_constant_s=3.0, evidence_scale=1.0, lasting_s=30.0, confident=0.6, doubtful=0.4
 )
+WILD = SmoothingSpec(
+    time_constant_s=0.0, evidence_scale=100.0, lasting_s=86400.0, confident=0.2, doubtful=0.0
+)
+"""The ends of what may be set."""
 
 
 def named(probabilities):
     decision = Decision(SPEC, 16000)
-    moods = (decision.process(np.log(one), HOP_N) for one in probabilities)
+    moods = (decision.process(np.log(one).tolist(), HOP_N) for one in probabilities)
     return ["-" if mood is None else MOODS[mood] for mood in moods]
 
 
@@ -37,12 +52,12 @@ def test_belief_is_the_forward_recursion_of_a_hidden_markov_model():
     for one in likelihoods:
         expected = (expected @ transition) * one**0.5  # half a second, at a scale of one
         expected /= expected.sum()
-        np.testing.assert_allclose(belief.process(np.log(one), HOP_N), expected, rtol=1e-4)
+        np.testing.assert_allclose(belief.process(np.log(one).tolist(), HOP_N), expected, rtol=1e-4)
 
 
 def test_belief_does_not_depend_on_how_often_it_is_told():
     often, seldom = Belief(4, SPEC, 16000), Belief(4, SPEC, 16000)
-    evidence = np.log(np.array([0.4, 0.3, 0.2, 0.1], np.float32))
+    evidence = np.log([0.4, 0.3, 0.2, 0.1]).tolist()
     for _ in range(40):
         often.process(evidence, 1000)
     for _ in range(5):
@@ -96,21 +111,21 @@ def test_not_even_what_is_impossible_rules_a_mood_out():
 
 def test_the_average_is_a_geometric_mean_without_a_start_value():
     evidence = log_softmax(np.random.default_rng(0).standard_normal((2, 3, 8)).astype(np.float32))
+    first, second = evidence.reshape(2, 24).tolist()
     average = Average(3.0, 16000)
-    np.testing.assert_allclose(average.process(evidence[0], HOP_N), evidence[0], atol=1e-5)
-    found = average.process(evidence[1], HOP_N)
+    np.testing.assert_allclose(average.process(first, HOP_N), evidence[0].ravel(), atol=1e-5)
     keep = np.exp(-0.5 / 3)
-    expected = log_softmax((keep * evidence[0] + evidence[1]) / (keep + 1))
-    np.testing.assert_allclose(found, expected, atol=1e-5)
+    expected = ((keep * evidence[0] + evidence[1]) / (keep + 1)).ravel()
+    np.testing.assert_allclose(average.process(second, HOP_N), expected, atol=1e-5)
     average.reset()
-    np.testing.assert_allclose(average.process(evidence[1], HOP_N), evidence[1], atol=1e-5)
+    np.testing.assert_allclose(average.process(second, HOP_N), evidence[1].ravel(), atol=1e-5)
 
 
 def test_no_time_constant_averages_nothing():
     evidence = log_softmax(noise(0.003).reshape(6, 8))
     average = Average(0.0, 16000)
     for one in evidence:
-        np.testing.assert_allclose(average.process(one, HOP_N), one, atol=1e-5)
+        np.testing.assert_allclose(average.process(one.tolist(), HOP_N), one, atol=1e-5)
 
 
 def test_smoothing_suppresses_a_moment_and_follows_a_change():
@@ -122,3 +137,78 @@ def test_smoothing_suppresses_a_moment_and_follows_a_change():
     assert moods[0] == "sad"
     assert moods[-1] == "angry"
     assert moods == sorted(moods, key=["sad", "angry"].index)
+
+
+LOGITS = st.lists(st.lists(st.floats(-20, 20), min_size=8, max_size=8), min_size=1, max_size=60)
+
+
+@given(streams=LOGITS, spec=st.sampled_from([SPEC, WILD]))
+def test_a_mood_that_is_named_and_its_quadrant_are_the_most_probable(streams, spec):
+    decision = Decision(spec, 16000)
+    for logits in streams:
+        evidence = log_softmax(np.array(logits, np.float32)).tolist()
+        named_id = decision.process(evidence, HOP_N)
+        scores = decision.scores
+        assert sum(scores) == pytest.approx(1)
+        if named_id is not None:
+            assert scores[named_id] == max(scores)
+            assert quadrant(scores) == QUADRANT_OF[MOODS[named_id]]
+
+
+def test_between_two_quadrants_nothing_is_named():
+    decision = Decision(SPEC, 16000)
+    named_ids = [
+        decision.process(np.log(scores(**{mood: 0.7})).tolist(), HOP_N)
+        for mood in ["sad"] * 12 + ["angry"] * 20
+    ]
+    words = ["-" if one is None else MOODS[one] for one in named_ids]
+    assert "sad" in words
+    assert words[-1] == "angry"
+    assert words.index("angry") > words.index("sad")
+
+
+@pytest.mark.parametrize("lasting_s", [0.1, 86400.0])
+@given(streams=LOGITS)
+def test_the_ends_of_the_settings_give_numbers(streams, lasting_s):
+    decision = Decision(replace(WILD, lasting_s=lasting_s), 16000)
+    for logits in streams:
+        decision.process(log_softmax(np.array(logits, np.float32)).tolist(), 160_000)
+        assert sum(decision.scores) == pytest.approx(1)
+
+
+@given(streams=LOGITS)
+def test_floats_say_what_arrays_would(streams):
+    """The same recursions in numpy's float32, as a reference."""
+    smoother = Smoother(SPEC, 16000)
+    total, weight = np.zeros((3, 8), np.float32), 0.0
+    belief = np.full(4, 0.25, np.float32)
+    inside = np.array([[QUADRANT_OF[mood] == name for mood in MOODS] for name in QUADRANTS], "f")
+    keep, left = np.float32(np.exp(-0.5 / 3)), np.float32(1 - np.exp(-0.5 / 30))
+    for logits in streams:
+        row = log_softmax(np.array(logits, np.float32))
+        evidence = np.stack((row, row[::-1], np.roll(row, 3)))
+        moods, _ = smoother.process(evidence, HOP_N)
+        total, weight = keep * total + (1 - keep) * evidence, keep * weight + (1 - keep)
+        mean = log_softmax(total / np.float32(weight))
+        valence, arousal = valence_arousal(np.exp(mean[0]).tolist())
+        assert (moods.valence, moods.arousal) == pytest.approx((valence, arousal), abs=1e-4)
+        for name, one in ((moods.cnn, mean[1]), (moods.rnn, mean[2])):
+            assert one[MOODS.index(name)] == pytest.approx(one.max(), abs=1e-4)
+        before = (1 - left) * belief + left / 3 * (1 - belief)
+        likely = np.log(inside @ np.exp(np.maximum(row, -7)))
+        belief = np.exp(log_softmax(np.log(before) + likely * np.float32(0.5)))
+        sums = quadrant_scores(moods.scores)
+        assert [sums[name] for name in QUADRANTS] == pytest.approx(belief.tolist(), abs=1e-3)
+
+
+def test_a_reset_forgets_everything():
+    smoother = Smoother(SPEC, 16000)
+    evidence = np.tile(np.log(scores(sad=0.7)), (3, 1))
+    first = [smoother.process(evidence, HOP_N) for _ in range(5)]
+    smoother.reset()
+    assert [smoother.process(evidence, HOP_N) for _ in range(5)] == first
+
+
+def test_softmax_does_not_overflow():
+    assert softmax([1000.0, 0.0, 1000.0]) == pytest.approx([0.5, 0, 0.5])
+    assert sum(softmax([-1e5, -1e5 - 1])) == pytest.approx(1)

@@ -1,15 +1,19 @@
-"""The embedded broker: who is let in, and from where."""
+"""The embedded broker: who is admitted, from where, and for how long."""
 
 import subprocess
 
 import pytest
 
-from moodstream.assembly import running_broker
 from moodstream.config.sections import Config, ConfigError, MqttConfig
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.broker import BrokerError, EmbeddedBroker
+from moodstream.mqtt.broker import EmbeddedBroker, SharedBroker, listening
 from moodstream.mqtt.connection import Connection
-from tests.support.program import free_port, program
+from moodstream.mqtt.identity import Identity
+from moodstream.mqtt.journal import Journal
+from moodstream.mqtt.publisher import Publisher
+from moodstream.mqtt.trouble import BrokerError
+from moodstream.publication import running_broker
+from tests.support.program import free_port, program, wait_until
 
 
 def let_in(port: int, *login: str) -> bool:
@@ -72,3 +76,35 @@ def test_an_address_that_is_taken_is_said():
         assert "secret" not in str(caught.value)
     finally:
         first.stop()
+
+
+def test_a_broker_of_another_program_is_used_and_replaced():
+    address = mqtt_url.Address("127.0.0.1", free_port())
+    first = EmbeddedBroker(address)
+    first.start()
+    shared = [SharedBroker(address), SharedBroker(address)]
+    for broker in shared:
+        broker.start()
+    journal = Journal(10)
+    publisher = Publisher(Identity(Connection(address), "mood", "test"), journal)
+    publisher.start()
+    publisher.event({"seq": 1})
+    wait_until(lambda: journal.last == 1 and not journal.waiting)
+    first.stop()
+    publisher.event({"seq": 2})
+    wait_until(lambda: journal.last == 2 and not journal.waiting)
+    assert publisher.reconnects == 1
+    publisher.stop()
+    for broker in shared:
+        broker.stop()
+    assert not listening(address)
+
+
+def test_a_broker_of_its_own_is_started_and_ended():
+    address = mqtt_url.Address("127.0.0.1", free_port())
+    shared = SharedBroker(address, "me", "pass")
+    shared.start()
+    assert let_in(address.port, "-u", "me", "-P", "pass")
+    assert not let_in(address.port)
+    shared.stop()
+    assert not listening(address)

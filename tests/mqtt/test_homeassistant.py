@@ -1,7 +1,9 @@
-"""What Home Assistant is told: against a real broker, its templates rendered, the page's YAML."""
+"""The announcement to Home Assistant: at a real broker, with its templates and the YAML."""
 
 import json
 import re
+import subprocess
+import time
 from pathlib import Path
 
 import jinja2
@@ -10,11 +12,11 @@ import yaml
 
 from moodstream.messages.published import Announcer, recording_clock
 from moodstream.mqtt.homeassistant import discovery
-from moodstream.mqtt.identity import Presence
+from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.publisher import Publisher
 from tests.support.hearing import hear
-from tests.support.program import run_program, wait_until
+from tests.support.program import program, run_program, wait_until
 
 PAGE = Path(__file__).parents[2] / "docs" / "home-assistant.md"
 COMPONENTS = discovery("homeassistant", "kitchen/mood", "kitchen").message["components"]
@@ -24,8 +26,8 @@ COMPONENTS = discovery("homeassistant", "kitchen/mood", "kitchen").message["comp
 def announced(mosquitto):
     """A publisher that announces itself, and the announcement."""
     found = discovery("homeassistant", "room/mood", "room")
-    presence = Presence(mosquitto.connection(), "room/mood", "test", found)
-    publisher = Publisher(presence, Journal(10))
+    identity = Identity(mosquitto.connection(), "room/mood", "test", found)
+    publisher = Publisher(identity, Journal(10))
     publisher.start()
     yield found
     publisher.stop()
@@ -44,6 +46,18 @@ def test_it_is_announced_on_each_connection_and_when_asked(mosquitto, announced)
     mosquitto.start()
     with mosquitto.subscriber("homeassistant/device/#", "-F", "%t %p") as lines:
         wait_until(lambda: lines and lines[0].startswith(announced.topic))
+
+
+def test_a_storm_of_births_is_one_announcement(mosquitto, announced):
+    with mosquitto.subscriber("homeassistant/device/#", "-F", "%r %p") as lines:
+        wait_until(lambda: lines)
+        lines.clear()
+        command = [program("mosquitto_pub"), "-p", str(mosquitto.port), "-l"]
+        births = b"online\n" * 300
+        subprocess.run([*command, "-t", "homeassistant/status"], input=births, check=True)
+        wait_until(lambda: lines)
+        time.sleep(1)
+        assert len(lines) == 1
 
 
 def test_it_is_removed_on_request(mosquitto, announced):
@@ -67,7 +81,7 @@ def test_devices_are_told_apart():
     assert len(topics) == 4
     assert all(re.fullmatch(r"homeassistant/device/[a-zA-Z0-9_-]+/config", t) for t in topics)
     ids = [component["unique_id"] for component in COMPONENTS.values()]
-    assert len(set(ids)) == len(ids) == 6
+    assert len(set(ids)) == len(ids) == 8
 
 
 def test_the_templates_give_what_home_assistant_takes(make_pipeline, recording):
@@ -76,6 +90,9 @@ def test_the_templates_give_what_home_assistant_takes(make_pipeline, recording):
     steps = hear(make_pipeline(), samples[120 * rate : 140 * rate], rate, [rate])
     messages = [announcer.process(step.state)[0] for step in steps]
     messages.append({**messages[0], "status": "paused"})
+    heard = {"voice": 0.04, "music": 0.93, "other": 0.01}
+    messages.append({**messages[0], "status": "other", "heard": heard})
+    messages.append({**messages[0], "heard": None})
     seen: dict[str, set[str]] = {}
     for key, component in COMPONENTS.items():
         template = jinja2.Template(component["value_template"])
@@ -89,6 +106,9 @@ def test_the_templates_give_what_home_assistant_takes(make_pipeline, recording):
         else:
             assert all(value == "None" or abs(float(value)) <= 120 for value in seen[key])
     assert "None" in seen["mood"] & seen["valence"]
+    assert "other" in seen["status"]
+    assert seen["voice"] == {"None", "0.0"}
+    assert seen["music"] == {"None", "90.0"}
     assert len(seen["mood"]) > 1
     assert all(len(value.lstrip("-")) <= 3 for value in seen["valence"] - {"None"})
 

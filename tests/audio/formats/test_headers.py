@@ -4,6 +4,7 @@ import struct
 
 import numpy as np
 import pytest
+import soundfile
 
 from tests.support.encoded import encoded, heard, heard_bytes, id3v1, tones
 
@@ -24,7 +25,6 @@ def sized(whole: int, data: int, behind: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize(("form", "subtype"), FORMS)
 def test_each_form_is_decoded_as_libsndfile_does(tmp_path, form, subtype):
-    import soundfile
 
     path = tmp_path / "x"
     path.write_bytes(encoded(tones(1)[:, 0], form, subtype))

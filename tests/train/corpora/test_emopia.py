@@ -8,7 +8,7 @@ import soundfile
 
 from moodstream.mood.circumplex import MOODS
 from moodstream_train import corpora
-from moodstream_train.corpora import render
+from moodstream_train.corpora.music import render
 from tests.support.program import program
 
 KEY = 69
@@ -52,7 +52,7 @@ def test_a_clip_carries_its_quadrant_and_its_song(folder: Path) -> None:
         "Q4_xyz_0": ("Q4", "emopia xyz"),
     }
     assert {MOODS[mood] for mood in clips["Q4_xyz_0"].moods} == {"neutral", "calm"}
-    assert {clip.corpus for clip in clips.values()} == {"emopia"}
+    assert {(c.corpus, c.voice, c.music) for c in clips.values()} == {("emopia", 0.0, 1.0)}
     assert any("holds 3 clips, the whole corpus has 1078" in warning for warning in warnings)
 
 

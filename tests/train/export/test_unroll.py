@@ -1,10 +1,15 @@
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from moodstream.arrays import Float32
 from moodstream.bundle import tflite
 from moodstream.bundle.bundle import Bundle
 from moodstream.bundle.rnn import SEVERAL
+from moodstream_train.export.bundle import convert
 from moodstream_train.export.unroll import unroll
+from moodstream_train.networks import rnn
+from moodstream_train.recipe import RECIPES
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 7])
@@ -29,3 +34,34 @@ def test_a_call_computes_what_so_many_steps_compute(bundle: Bundle, steps: int) 
 def test_the_weights_are_there_once(bundle: Bundle) -> None:
     content = unroll(bundle.rnn_model, 4)
     assert len(content) < len(bundle.rnn_model) + 30_000
+
+
+@pytest.mark.parametrize("form", ["float32", "dynamic-range", "int8"])
+def test_every_number_format_of_the_exporter_can_be_unrolled(form: str) -> None:
+    recipe = RECIPES["shipped"]
+    spec, rng = recipe.features, np.random.default_rng(3)
+    step = rnn.single_step(rnn.build(recipe.rnn, spec), recipe.rnn, spec)
+    shapes = {
+        "frames": (2, recipe.rnn.step_frames, spec.n_mfcc),
+        "state": (2, rnn.state_width(recipe.rnn)),
+    }
+
+    def inputs() -> dict[str, Float32]:
+        return {name: rng.random(shape).astype(np.float32) for name, shape in shapes.items()}
+
+    content = convert(
+        step,
+        [tf.TensorSpec(shape, name=name) for name, shape in shapes.items()],
+        lambda frames, state: step([frames, state], training=False),
+        form,
+        lambda: (inputs() for _ in range(5)),
+    )
+    unrolled = unroll(content, 3)
+    single, several = tflite.Model(content), tflite.Model(unrolled, SEVERAL)
+    frames, state = np.stack([inputs()["frames"] for _ in range(3)]), inputs()["state"]
+    found = several.run(frames=frames, state=state)
+    for i in range(3):
+        expected = single.run(frames=frames[i], state=state)
+        state = expected["state_out"]
+        np.testing.assert_array_equal(found["logits"][i], expected["logits"])
+    np.testing.assert_array_equal(found["state_out"], state)

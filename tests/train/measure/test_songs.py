@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from moodstream.mood.circumplex import QUADRANTS
-from moodstream_train.corpora import music4q
+from moodstream_train.corpora.music import music4q
 from moodstream_train.errors import TrainingError
 from moodstream_train.measure import songs
 from moodstream_train.measure.verdict import Verdict

@@ -1,24 +1,36 @@
-"""The corpora: what a folder holds, checked against what it should hold."""
+"""The corpora: loaders that check a folder against what was published."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from moodstream.schema import nearest
-from moodstream_train.corpora import cremad, emopia, music4q, own, ravdess
+from moodstream_train.corpora import own
 from moodstream_train.corpora.audio import read
 from moodstream_train.corpora.clip import Clip, Corpus, CorpusError, Found, Sex
-from moodstream_train.corpora.render import Progress
+from moodstream_train.corpora.music import emopia, music4q, musifeast, vgmidi
+from moodstream_train.corpora.music.render import Progress
+from moodstream_train.corpora.sounds import noise, urbansound
+from moodstream_train.corpora.voices import (
+    ased,
+    baved,
+    cremad,
+    emogator,
+    emovo,
+    nemo,
+    ravdess,
+    turev,
+)
 
-__all__ = ["NAMES", "Clip", "Corpus", "CorpusError", "Sex", "load", "read"]
+__all__ = ["NAMES", "Clip", "Corpus", "CorpusError", "Sex", "load", "noise", "read"]
 
 
 @dataclass(frozen=True)
 class _Source:
     folder: str
-    """Below the folder of all corpora."""
+    """Name of the folder below that of all corpora."""
     holds: str
-    """What belongs into it."""
+    """Files that belong into the folder."""
 
 
 _SOURCES = {
@@ -26,10 +38,19 @@ _SOURCES = {
     "cremad": _Source("cremad", "the audio files of CREMA-D and actors.csv"),
     "4q": _Source("music4q", "the clips of 4Q and their table"),
     "emopia": _Source("emopia", "the MIDI files of EMOPIA and label.csv"),
+    "nemo": _Source("nemo", "the audio files of nEMO and data.tsv"),
+    "ased": _Source("ased", "the audio files of ASED"),
+    "emovo": _Source("emovo", "the audio files of EMOVO"),
+    "turev": _Source("turev", "the sound files of TurEV-DB"),
+    "baved": _Source("baved", "the audio files of BAVED"),
+    "emogator": _Source("emogator", "the audio files of EmoGator"),
+    "musifeast": _Source("musifeast", "the stimuli of MUSIFEAST-17 and MUSIFEAST17_all.csv"),
+    "vgmidi": _Source("vgmidi", "the phrases of VGMIDI, vgmidi_labelled.csv and annotations"),
+    "sounds": _Source("sounds", "the audio files of UrbanSound8K"),
     "own": _Source("own", "a folder of clips for each mood or quadrant, or labels.csv"),
 }
 NAMES = tuple(_SOURCES)
-"""What :func:`load` knows."""
+"""Corpora that :func:`load` knows."""
 
 
 def load(
@@ -38,12 +59,12 @@ def load(
     rendered: Path | None = None,
     progress: Progress = lambda _done, _of: None,
 ) -> Found:
-    """All clips of some corpora.
+    """Return all clips of some corpora.
 
     Args:
-        folder: holds ``ravdess/``, ``cremad/``, ``music4q/``, ``emopia/`` and ``own/``.
+        folder: holds ``ravdess/``, ``cremad/``, ``music4q/``, ``own/`` and so on.
         corpora: which of them, of :data:`NAMES`.
-        rendered: where the MIDI files of EMOPIA become audio, once; needed for these alone.
+        rendered: where the MIDI files of EMOPIA and VGMIDI become audio, once; needed for these.
         progress: told of each MIDI file that had to be rendered.
 
     Returns:
@@ -57,6 +78,15 @@ def load(
         "cremad": cremad.load,
         "4q": music4q.load,
         "emopia": lambda place: emopia.load(place, rendered, progress),
+        "nemo": nemo.load,
+        "ased": ased.load,
+        "emovo": emovo.load,
+        "turev": turev.load,
+        "baved": baved.load,
+        "emogator": emogator.load,
+        "musifeast": musifeast.load,
+        "vgmidi": lambda place: vgmidi.load(place, rendered, progress),
+        "sounds": urbansound.load,
         "own": own.load,
     }
     wanted = list(dict.fromkeys(corpora))

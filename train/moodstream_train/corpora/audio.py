@@ -11,11 +11,11 @@ from moodstream.audio.chunk import mono
 from moodstream_train.corpora.clip import Clip, CorpusError
 
 SUFFIXES = (".wav", ".flac", ".opus", ".ogg", ".mp3")
-"""Of a clip that is there in more than one format, as in CREMA-D, the first of these is taken."""
+"""Suffixes in order of preference, for clips that exist in several formats, as in CREMA-D."""
 
 
 def audio_below(folder: Path) -> dict[str, Path]:
-    """The audio files in a folder and all below it, by their names without suffix."""
+    """Return the audio files in a folder and all below it, by their names without suffix."""
     paths = [path for path in folder.rglob("*") if is_audio(path)]
     paths.sort(key=lambda path: (SUFFIXES.index(path.suffix.lower()), path))
     # The first of a name comes last here, and stays.
@@ -23,12 +23,12 @@ def audio_below(folder: Path) -> dict[str, Path]:
 
 
 def is_audio(path: Path) -> bool:
-    """Whether a file's name is that of an audio file; those of other systems' making are not."""
+    """Return whether a name is that of an audio file. Hidden files of other systems are not."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 
 def read(clip: Clip, rate: int) -> Float32:
-    """The samples of a clip at a rate in hertz, mixed to one channel [shape=(n,), float32].
+    """Return the samples of a clip at a rate in hertz, in one channel [shape=(n,), float32].
 
     Raises:
         CorpusError: the file cannot be decoded.

@@ -1,4 +1,4 @@
-"""A recording and what is known of its mood."""
+"""A recording and what is known of its mood and of what is heard in it."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,8 +7,25 @@ from typing import Literal
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF
 from moodstream_train.errors import TrainingError
 
-Corpus = Literal["speech", "song", "cremad", "music", "emopia", "own", "noise"]
-"""RAVDESS is two of them, speech and song; music is 4Q. Noise has no mood: no id is right."""
+Corpus = Literal[
+    "speech",
+    "song",
+    "cremad",
+    "nemo",
+    "ased",
+    "emovo",
+    "turev",
+    "baved",
+    "emogator",
+    "music",
+    "emopia",
+    "musifeast",
+    "vgmidi",
+    "own",
+    "noise",
+    "sounds",
+]
+"""RAVDESS is two of them, speech and song; music is 4Q. Noise and sounds have no mood."""
 Sex = Literal["female", "male"]
 
 
@@ -18,20 +35,33 @@ class CorpusError(TrainingError):
 
 @dataclass(frozen=True)
 class Clip:
-    """One recording and what is known of its mood."""
+    """One recording, its mood, and what is heard in it."""
 
     path: Path
     corpus: Corpus
     group: str
-    """Who must not be on two sides of a split: the actor, the artist or the song."""
+    """The speaker, artist, song, game or recording. No group may be on two sides of a split."""
     moods: tuple[int, ...]
-    """Ids of the moods that are right: one for a voice, those of the quadrant for music."""
+    """Ids of the moods that are right: one for a voice, those of the quadrant for music. Empty
+    where no mood is known."""
     label: str
-    """The mood of a voice, the quadrant of music."""
+    """The mood of a voice, or the quadrant of music. Without a mood, the corpus's own class."""
     sex: Sex | None = None
-    """Of the actor, where it is known."""
+    """Sex of the speaker; None where it is not known."""
     title: str = ""
-    """Of a song, with its artist, where it is known."""
+    """Artist and title of a song; empty where they are not known."""
+    voice: float | None = None
+    """1.0 with a voice, spoken or sung, 0.0 without; None where it is not known."""
+    music: float | None = None
+    """1.0 with instruments, 0.0 without; None where it is not known."""
+    valence: float | None = None
+    """Mean rating by listeners, in -1..1; None where there is none."""
+    arousal: float | None = None
+    """Mean rating by listeners or level that was acted, in -1..1; None where there is none."""
+    language: str = ""
+    """ISO 639-1 code of what is said; empty where nothing is said or it is not known."""
+    named: int | None = None
+    """Id of the one mood of the quadrant that the tags of a song name; None where none is."""
 
     @property
     def name(self) -> str:
@@ -44,5 +74,12 @@ Found = tuple[list[Clip], list[str]]
 
 
 def moods_of(label: str) -> tuple[int, ...]:
-    """Ids of the moods that are right for a mood's name or for a quadrant's."""
+    """Return the ids of the moods that are right for a mood's name or for a quadrant's."""
     return tuple(i for i, mood in enumerate(MOODS) if label in {mood, QUADRANT_OF[mood]})
+
+
+def quadrant_of(valence: float, arousal: float) -> str:
+    """Return the quadrant of a place on the circumplex; zero counts as positive."""
+    if arousal >= 0:
+        return "Q1" if valence >= 0 else "Q2"
+    return "Q4" if valence >= 0 else "Q3"

@@ -16,7 +16,7 @@ LABELS = (*MOODS, *QUADRANTS)
 
 
 def load(folder: Path) -> Found:
-    """The clips of ``labels.csv`` if there is one, else of the folders ``happy/``, ``Q3/`` ...
+    """Return the clips of ``labels.csv``, or without one of the folders ``happy/``, ``Q3/`` ...
 
     Clips that belong together, as they are of one person, one record or one evening, share a
     group: a sub-folder of this name in each mood's folder, or the table's column group. All

@@ -1,4 +1,4 @@
-"""The tables that come with corpora: comma-separated, with a line of headings."""
+"""The tables that come with corpora, with a line of headings."""
 
 import csv
 from pathlib import Path
@@ -9,15 +9,19 @@ Row = dict[str, str]
 """Heading, in lower case, to value."""
 
 
-def rows(path: Path) -> list[tuple[int, Row]]:
-    """The rows of a table, each with the number of its line.
+def rows(path: Path, delimiter: str = ",") -> list[tuple[int, Row]]:
+    """Return the rows of a table, each with the number of its line.
+
+    Args:
+        path: of the table, in UTF-8.
+        delimiter: between the columns.
 
     Raises:
         CorpusError: it is no table.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.DictReader(stream, restkey="", restval="")
+            reader = csv.DictReader(stream, restkey="", restval="", delimiter=delimiter)
             return [
                 (
                     reader.line_num,

@@ -24,7 +24,7 @@ def by_runtime(record: Record, spec: SmoothingSpec) -> list[str | None]:
         if record.silent[i]:
             decision.reset()
         if record.heard[i]:
-            mood = decision.process(record.evidence[i, 0], length_n)
+            mood = decision.process(record.evidence[i, 0].tolist(), length_n)
         said.append(None if mood is None else QUADRANT_OF[MOODS[mood]])
     return said
 

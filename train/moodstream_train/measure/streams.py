@@ -145,7 +145,7 @@ def _length_n(clip: Clip) -> int:
     """Samples at :data:`RATE`, from the header where it knows: to decode takes its time."""
     try:
         with AudioFile(clip.path) as file:
-            return file.length_n * RATE // file.rate or len(_samples(clip))
+            return file.estimated_n * RATE // file.rate or len(_samples(clip))
     except AudioFileError:
         return len(_samples(clip))  # which says what is wrong with it
 

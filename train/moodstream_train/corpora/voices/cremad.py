@@ -28,15 +28,26 @@ _SEXES: dict[str, Sex] = {"female": "female", "male": "male"}
 
 
 def load(folder: Path) -> Found:
-    """Files named as published, in any folders below this one, labelled as they were meant."""
+    """Return the files that are named as published, labelled with the mood that was meant."""
     sexes, warnings = _sexes(folder)
     clips = []
     for name, path in audio_below(folder).items():
         match = _NAME.fullmatch(name)
         if match and name != SILENT:
             actor, mood = match["actor"], _MOODS[match["mood"]]
-            group = f"cremad {actor}"
-            clips.append(Clip(path, "cremad", group, moods_of(mood), mood, sexes.get(actor)))
+            clips.append(
+                Clip(
+                    path,
+                    "cremad",
+                    f"cremad {actor}",
+                    moods_of(mood),
+                    mood,
+                    sexes.get(actor),
+                    voice=1.0,
+                    music=0.0,
+                    language="en",
+                )
+            )
     if len(clips) != SIZE:
         warnings.append(
             f"{folder}: CREMA-D holds {len(clips)} clips, the whole corpus has {SIZE} "

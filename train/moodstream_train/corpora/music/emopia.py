@@ -3,21 +3,20 @@
 import re
 from pathlib import Path
 
-from moodstream_train.corpora import render, table
+from moodstream_train.corpora import table
 from moodstream_train.corpora.clip import Clip, CorpusError, Found, moods_of
+from moodstream_train.corpora.music import render
 
 SIZE = 1078
 TABLE = "label.csv"
 SUFFIXES = (".mid", ".midi")
-SHOWN = 3
-"""So many of the files that cannot be rendered are named."""
 
 _ID = re.compile(r"Q[1-4]_(?P<song>.+)_\d+")
 """The song is a YouTube id and may hold underscores itself."""
 
 
 def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Found:
-    """``label.csv`` with the columns ID and 4Q, and MIDI files named after the ids.
+    """Return a clip for each row of ``label.csv`` (ID, 4Q) with a MIDI file of that name.
 
     Args:
         folder: holds the table, and the MIDI files in any folders below.
@@ -41,12 +40,9 @@ def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Foun
         if match and midis[name] not in problems:
             path, quadrant = render.target(midis[name], rendered), quadrants[name]
             group = f"emopia {match['song']}"
-            clips.append(Clip(path, "emopia", group, moods_of(quadrant), quadrant))
-    warnings = []
-    if problems:
-        shown = "; ".join(f"{midi.name}: {why}" for midi, why in list(problems.items())[:SHOWN])
-        more = ", …" if len(problems) > SHOWN else ""
-        warnings.append(f"{folder}: {len(problems)} cannot be rendered ({shown}{more})")
+            moods = moods_of(quadrant)
+            clips.append(Clip(path, "emopia", group, moods, quadrant, voice=0.0, music=1.0))
+    warnings = render.warnings(folder, problems)
     if len(clips) != SIZE:
         warnings.append(f"{folder}: EMOPIA holds {len(clips)} clips, the whole corpus has {SIZE}")
     return clips, warnings

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -17,29 +17,31 @@ from moodstream.audio.chunk import mono
 from moodstream_train.corpora.clip import CorpusError
 
 Progress = Callable[[int, int], None]
-"""Called with how many files are done, and of how many."""
+"""Callback that takes the number of files that are done, and of all."""
 
 PROGRAM = "fluidsynth"
 SOUNDFONTS = tuple(
     Path("/usr/share/sounds/sf2", name)
     for name in ("TimGM6mb.sf2", "FluidR3_GM.sf2", "default-GM.sf2")
 )
-"""The first that is there is taken: by name, not the system's default, so that results repeat."""
+"""The first that exists is used. The system's default would change the results."""
 RATE = 16000
-"""Hertz, of what is kept."""
+"""Rate of the files that are kept, hertz."""
 SYNTHESIS_RATE = 48000
 """Hertz. At the rate that is kept, the synthesiser would fold what lies above 8 kHz back down."""
 PEAK = 10 ** (-1 / 20)
-"""Of each file: -1 dB below full scale, as records are mastered. A fixed gain would keep levels
+"""Peak of each file: 1 dB below full scale, as records are mastered. A fixed gain would keep levels
 that nobody ever heard: the velocities follow how loud the transcribed recording happened to be."""
 FLOOR = 1e-5
-"""What the reverberation hums where there are no notes stays far below, the softest note above."""
+"""Peak of a file without notes. The hum of the reverberation is softer, the softest note louder."""
 TIMEOUT_S = 120
 """A clip takes less than a second."""
+SHOWN = 3
+"""Number of files in a warning that are named, with the reason."""
 
 
 def target(midi: Path, folder: Path) -> Path:
-    """Where a MIDI file is kept as audio."""
+    """Return the place where a MIDI file is kept as audio."""
     return folder / f"{midi.stem}.flac"
 
 
@@ -71,8 +73,17 @@ def render(midis: Sequence[Path], folder: Path, progress: Progress) -> dict[Path
     return problems
 
 
+def warnings(folder: Path, problems: Mapping[Path, str]) -> list[str]:
+    """Return a warning that names some of the files that cannot be rendered, if there are any."""
+    if not problems:
+        return []
+    shown = "; ".join(f"{midi.name}: {why}" for midi, why in list(problems.items())[:SHOWN])
+    more = ", …" if len(problems) > SHOWN else ""
+    return [f"{folder}: {len(problems)} cannot be rendered ({shown}{more})"]
+
+
 def _render_one(midi: Path, folder: Path, program: str, soundfont: Path) -> str:
-    """Why it cannot be rendered; empty if it was."""
+    """Return why a file cannot be rendered; an empty string if it was."""
     # Beside the target, so that renaming puts a whole file there or none.
     with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as place:
         wav, part = Path(place, "synthesised.wav"), Path(place, "part.flac")
@@ -117,8 +128,8 @@ def _program() -> str:
     found = shutil.which(PROGRAM)
     if not found:
         raise CorpusError(
-            f"{PROGRAM} is not installed, and EMOPIA is MIDI: "
-            "apt-get install fluidsynth timgm6mb-soundfont, or leave emopia out"
+            f"{PROGRAM} is not installed, and EMOPIA and VGMIDI are MIDI: "
+            "apt-get install fluidsynth timgm6mb-soundfont, or leave emopia and vgmidi out"
         )
     return found
 
@@ -128,8 +139,8 @@ def _soundfont() -> Path:
         if path.exists():
             return path
     raise CorpusError(
-        f"{SOUNDFONTS[0].parent}: no {' or '.join(path.name for path in SOUNDFONTS)}, and EMOPIA "
-        "is MIDI: apt-get install timgm6mb-soundfont, or leave emopia out"
+        f"{SOUNDFONTS[0].parent}: no {' or '.join(path.name for path in SOUNDFONTS)}, and "
+        "EMOPIA and VGMIDI are MIDI: apt-get install timgm6mb-soundfont, or leave them out"
     )
 
 

@@ -18,7 +18,7 @@ MAINS_HZ = (50.0, 60.0)
 
 
 def load(folder: Path) -> list[Clip]:
-    """Noises and hums of many colours and levels, some of them swelling; kept in a folder."""
+    """Return noises and hums of many colours and levels, some swelling, kept in a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     clips = []
     for number in range(COUNT):
@@ -27,12 +27,13 @@ def load(folder: Path) -> list[Clip]:
             part = path.with_suffix(".part")
             soundfile.write(part, make(number), RATE, format="FLAC")
             part.replace(path)
-        clips.append(Clip(path, "noise", f"noise {number:03}", (), LABEL))
+        group = f"noise {number:03}"
+        clips.append(Clip(path, "noise", group, (), LABEL, voice=0.0, music=0.0))
     return clips
 
 
 def make(number: int) -> Float32:
-    """One of them [shape=(n,), float32] at :data:`RATE`; a number always gives the same."""
+    """Return a noise [shape=(n,), float32] at :data:`RATE`; a number always gives the same one."""
     rng = np.random.default_rng([number, COUNT])
     length = SECONDS * RATE
     times = np.arange(length) / RATE

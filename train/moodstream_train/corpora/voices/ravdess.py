@@ -16,7 +16,7 @@ _CHANNELS: dict[str, Corpus] = {"01": "speech", "02": "song"}
 
 
 def load(folder: Path) -> Found:
-    """Files named as published, in any folders below this one."""
+    """Return the files that are named as published; a song has no instruments."""
     clips = []
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):
@@ -30,6 +30,9 @@ def load(folder: Path) -> Found:
                     (mood,),
                     MOODS[mood],
                     "male" if int(actor) % 2 else "female",
+                    voice=1.0,
+                    music=0.0,
+                    language="en",
                 )
             )
     counts = Counter(clip.corpus for clip in clips)

@@ -1,0 +1,49 @@
+"""Trouble with a broker, and hints at its likely cause."""
+
+from enum import StrEnum
+
+
+class BrokerError(Exception):
+    """The broker cannot be used like this; the message says why and what to do."""
+
+
+class Trouble(StrEnum):
+    """The kinds of trouble with a connection."""
+
+    UNREACHED = "broker not reached"
+    REFUSED = "broker refused"
+    SILENT = "broker did not answer"
+    LOST = "disconnected"
+    DROPPED = "broker ends each connection"
+    """Several connections in a row were lost within minutes."""
+
+
+_HINTS = {
+    "certificate is not yet valid": "is the clock of this machine right? See timedatectl",
+    "certificate has expired": "renew the broker's certificate, or set the clock of this machine",
+    "certificate verify failed": "mqtt.ca_file must hold the authority that signed the broker's "
+    "certificate, and mqtt.url must call the broker by the certificate's name",
+    "WRONG_VERSION_NUMBER": "this port does not use TLS: set mqtt.url to mqtt://, or to the "
+    "broker's port for TLS",
+    "Bad user name or password": "see mqtt.username and the password",
+    "Not authorized": "see mqtt.username and the password, and the broker's access list",
+    "Client identifier not valid": "set mqtt.client_id",
+    "Unsupported protocol version": "set mqtt.version to the other version",
+    "Packet too large": "the broker accepts only smaller messages: raise its limit "
+    "(mosquitto: max_packet_size)",
+    "Session taken over": "another client has the same mqtt.client_id",
+    "Connection refused": "does the broker run, and does mqtt.url name its port?",
+    Trouble.SILENT: "the broker may want a certificate (mqtt.cert_file), or not speak this "
+    "mqtt.version",
+}
+"""Advice by paho's or OpenSSL's words; the first that matches is given."""
+
+
+def hint(trouble: str, reason: str) -> str:
+    """Return what to do about trouble; empty if nothing is known.
+
+    Args:
+        trouble: the kind.
+        reason: in the words of paho, OpenSSL or the system.
+    """
+    return next((advice for words, advice in _HINTS.items() if words in f"{trouble}: {reason}"), "")

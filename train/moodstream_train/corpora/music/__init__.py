@@ -1,0 +1,1 @@
+"""Corpora of music: recordings, and MIDI files that are rendered to audio."""

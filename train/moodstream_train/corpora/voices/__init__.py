@@ -1,0 +1,1 @@
+"""Corpora of voices: acted speech and song, single words, and vocal bursts."""

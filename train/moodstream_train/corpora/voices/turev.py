@@ -1,0 +1,38 @@
+"""TurEV-DB: 82 words in Turkish by six speakers in four moods (Canpolat et al. 2020)."""
+
+import re
+from pathlib import Path
+
+from moodstream_train.corpora.audio import audio_below
+from moodstream_train.corpora.clip import Clip, Found, moods_of
+from moodstream_train.corpora.completeness import shortfall
+
+SIZE = 1735
+SPEAKERS = 6
+
+_MOODS = {"hl": "sad", "kz": "angry", "mt": "happy", "sk": "calm"}
+_NAME = re.compile(rf"(?P<speaker>\d{{4}})_(?P<mood>{'|'.join(_MOODS)})_\w+")
+
+
+def load(folder: Path) -> Found:
+    """Return the files that are named as published, in any folders below this one.
+
+    The release does not say whether a speaker is a woman or a man.
+    """
+    clips = []
+    for name, path in audio_below(folder).items():
+        if match := _NAME.fullmatch(name):
+            mood = _MOODS[match["mood"]]
+            clips.append(
+                Clip(
+                    path,
+                    "turev",
+                    f"turev {match['speaker']}",
+                    moods_of(mood),
+                    mood,
+                    voice=1.0,
+                    music=0.0,
+                    language="tr",
+                )
+            )
+    return clips, shortfall(folder, "TurEV-DB", clips, SIZE, SPEAKERS, "speakers")
