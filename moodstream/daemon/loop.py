@@ -72,6 +72,7 @@ def describe(state: MoodState) -> str:
     return {
         "warming_up": "warming up",
         "silence": "silence",
+        "other": "neither voice nor music",
         "uncertain": "the mood is uncertain",
         "no_audio": "no audio: the device is away",
         "paused": "paused",
