@@ -9,6 +9,7 @@ import click
 
 from moodstream import __version__
 from moodstream.cli.bench import bench
+from moodstream.cli.bundle import bundle
 from moodstream.cli.config import show_config
 from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
@@ -46,7 +47,19 @@ class Commands(click.Group):
 
 @click.group(
     cls=Commands,
-    commands=[bench, demo, devices, doctor, home_assistant, replay, room, run, show_config, watch],
+    commands=[
+        bench,
+        bundle,
+        demo,
+        devices,
+        doctor,
+        home_assistant,
+        replay,
+        room,
+        run,
+        show_config,
+        watch,
+    ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "--version", "-V", message="moodstream %(version)s")

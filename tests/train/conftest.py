@@ -1,9 +1,10 @@
 """A miniature of the corpora, synthesised: each mood is a tone of its own in a little noise."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -13,7 +14,6 @@ import soundfile
 from click.testing import CliRunner, Result
 
 from moodstream.mood.circumplex import MOODS, QUADRANTS
-from moodstream_train import cli
 from moodstream_train.corpora import Clip, noise
 from moodstream_train.dataset import features
 from moodstream_train.recipe import (
@@ -132,8 +132,8 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_threads() -> Iterator[None]:
     """Features are computed in threads: a process takes longer to start than these clips."""
 
-    def threads(workers: int, **_: object) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(workers)
+    def threads(workers: int, initializer: Callable[[], None], **_: object) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(workers, initializer=initializer)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "ProcessPoolExecutor", threads)
@@ -152,7 +152,7 @@ def few_noises() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def all_clips(shipped_data: Path, cache: Path, few_noises: None) -> list[Clip]:
     """What a run with the tiny recipe is of."""
-    from moodstream_train.training import run  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.training import run  # noqa: PLC0415, loads Keras
 
     return run.load_clips(TINY, shipped_data, cache)[0]
 
@@ -184,7 +184,8 @@ def tiny_recipes(monkeypatch: pytest.MonkeyPatch, in_threads: None, few_noises: 
 
 
 def command(name: str, *arguments: object) -> Result:
-    return CliRunner().invoke(getattr(cli, name), [str(argument) for argument in arguments])
+    module = import_module(f"moodstream_train.cli.{name}")
+    return CliRunner().invoke(getattr(module, name), [str(argument) for argument in arguments])
 
 
 class PlugError(Exception):
@@ -214,11 +215,12 @@ def work(
     train = ("train", "--data", shipped_data, "--run", run, "--cache", cache)
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(RECIPES, "shipped", TINY)
-        say = cli.say
-        patch.setattr(cli, "say", partial(_say_until, "rnn: epoch 1/2"))
+        train_module = import_module("moodstream_train.cli.train")
+        say = train_module.say
+        patch.setattr(train_module, "say", partial(_say_until, "rnn: epoch 1/2"))
         interrupted = command(*train, "--part", "fold-0")
         assert isinstance(interrupted.exception, PlugError), interrupted.output
-        patch.setattr(cli, "say", say)
+        patch.setattr(train_module, "say", say)
         few_measurements(patch)
         printed = []
         for arguments in (
@@ -234,20 +236,20 @@ def work(
 
 def few_measurements(patch: pytest.MonkeyPatch) -> None:
     """The measurements that take minutes are done of little."""
-    from moodstream_train.evaluation import evaluate  # noqa: PLC0415, imports TensorFlow
+    from moodstream_train.evaluation import rows  # noqa: PLC0415, loads Keras
 
-    every = evaluate.conditions.conditions
+    every = rows.conditions.conditions
 
     def some(babble: tuple[np.ndarray, int] | None = None) -> dict[str, object]:
         return {name: every(babble)[name] for name in ("gain -10 dB", "babble 20 dB")}
 
-    patch.setattr(evaluate.conditions, "conditions", some)
-    patch.setattr(evaluate, "STREAM_SEEDS", range(1))
+    patch.setattr(rows.conditions, "conditions", some)
+    patch.setattr(rows, "STREAM_SEEDS", range(1))
     for module, name, short in (
-        (evaluate.streams, "make", {"length_s": 12, "segment_s": (3, 5)}),
-        (evaluate.record, "record_noises", {"seconds": 3}),
-        (evaluate.songs, "choose", {"count": 4}),
-        (evaluate.rooms, "evening", {"seconds": 3}),
+        (rows.streams, "make", {"length_s": 12, "segment_s": (3, 5)}),
+        (rows.record, "record_noises", {"seconds": 3}),
+        (rows.songs, "choose", {"count": 4}),
+        (rows.rooms, "evening", {"seconds": 3}),
     ):
         patch.setattr(module, name, partial(getattr(module, name), **short))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from moodstream.mood.circumplex import MOODS, QUADRANTS
-from moodstream_train.evaluation import evaluate
+from moodstream_train.evaluation import evaluate, measured
 from moodstream_train.measure import figures, songs
 from moodstream_train.measure.conditions import conditions
 from moodstream_train.measure.songs import Song
@@ -102,7 +102,7 @@ def make(
                 model: asdict(figures.by_corpus(verdicts[RANDOM], model)["song"])
                 for model in ("fused", "cnn", "rnn")
             }
-            for precision in evaluate.PRECISIONS
+            for precision in measured.PRECISIONS
         }
     else:
         each = [verdicts[fold] for fold in folds]
@@ -132,7 +132,7 @@ def robustness(drops: Mapping[str, float]) -> dict[str, Any]:
     """Drops of all corpora by condition, in each fold; where none is given, one point."""
     return {
         name: {
-            corpus: evaluate._spread([drops.get(name, 1.0)] * len(FOLDS))
+            corpus: measured.spread([drops.get(name, 1.0)] * len(FOLDS))
             for corpus in ("song", "speech", "music")
         }
         for name in ("clean", *conditions(), "babble 10 dB")
@@ -142,10 +142,10 @@ def robustness(drops: Mapping[str, float]) -> dict[str, Any]:
 def streams(false_changes: float) -> dict[str, Any]:
     """The smoothing is two points above the moving average."""
     keys = {"share_said": 90.0, "median_delay_s": 3.2, "never": 4.0, "lapses": 0.1}
-    silent = {"share_said": evaluate._spread([1.5] * len(FOLDS))}
+    silent = {"share_said": measured.spread([1.5] * len(FOLDS))}
     return {"noise, hum and silence": silent} | {
         f"{kind}, {how}": {
-            key: evaluate._spread([value] * len(FOLDS))
+            key: measured.spread([value] * len(FOLDS))
             for key, value in {**keys, "share_right": share, "false_changes": false_changes}.items()
         }
         for kind in KINDS

@@ -32,14 +32,13 @@ def test_values_are_json_or_a_plain_word() -> None:
             "rnn.averages_s=[1, 2.5]",
             "cnn.dropout=0",
             "split=random-20",
-            'cnn.heads="gated"',
         ],
     )
     assert made.cnn.channels == (8, 16)
     assert made.texture.lags == ()
     assert made.rnn.averages_s == (1.0, 2.5)
     assert isinstance(made.cnn.dropout, float)
-    assert (made.split, made.cnn.heads) == ("random-20", "gated")
+    assert made.split == "random-20"
 
 
 def test_the_last_of_two_changes_counts() -> None:

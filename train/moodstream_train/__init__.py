@@ -1,1 +1,1 @@
-"""Trains, measures and exports the model bundles of moodstream."""
+"""Training, evaluation and export of the model bundles of moodstream."""

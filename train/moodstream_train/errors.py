@@ -1,5 +1,5 @@
-"""What the commands report without a traceback."""
+"""Errors that the commands report without a traceback."""
 
 
 class TrainingError(Exception):
-    """The work cannot go on; the message says what was found and what to do."""
+    """An error that stops the work; the message says what was found and what to do."""

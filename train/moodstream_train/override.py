@@ -11,16 +11,16 @@ from moodstream_train.recipe import Recipe
 
 
 class OverrideError(TrainingError):
-    """A change that the recipe cannot take; the message names it and what there is."""
+    """An invalid change; the message names it and the valid keys."""
 
 
 def apply(recipe: Recipe, changes: Sequence[str]) -> Recipe:
-    """The recipe with some of its numbers changed.
+    """Return a recipe with some of its values changed.
 
     Args:
-        recipe: to begin with; it stays as it is.
-        changes: each ``key=value``, where the key is the path of a field and the value JSON, or a
-            plain word.
+        recipe: is not changed itself.
+        changes: each ``key=value``. The key is the path of a field, the value is JSON or a plain
+            word.
 
     Raises:
         OverrideError: an unknown key, or a value that does not fit.

@@ -1,4 +1,4 @@
-"""Pictures for people: curves over the epochs, confusion matrices."""
+"""Plots: curves over the epochs, and confusion matrices."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,13 +19,21 @@ def curves(
     trained: str = "training, augmented",
     watched: str = "inner validation groups",
 ) -> None:
-    """Loss and accuracy over the epochs, on the training side and on what is watched beside it."""
+    """Plot loss and accuracy over the epochs, for the training side and for another one.
+
+    Args:
+        history: values an epoch; the other side's have the prefix ``inner_``, if there is one.
+        title: above the plots.
+        path: file to write.
+        trained: label of the training side.
+        watched: label of the other side.
+    """
     figure = Figure(figsize=(9, 3.6), layout="constrained")
     figure.suptitle(title)
     epochs = range(1, len(history["loss"]) + 1)
     for axes, name in zip(figure.subplots(1, 2), ("loss", "accuracy"), strict=True):
         axes.plot(epochs, history[name], label=trained)
-        if not np.isnan(history[f"inner_{name}"]).all():
+        if f"inner_{name}" in history:
             axes.plot(epochs, history[f"inner_{name}"], label=watched)
         axes.set(xlabel="epoch", ylabel=name)
         axes.grid(alpha=0.3)
@@ -34,7 +42,7 @@ def curves(
 
 
 def confusion(counts: Numbers, labels: Sequence[str], title: str, path: Path) -> None:
-    """A confusion matrix [shape=(true, named)] of counts, coloured by the share of each row."""
+    """Plot a confusion matrix of counts [shape=(true, named)], coloured by the share of a row."""
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = Figure(
         figsize=(1.6 + 0.7 * len(labels), 1.4 + 0.65 * len(labels)), layout="constrained"

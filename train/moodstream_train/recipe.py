@@ -1,4 +1,4 @@
-"""The recipe: every number of the training, top to bottom. The card carries a copy."""
+"""The recipe: every number of the training. The card carries a copy."""
 
 from dataclasses import dataclass, field, replace
 
@@ -11,145 +11,144 @@ from moodstream.schema import one_of
 
 @dataclass(frozen=True)
 class Shares:
-    """How often each corpus is drawn from; within one, labels are drawn evenly."""
+    """Share of the examples drawn from each corpus. Within a corpus, labels are drawn evenly."""
 
     speech: float = 0.25
     song: float = 0.15
     cremad: float = 0.2
     music: float = 0.4
     noise: float = 0.04
-    """Sounds that have no mood."""
+    """Sounds without a mood."""
     emopia: float = 0.08
-    """Piano, which 4Q hardly has."""
+    """Piano music, which is rare in 4Q."""
     own: float = 0.0
 
 
 @dataclass(frozen=True)
 class TextureRecipe:
-    """The statistics over the texture window, which the CNN takes beside its window."""
+    """Statistics over the texture window, an input of the CNN beside its window of frames."""
 
     length: int = 512
-    """Frames: eight seconds."""
+    """Frames; eight seconds."""
     lags: tuple[int, ...] = (1, 4, 16, 64)
-    """Frames: from a sixty-fourth of a second to one."""
+    """Frames; from a sixty-fourth of a second to one second."""
 
 
 @dataclass(frozen=True)
 class Variants:
-    """How a clip may have sounded elsewhere: computed on the waveform, once."""
+    """Changes of the waveform, as in other rooms and through other microphones; computed once."""
 
     count: int = 2
-    """For each clip, beside the clip as it is."""
+    """Number of variants of each clip."""
     speed: float = 0.08
-    """Faster or slower, and higher or lower, by up to this factor."""
+    """Largest change of speed and pitch, as a factor."""
     reverb_share: float = 0.5
-    """Share of the variants in a room..."""
+    """Share of the variants with reverberation."""
     reverb_s: tuple[float, ...] = (0.15, 0.5)
-    """...with a reverberation time in this range, seconds."""
+    """Range of the reverberation time, seconds."""
     babble_share: float = 0.3
-    """Share of the voices with others who talk behind them, as far below as noise."""
+    """Share of the voices with other voices behind them, at the level of the noise."""
     microphone_share: float = 0.5
-    """Share of the variants heard by some microphone..."""
+    """Share of the variants through a microphone."""
     microphone_db: float = 3.0
-    """...which is uneven by so much, decibels."""
+    """Deviation of the microphone's response, decibels."""
     band_share: float = 0.2
-    """Share of the variants through a line that carries a band alone..."""
+    """Share of the variants through a line of limited bandwidth."""
     band_low_hz: tuple[float, ...] = (60.0, 400.0)
-    """...from somewhere here..."""
+    """Range of the lower limit of the band."""
     band_high_hz: tuple[float, ...] = (3000.0, 7000.0)
-    """...to somewhere here."""
+    """Range of the upper limit of the band."""
     noise_share: float = 0.5
-    """Share of the variants with white or pink noise..."""
+    """Share of the variants with white or pink noise."""
     noise_db: tuple[float, ...] = (8.0, 30.0)
-    """...this far below the signal, decibels."""
+    """Range of the signal-to-noise ratio, decibels."""
     clip_share: float = 0.1
-    """Share of the variants that were too loud for their microphone..."""
+    """Share of the variants that are clipped."""
     clip_db: tuple[float, ...] = (2.0, 10.0)
-    """...so far, decibels: louder samples are cut."""
+    """Range of the clipping below the peak, decibels."""
 
 
 @dataclass(frozen=True)
 class Augmentation:
-    """What changes each time that an example is drawn: computed on the frames."""
+    """Random changes of each example that is drawn; computed on the frames."""
 
     variant_share: float = 0.6
     """Share of the examples drawn from the variants."""
     gain_share: float = 0.7
-    """Share of the examples played at another level..."""
+    """Share of the examples with another level."""
     gain_db: tuple[float, ...] = (-20.0, 12.0)
-    """...in this range, decibels."""
+    """Range of the gain, decibels."""
     segment_gain_db: float = 4.0
-    """The sounds of one sequence differ in level by up to this much either way."""
+    """Largest gain of each sound in a sequence, up or down, decibels."""
     channel_db: float = 3.0
-    """Deviation of a random gentle equaliser: of its first cosine over the mel bands, decibels."""
+    """Deviation of the first cosine of a random equaliser over the mel bands, decibels."""
     stretch: float = 0.15
-    """Frames pass faster or slower by up to this factor."""
+    """Largest change of the pace of frames, as a factor."""
     warp: float = 0.1
-    """Mel bands are moved up or down by up to this factor, as by a longer or shorter vocal tract
+    """Largest shift of the mel bands, as a factor, like a longer or shorter vocal tract
     (Jaitly & Hinton 2013, "Vocal tract length perturbation")."""
     room_share: float = 0.5
-    """Share of the examples heard by a normaliser that has partly learned its room."""
+    """Share of the examples with a normaliser that has partly learned its room."""
     masks_a_second: float = 0.6
-    """Stretches of an example set to the mean, as in SpecAugment (Park et al. 2019)..."""
+    """Stretches a second that are set to the mean (SpecAugment, Park et al. 2019)."""
     mask_s: float = 0.3
-    """...each up to this long, seconds."""
+    """Longest such stretch, seconds."""
     mixup: float = 0.2
-    """Of the beta distribution that shares come from (Zhang et al. 2018); the CNN only."""
+    """Parameter of the beta distribution of mixup (Zhang et al. 2018); for the CNN only."""
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How one model is fitted."""
+    """Schedule of fitting one model."""
 
     batch: int
     epochs: int
     steps: int
-    """Batches an epoch."""
+    """Batches in an epoch."""
     learning_rate: float
-    """Peak of a cosine that is warmed up over the first epoch."""
+    """Peak of a cosine schedule. The first epoch warms up to it."""
     average: float
-    """Of the running average of the weights, which is the model that is kept."""
+    """Momentum of the running average of the weights. The average is the model that is kept."""
     weight_decay: float = 0.02
     label_smoothing: float = 0.05
 
 
 @dataclass(frozen=True)
 class CnnRecipe:
-    """The CNN over one window, with a dense network over its texture."""
+    """Sizes of the CNN over a window and of the dense network over its texture."""
 
     schedule: Schedule
     window_frames: int = 192
-    """Three seconds."""
+    """Frames; three seconds."""
     channels: tuple[int, ...] = (96, 96, 144, 144, 192, 192)
-    """Of each convolution; the first spans 5 frames, the others 3, every other one strides 2."""
+    """Channels of each convolution. The first spans 5 frames, the others 3. Every other one has a
+    stride of 2."""
     texture: tuple[int, ...] = (128, 64)
-    """Units of the layers over the texture; with none, it is left out."""
+    """Units of the layers over the texture. With none, the texture is left out."""
     dropout: float = 0.3
-    heads: str = field(default="one", metadata=one_of("one", "gated"))
-    """One head for voice and music, or two and a gate between them."""
 
 
 @dataclass(frozen=True)
 class RnnRecipe:
-    """The recurrent network over a sequence."""
+    """Sizes of the recurrent network, and the sequences it is trained on."""
 
     schedule: Schedule
     step_frames: int = 8
-    """8 steps a second."""
+    """Frames in a step; 8 steps are a second."""
     memory_steps: int = 128
-    """16 seconds: no training sequence is longer."""
+    """Steps; 16 seconds. No training sequence is longer."""
     sequence_steps: int = 64
-    """Of the training sequences: eight seconds, what a state has heard at least, once it speaks."""
+    """Steps of a training sequence; eight seconds."""
     embedding: int = 96
     units: int = 96
-    """Of the GRU layer."""
+    """Units of the GRU layer."""
     averages_s: tuple[float, ...] = (1.0, 4.0)
-    """Time constants of the running means of the state that the output sees beside it, seconds."""
+    """Time constants of the running means of the state, seconds."""
     dropout: float = 0.3
     change_share: float = 0.4
     """Share of the sequences in which the mood changes."""
     settle_s: float = 1.5
-    """After the start and after a change, nothing is asked for so long."""
+    """Time without targets after the start and after a change, seconds."""
 
 
 FEATURES = FeatureSpec(
@@ -161,18 +160,18 @@ FEATURES = FeatureSpec(
     fmin=20.0,
     fmax=8000.0,
 )
-"""64 frames a second: a whole number of them in half a second, and in a step of the RNN."""
+"""64 frames a second. Half a second and a step of the RNN hold a whole number of them."""
 CHROMA = ChromaSpec(
     frame_length=4096,
     hop_length=2000,
     fmin=80.0,
     fmax=2100.0,
 )
-"""Long enough to part the semitones from 80 Hz on."""
+"""Frames long enough to separate semitones from 80 Hz on."""
 SILENCE = SilenceSpec(open_dbfs=-80.0, close_dbfs=-85.0, hold_s=2.0, stationary=3.8)
-"""The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second, and should still
-be heard 20 dB below that. Noise of any colour, that of microphones too, deviates by 3.5, the
-stillest three seconds of 4Q by 4.0, of the voices by 5.0."""
+"""The quietest clip of RAVDESS speech reaches -58 dBFS in its loudest half second. It must still be
+audible 20 dB below that. The stationary limit lies between noise of any colour, which deviates by
+3.5, and the stillest three seconds of 4Q (4.0) and of the voices (5.0)."""
 SMOOTHING = SmoothingSpec(
     time_constant_s=3.0, evidence_scale=1.2, lasting_s=60.0, confident=0.65, doubtful=0.3
 )
@@ -180,21 +179,21 @@ SMOOTHING = SmoothingSpec(
 
 @dataclass(frozen=True)
 class Recipe:
-    """All of it."""
+    """All numbers of a training."""
 
     features: FeatureSpec = FEATURES
     chroma: ChromaSpec = CHROMA
     texture: TextureRecipe = TextureRecipe()
     hop_frames: int = 32
-    """Frames of the runtime's hop, half a second: what is audible or silent as one."""
+    """Frames of the runtime's hop; half a second."""
     prior_frames: int = 28_800
-    """The training statistics weigh as much as seven and a half minutes in the room."""
+    """Weight of the training statistics, as frames in the room; seven and a half minutes."""
     memory_frames: int = 460_800
-    """Two hours."""
+    """Longest memory of the room, frames; two hours."""
     silence: SilenceSpec = SILENCE
     smoothing: SmoothingSpec = SMOOTHING
     split: str = field(default="groups", metadata=one_of("groups", "random-20", "random-25"))
-    """What is held out: whole voices and artists, or a leaky random share in percent."""
+    """Kind of split: whole voices and artists, or a leaky random share in percent."""
     shares: Shares = Shares()
     variants: Variants = Variants()
     augmentation: Augmentation = Augmentation()
@@ -207,7 +206,7 @@ class Recipe:
 
 
 def _lasting(recipe: Recipe, share: float) -> Recipe:
-    """The same with fewer epochs: for a part of the data."""
+    """Return a recipe with fewer epochs, for a part of the data."""
     cnn, rnn = recipe.cnn, recipe.rnn
     return replace(
         recipe,
@@ -222,7 +221,7 @@ _VOICE = replace(_SHIPPED, shares=replace(_SHIPPED.shares, music=0, emopia=0))
 _SONGS = replace(
     _SHIPPED,
     shares=replace(_NONE, song=1),
-    # The same singers are on both sides: much of what helps with others keeps from learning them.
+    # The same singers are on both sides. Augmentation that helps with other voices hurts here.
     augmentation=replace(
         _SHIPPED.augmentation,
         variant_share=0.25,
@@ -237,15 +236,15 @@ _SONGS = replace(
 
 RECIPES = {
     "shipped": _SHIPPED,
-    # What the shipped one is compared with: each side alone...
+    # Recipes to compare with the shipped one. Voices and music alone:
     "voice": _lasting(_VOICE, 0.6),
     "music": _lasting(replace(_SHIPPED, shares=replace(_NONE, music=1)), 0.4),
-    # ...one corpus alone, to be tried on another...
+    # One corpus alone, to be tried on another:
     "speech": _lasting(replace(_SHIPPED, shares=replace(_NONE, speech=1)), 0.4),
     "cremad": _lasting(replace(_SHIPPED, shares=replace(_NONE, cremad=1)), 0.4),
     "emopia": _lasting(replace(_SHIPPED, shares=replace(_NONE, emopia=1)), 0.4),
-    # ...and the leaky splits of the project that this one grew from.
+    # The leaky splits of the student project:
     "songs-80": replace(_SONGS, split="random-20"),
     "songs-75": replace(_SONGS, split="random-25"),
 }
-"""What ``moodstream train --recipe`` knows."""
+"""Recipes by the name that ``moodstream train --recipe`` takes."""

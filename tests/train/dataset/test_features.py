@@ -110,13 +110,40 @@ def test_the_second_time_they_come_from_the_cache(
     assert len(list(tmp_path.iterdir())) == 2  # a corpus each
 
 
+def test_an_interrupted_computation_keeps_its_complete_blocks(
+    clips: list[Clip],
+    tiny: Recipe,
+    tmp_path: Path,
+    in_threads: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(features, "BLOCK", 2)
+    by_corpus = [[clip for clip in clips if clip.corpus == name] for name in ("speech", "music")]
+    own = [*by_corpus[0][:2], *by_corpus[1][:3]]
+
+    def interrupt(done: int, of: int) -> None:
+        assert of == 5
+        if done == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        features.load(own, tiny, 0, tmp_path, interrupt)
+    counted = []
+    features.load(own, tiny, 0, tmp_path, lambda done, of: counted.append((done, of)))
+    assert counted == [(1, 1)]
+
+
+@pytest.mark.parametrize("blas_threads", ["1", "2", "4"])
 def test_processes_compute_what_threads_do(
     clips: list[Clip],
     loaded: Features,
     tiny: Recipe,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    blas_threads: str,
 ) -> None:
+    """Whatever the number of threads that OpenBLAS starts with, which changes its rounding."""
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", blas_threads)
     monkeypatch.setattr(features, "ProcessPoolExecutor", ProcessPoolExecutor)
     found = features.load(clips[:1], tiny, 0, tmp_path, ignore)
     assert np.array_equal(found.clip(0), loaded.clip(0))

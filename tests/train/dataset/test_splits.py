@@ -2,16 +2,18 @@
 
 import hashlib
 import json
+import math
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train import corpora
-from moodstream_train.corpora import Clip, Corpus, Sex
+from moodstream_train.corpora import Clip, Corpus, CorpusError, Sex
 from moodstream_train.dataset import splits
 
 CORPORA: tuple[Corpus, ...] = ("speech", "song", "cremad", "music", "emopia", "own")
@@ -66,7 +68,7 @@ def clips(data: Path) -> list[Clip]:
 @pytest.mark.parametrize("corpus", CORPORA)
 def test_no_group_is_on_two_sides_and_each_clip_is_tested_once(corpus: Corpus) -> None:
     tested: list[int] = []
-    for fold in range(splits.FOLDS):
+    for fold in range(splits.FOLD_COUNT):
         made = splits.split(CLIPS, fold)
         assert sorted(made.train + made.inner + made.test) == list(range(len(CLIPS)))
         sides = [
@@ -105,7 +107,7 @@ def test_whatever_the_groups_no_one_is_on_two_sides(
         for corpus, number, i in drawn
     ]
     tested: list[int] = []
-    for fold in range(splits.FOLDS):
+    for fold in range(splits.FOLD_COUNT):
         made = splits.split(some, fold)  # which checks it
         assert sorted(made.train + made.inner + made.test) == list(range(len(some)))
         tested += made.test
@@ -146,24 +148,24 @@ def calibrating(some: list[Clip], fold: int, corpus: Corpus) -> set[str]:
 @pytest.mark.parametrize(("corpus", "each"), [("speech", 1), ("song", 1), ("cremad", 2)])
 def test_as_many_women_as_men_calibrate_and_others_in_each_fold(corpus: Corpus, each: int) -> None:
     seen = set()
-    for fold in range(splits.FOLDS):
+    for fold in range(splits.FOLD_COUNT):
         groups = calibrating(CLIPS, fold, corpus)
         sexes = Counter(int(group.split()[1]) % 2 for group in groups)
         assert sexes == {0: each, 1: each}
         seen.add(frozenset(groups))
-    assert len(seen) == splits.FOLDS
+    assert len(seen) == splits.FOLD_COUNT
 
 
 def test_as_many_calibrate_where_their_sex_is_not_known() -> None:
     unknown = miniature(known=False)
-    for fold in range(splits.FOLDS):
+    for fold in range(splits.FOLD_COUNT):
         assert len(calibrating(unknown, fold, "cremad")) == 4
         assert len(calibrating(unknown, fold, "speech")) == 2
 
 
 @pytest.mark.parametrize(("corpus", "groups"), [("music", 60), ("emopia", 50), ("own", 40)])
 def test_a_tenth_of_the_other_groups_calibrates(corpus: Corpus, groups: int) -> None:
-    for fold in range(splits.FOLDS):
+    for fold in range(splits.FOLD_COUNT):
         count = len(calibrating(CLIPS, fold, corpus))
         assert abs(count - groups * 4 / 5 / splits.INNER_SHARE) <= 1
 
@@ -171,7 +173,7 @@ def test_a_tenth_of_the_other_groups_calibrates(corpus: Corpus, groups: int) -> 
 @pytest.mark.parametrize("corpus", splits.BALANCED)
 def test_folds_are_balanced_in_size_and_quadrant(corpus: Corpus) -> None:
     folds = splits.fold_of_groups(CLIPS)
-    counts: list[Counter[str]] = [Counter() for _ in range(splits.FOLDS)]
+    counts: list[Counter[str]] = [Counter() for _ in range(splits.FOLD_COUNT)]
     for one in CLIPS:
         if one.corpus == corpus:
             counts[folds[one.group]][one.label] += 1
@@ -183,7 +185,7 @@ def test_folds_are_balanced_in_size_and_quadrant(corpus: Corpus) -> None:
 def test_each_clip_of_music_is_tested_once_and_quadrants_are_balanced(clips: list[Clip]) -> None:
     tested = [
         [clips[i] for i in splits.split(clips, fold).test if clips[i].corpus == "music"]
-        for fold in range(splits.FOLDS)
+        for fold in range(splits.FOLD_COUNT)
     ]
     names = [clip.name for fold in tested for clip in fold]
     assert len(names) == len(set(names)) == 40
@@ -203,3 +205,55 @@ def test_a_group_on_two_sides_is_refused() -> None:
 
 def test_the_final_model_trains_on_everything() -> None:
     assert splits.split(CLIPS, None) == splits.Split(tuple(range(len(CLIPS))), (), ())
+
+
+def clips_of(*counts: int) -> list[Clip]:
+    """So many clips of each of the first moods, the moods one after the other."""
+    return [
+        Clip(Path(f"{mood}-{i}.wav"), "song", f"actor {i:02}", (mood,), MOODS[mood])
+        for mood, count in enumerate(counts)
+        for i in range(count)
+    ]
+
+
+@given(
+    counts=st.lists(st.integers(12, 60), min_size=1, max_size=8),
+    share=st.floats(0.1, 0.8),
+    seed=st.integers(0, 2**32),
+)
+def test_each_label_is_on_both_sides_in_proportion(
+    counts: list[int], share: float, seed: int
+) -> None:
+    clips = clips_of(*counts)
+    train, test = splits.random_split(clips, share, seed)
+    assert sorted([*train, *test]) == list(range(len(clips)))
+    assert len(test) == math.ceil(share * len(clips))
+    tested = Counter(clips[i].label for i in test)
+    assert {clips[i].label for i in train} == tested.keys() == {clip.label for clip in clips}
+    for mood, count in enumerate(counts):
+        assert abs(tested[MOODS[mood]] - count * len(test) / len(clips)) < 1
+
+
+@pytest.mark.parametrize(("share", "test_n"), [(0.20, 203), (0.25, 253)])
+def test_the_sizes_are_those_of_the_figures_to_compare_with(share: float, test_n: int) -> None:
+    ravdess_song = clips_of(92, 184, 184, 184, 184, 184)
+    train, test = splits.random_split(ravdess_song, share, 1)
+    assert (len(train), len(test)) == (1012 - test_n, test_n)
+
+
+def test_the_seed_decides_who_is_tested() -> None:
+    clips = clips_of(40, 30, 20)
+    one, again, other = (splits.random_split(clips, 0.2, seed)[1] for seed in (1, 1, 2))
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
+def test_singers_are_on_both_sides() -> None:
+    clips = clips_of(*[24] * 6)
+    train, test = splits.random_split(clips, 0.25, 1)
+    assert {clips[i].group for i in train} & {clips[i].group for i in test}
+
+
+def test_a_label_that_is_too_rare_is_named() -> None:
+    with pytest.raises(CorpusError, match=r"31 clips, 20% to test on: too few of calm"):
+        splits.random_split(clips_of(30, 1), 0.2, 1)

@@ -1,11 +1,9 @@
 """Reliability, of verdicts whose calibration is known."""
 
-from pathlib import Path
-
 import pytest
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import calibration, reliability_picture
+from moodstream_train.measure import calibration
 from tests.train.measuring import verdict
 
 
@@ -43,9 +41,3 @@ def test_what_was_not_heard_is_least_sure_and_wrong() -> None:
     assert (found.accuracy, found.gain, found.ece) == (70, 30, 0)
     with pytest.raises(TrainingError, match="no verdicts"):
         calibration.reliability([])
-
-
-def test_it_can_be_looked_at(tmp_path: Path) -> None:
-    found = calibration.reliability([verdict("sad", "sad", 0.7)])
-    reliability_picture.draw(found, "speech", tmp_path / "reliability.png")
-    assert (tmp_path / "reliability.png").stat().st_size > 5000

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import conditions, small_room
+from moodstream_train.measure import conditions
 from moodstream_train.measure.conditions import CHEAP_MICROPHONE_HZ, PHONE_HZ
 from tests.train.conftest import RATE
 from tests.train.measuring import clip
@@ -103,17 +103,6 @@ def test_mp3_is_nearly_the_clip_at_its_place() -> None:
     packed = conditions.through_mp3(samples, RATE, rng())
     assert not np.array_equal(packed, samples)
     assert gain_db(packed - samples, samples) < -20
-
-
-def test_a_room_keeps_the_power_and_dies_away_in_a_third_of_a_second() -> None:
-    responses = [small_room.response(place, RATE) for place in range(small_room.PLACES)]
-    for response in responses:
-        assert np.sum(response**2) == pytest.approx(1, rel=1e-3)
-        assert response[0] != 0
-        tail = np.cumsum(response[::-1] ** 2)[::-1]
-        assert -40 < 10 * np.log10(tail[int(0.15 * RATE)] / tail[0]) < -15
-    assert len({response.tobytes() for response in responses}) == small_room.PLACES
-    assert np.array_equal(small_room.response(small_room.PLACES, RATE), responses[0])
 
 
 def test_babble_is_of_all_who_were_given_and_repeats_by_seed(tmp_path: Path) -> None:

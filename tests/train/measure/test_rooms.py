@@ -6,7 +6,7 @@ import pytest
 
 from moodstream.bundle import disk
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import figures, hear, rooms
+from moodstream_train.measure import figures, playback, rooms
 from moodstream_train.measure.figures import SHARED_MOODS
 from moodstream_train.measure.rooms import Learning
 from moodstream_train.measure.verdict import Verdict
@@ -26,7 +26,7 @@ def by_clip(verdicts: list[Verdict]) -> list[Verdict]:
 
 
 def test_cold_is_each_clip_alone(clips: list[Clip]) -> None:
-    assert rooms.cold(disk.shipped(), clips) == hear.judge(disk.shipped(), clips)
+    assert rooms.cold(disk.shipped(), clips) == playback.judge(disk.shipped(), clips)
 
 
 def test_warm_is_every_clip_in_each_order(clips: list[Clip]) -> None:

@@ -27,7 +27,7 @@ def test_as_many_of_each_quadrant_by_seed() -> None:
 
 
 def test_too_few_songs_are_told() -> None:
-    with pytest.raises(TrainingError, match="found 4 songs of Q1; 5 are wanted"):
+    with pytest.raises(TrainingError, match="found 4 songs of Q1; 5 are needed"):
         songs.choose(verdicts(4), {})
 
 

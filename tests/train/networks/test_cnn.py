@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import keras
 import numpy as np
-import pytest
 
 from moodstream_train.networks import cnn
 from moodstream_train.recipe import CnnRecipe
@@ -38,8 +37,3 @@ def test_without_layers_over_the_texture_it_is_not_looked_at() -> None:
     frames, texture = inputs()
     said = model([frames, texture]).numpy()
     assert np.array_equal(model([frames, texture * 2]).numpy(), said)
-
-
-def test_two_heads_and_a_gate_give_log_probabilities() -> None:
-    said = build(replace(RECIPE, heads="gated"))(inputs()).numpy()
-    assert np.exp(said).sum(axis=1) == pytest.approx(1, abs=1e-4)

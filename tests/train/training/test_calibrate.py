@@ -9,8 +9,8 @@ import pytest
 
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.corpora import Clip, Corpus
-from moodstream_train.dataset.examples import Prior
 from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.inputs import Prior
 from moodstream_train.training import calibrate
 from moodstream_train.training.calibrate import Calibration
 from tests.train.conftest import TINY

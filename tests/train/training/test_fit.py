@@ -1,5 +1,6 @@
 """The loop learns, stops and goes on."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -47,14 +48,15 @@ def test_it_learns(whole: tuple[list[np.ndarray], fit.History]) -> None:
     assert history["inner_accuracy"][-1] > 0.6
 
 
+@pytest.mark.parametrize("stopped", ["2/4", "4/4"])
 def test_an_interrupted_run_goes_on_to_the_same_result(
-    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History]
+    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History], stopped: str
 ) -> None:
     lines: list[str] = []
 
     def stop(line: str) -> None:
         lines.append(line)
-        if line.startswith("epoch 2/4"):
+        if line.startswith(f"epoch {stopped}"):
             raise PlugError
 
     with pytest.raises(PlugError):
@@ -65,6 +67,7 @@ def test_an_interrupted_run_goes_on_to_the_same_result(
     assert history["loss"] == pytest.approx(expected["loss"], rel=1e-4)
     for found, wanted in zip(weights, expected_weights, strict=True):
         assert np.allclose(found, wanted, atol=1e-4)
+    assert {path.name for path in tmp_path.iterdir()} == {fit.WEIGHTS, fit.HISTORY}
 
 
 def test_a_finished_model_is_read_not_fitted(
@@ -81,12 +84,53 @@ def test_a_finished_model_is_read_not_fitted(
     assert again == history
 
 
-def test_an_error_while_drawing_is_not_swallowed(tmp_path: Path) -> None:
-    def broken(_rng: np.random.Generator) -> Batch:
-        raise OSError("the disk is gone")
+def test_an_error_while_drawing_ends_the_training(tmp_path: Path) -> None:
+    drawn = iter(range(100))
 
-    with pytest.raises(OSError, match="the disk is gone"):
+    def broken(rng: np.random.Generator) -> Batch:
+        if next(drawn) == 25:
+            raise OSError("the disk is gone")
+        return draw(rng)
+
+    with pytest.raises(Exception, match="the disk is gone"):
         fit.fit(lambda: cnn.build(RECIPE, 10, 10), broken, None, SCHEDULE, tmp_path, 5, print)
+
+
+def test_without_inner_groups_the_history_has_no_inner_side(tmp_path: Path) -> None:
+    _, history = fit.fit(
+        lambda: cnn.build(RECIPE, 10, 10), draw, None, SCHEDULE, tmp_path, 5, print
+    )
+    assert history.keys() == {"loss", "accuracy", "seconds"}
+    assert {len(values) for values in history.values()} == {4}
+
+
+def test_the_average_of_the_weights_is_kept(tmp_path: Path) -> None:
+    """An average that never moves keeps the weights after the first step."""
+    still = replace(SCHEDULE, average=1.0)
+    steps = replace(SCHEDULE, epochs=1, steps=1, average=0.0)
+    kept, first, moved = (
+        fit.fit(lambda: cnn.build(RECIPE, 10, 10), draw, None, how, tmp_path / name, 5, print)[0]
+        for how, name in ((still, "still"), (steps, "first"), (SCHEDULE, "moved"))
+    )
+
+    def far(model: object) -> float:
+        pairs = zip(kept.trainable_weights, model.trainable_weights, strict=True)
+        return max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in pairs)
+
+    assert far(moved) > 10 * far(first)
+
+
+def targets(masks: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    return fit.targets_of(Batch((), masks, weights))
+
+
+def test_targets_hold_masks_and_weights_with_the_batch_first() -> None:
+    rng = np.random.default_rng(0)
+    masks, weights = rng.random((2, 5, 8)), rng.random((2, 5))
+    packed = targets(masks, weights)
+    assert packed.shape == (5, 2, 9)
+    assert np.array_equal(packed[3, 1], [*masks[1, 3], weights[1, 3]])
+    assert targets(masks[:1, :, None], weights[:1, :, None]).shape == (5, 1, 1, 9)
 
 
 def test_the_loss_of_music_is_that_of_its_whole_quadrant() -> None:
@@ -95,10 +139,17 @@ def test_the_loss_of_music_is_that_of_its_whole_quadrant() -> None:
     assert float(fit.losses(logits, quadrant, 0.0)[0]) == pytest.approx(-np.log(0.5), rel=1e-5)
 
 
-def test_accuracy_counts_by_weight_what_is_among_the_right_moods() -> None:
-    logits = np.float32([[[2, 1, 0], [0, 1, 2], [0, 2, 1]]])
+def test_the_loss_is_a_mean_by_weight() -> None:
+    logits = np.log(np.float32([[0.5, 0.5], [0.9, 0.1]]))
+    masks = np.float32([[[1, 0], [0, 1]]])
+    found = float(fit.loss_of(targets(masks, np.float32([[3, 1]])), logits))
+    assert found == pytest.approx(-(3 * np.log(0.5) + np.log(0.1)) / 4, rel=1e-5)
+
+
+def test_accuracy_counts_by_weight_the_targets_whose_mood_is_right() -> None:
+    logits = np.float32([[2, 1, 0], [0, 1, 2], [0, 2, 1]])
     masks = np.float32([[[1, 1, 0], [1, 1, 0], [0, 1, 1]]])
-    found = float(fit.accuracy_of(logits, masks, np.float32([[1, 3, 2]])))
+    found = float(fit.accuracy(targets(masks, np.float32([[1, 3, 2]])), logits))
     assert found == pytest.approx(3 / 6)
 
 
@@ -108,30 +159,5 @@ def test_where_no_mood_is_right_all_should_be_as_probable() -> None:
     assert float(fit.losses(even, none, 0.05)[0]) == pytest.approx(np.log(8), rel=1e-5)
     assert float(fit.losses(sure, none, 0.05)[0]) > np.log(8)
     one = np.eye(8, dtype=np.float32)[:1]
-    masks, logits = np.concatenate((one, none))[None], np.concatenate((sure, sure))[None]
-    assert float(fit.accuracy_of(logits, masks, np.ones((1, 2), np.float32))) == 1
-
-
-def test_a_student_learns_what_its_teacher_says(
-    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History]
-) -> None:
-    teacher = cnn.build(RECIPE, 10, 10)
-    teacher.set_weights(whole[0])
-
-    def draw_without_labels(rng: np.random.Generator) -> Batch:
-        batch = draw(rng)
-        return batch._replace(masks=np.ones_like(batch.masks))
-
-    student, _ = fit.fit(
-        lambda: cnn.build(RECIPE, 10, 10),
-        draw_without_labels,
-        None,
-        SCHEDULE,
-        tmp_path,
-        6,
-        print,
-        [teacher],
-    )
-    inputs = list(draw(np.random.default_rng(7)).inputs)
-    said = [model.predict(inputs, verbose=0).argmax(axis=1) for model in (student, teacher)]
-    assert np.mean(said[0] == said[1]) > 0.6
+    masks, logits = np.concatenate((one, none))[None], np.concatenate((sure, sure))
+    assert float(fit.accuracy(targets(masks, np.ones((1, 2), np.float32)), logits)) == 1

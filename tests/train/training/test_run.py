@@ -4,14 +4,13 @@ import json
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from moodstream_train.corpora import Clip
 from moodstream_train.recipe import Recipe
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
-from tests.train.conftest import TINY, Work
+from tests.train.conftest import TINY
 
 SONGS = [
     Clip(Path(f"{i}.wav"), "song", f"actor {i % 24 + 1:02}", (i % 6,), f"mood {i % 6}")
@@ -69,21 +68,6 @@ def test_only_finished_folds_count_and_the_final_model_takes_their_mean(
     assert make_run.finished_folds() == ["fold-1", "fold-4"]
     assert make_run.calibration("fold-4").cnn_temperature == 4
     assert make_run.calibration(runs.FINAL).cnn_temperature == 2
-
-
-def test_the_prior_of_a_fold_is_of_its_training_side_with_a_mood(
-    work: Work, all_clips: list[Clip], all_features: tuple[runs.Features, runs.Features]
-) -> None:
-    run = runs.find(work.run)
-    train = [i for i in run.split(all_clips, "fold-0").train if all_clips[i].moods]
-    expected = runs.prior_of(all_features[0], train, run.recipe)
-    found = run.prior("fold-0")
-    for name, values in expected._asdict().items():
-        assert np.allclose(getattr(found, name), values, atol=1e-4)
-    assert not np.allclose(run.prior("final").mean, found.mean, atol=1e-2)
-    card = run.normalisation("fold-0"), run.texture("fold-0")
-    assert card[0].mean == tuple(np.round(found.mean.astype(float), 5))
-    assert card[1].problems() == []
 
 
 @pytest.mark.parametrize("recipe", runs.CORPUS_OF)

@@ -1,1 +1,1 @@
-"""The model card: its data and its page."""
+"""Card of a bundle: its training data and results, and the page ``MODEL_CARD.md``."""

@@ -1,13 +1,14 @@
-"""What the bundle says of itself: in ``card.json``, and in ``MODEL_CARD.md`` for people."""
+"""Texts for the card of a bundle, and its page ``MODEL_CARD.md``."""
 
 import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from moodstream.whole_file import written_whole
 from moodstream_train.card import results as card_results
 from moodstream_train.report import protocol
-from moodstream_train.report.names import CORPORA, HEADLINES
+from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
 from moodstream_train.training.run import CORPUS_OF, FINAL, NOISE, Run
 
 MODEL_CARD = "MODEL_CARD.md"
@@ -29,11 +30,11 @@ LICENCES = {
         "EMOPIA 1.0: Hung et al. (2021), EMOPIA: A multi-modal pop piano dataset for emotion "
         "recognition and emotion-based music generation, Zenodo record 5090631; CC BY-NC-SA 4.0"
     ),
-    "own": "recordings of whoever trained it; ask them",
+    "own": "own recordings of the person who trained the models",
 }
-"""Of the corpora, which bind the weights."""
+"""Citations and licences of the corpora. They bind the weights."""
 NON_COMMERCIAL = {"ravdess": "RAVDESS", "4q": "4Q", "emopia": "EMOPIA"}
-COLUMNS = (
+CARD_COLUMNS = (
     ("float32", "fused", "float32, both"),
     ("int8", "cnn", "int8, CNN"),
     ("int8", "rnn", "int8, RNN"),
@@ -42,14 +43,15 @@ COLUMNS = (
 """Precision, model and heading."""
 
 
-def training_of(run: Run) -> dict[str, Any]:
-    """What the final model was trained on, for the card."""
+def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
+    """Return the training data and the recipe of a part, for the card."""
     shares = asdict(run.recipe.shares)
     sources = dict.fromkeys(
         CORPUS_OF[name] for name, share in shares.items() if share and name in CORPUS_OF
     )
     return {
         "recipe_name": run.name,
+        "part": part,
         "corpora": {source: LICENCES[source] for source in sources},
         "clips": run.corpora["clips"],
         "groups": run.corpora["groups"],
@@ -57,19 +59,21 @@ def training_of(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         "recipe": json.loads(json.dumps(asdict(run.recipe))),
         "calibration": {
-            **asdict(run.calibration(FINAL)),
-            "from": "mean of the folds, each from inner groups of its training side",
+            **asdict(run.calibration(part)),
+            "from": "mean of the folds, each from inner groups of its training side"
+            if part == FINAL
+            else "inner groups of its training side",
         },
         "licence": _licence(list(sources)),
     }
 
 
 def results_of(run: Run, note: str) -> dict[str, Any]:
-    """What was measured on the folds, for the card; says so where nothing was.
+    """Return the figures of the folds, for the card.
 
     Args:
-        run: whose parts were measured.
-        note: a remark, on how the recipe was chosen, say.
+        run: with measured parts.
+        note: remark, for example on how the recipe was chosen.
     """
     measured = card_results.compact(run)
     if measured is None:
@@ -81,8 +85,8 @@ def results_of(run: Run, note: str) -> dict[str, Any]:
     return {
         "measured": True,
         "note": (
-            "Figures are of the fold models, made with the same recipe without the held-out "
-            "groups. The shipped model is trained on everything, so it has no held-out data."
+            "The figures are of the fold models, which are trained by the same recipe without the "
+            "held-out groups. The shipped model is trained on all data and has no held-out data."
         ),
         "remark": note,
         "protocol": protocol.text(),
@@ -104,16 +108,18 @@ def write(
         results: from :func:`results_of`.
         parity: from ``export.export_part``.
     """
+    frames = training["recipe"]["prior_frames"]
+    minutes = frames * training["recipe"]["features"]["hop_length"] / 60
+    minutes /= training["recipe"]["features"]["sample_rate"]
     sizes = ", ".join(
         f"`{name}.tflite` {parity[name]['bytes'] // 1024} KB ({parity[name]['quantisation']})"
         for name in ("cnn", "rnn")
     )
-    folder.joinpath(MODEL_CARD).write_text(
-        f"""# The bundle
+    page = f"""# The bundle
 
 {_models(training["recipe"])}: {sizes}.
 Made by `moodstream train` (recipe {training["recipe_name"]}, seed {training["seed"]}) and
-`moodstream export`; `card.json` holds the recipe in full, and `docs/training.md` of the source says
+`moodstream export`. `card.json` holds the full recipe; `docs/training.md` of the source code says
 how to repeat it.
 
 ## Data and licence
@@ -126,28 +132,27 @@ of the bundle.
 ## What was measured
 
 {_results(results)}
-Parity with Keras in the form that is shipped (training features): the same mood on
+Agreement with Keras in the shipped form, on training features: the same mood on
 {_parity(parity["cnn"])} of windows (CNN) and {_parity(parity["rnn"])} of steps (RNN).
 
 ## What it is for
 
-A rough sense of the mood of a room: music that plays, voices that carry. It follows loudness,
-timbre, harmony and their course, not words.
+A rough sense of the mood of a room from music and voices. The models follow loudness, timbre and
+harmony over time, not words.
 
 ## What it is not for
 
-- Judging people. The voices are those of actors who play moods in North American English; how a
-  person feels cannot be read off a voice, and any use on employees, pupils or customers is out of
-  the question.
-- Single moods of music. Music was labelled with quadrants only; which mood of a quadrant is named
-  for it follows from the voices, and means little.
-- Rooms far from the recordings: other languages, children, crowds and distant microphones were not
-  in the data. The normaliser adapts to a room within hours; what that wins from one corpus to
-  another is measured by row X of `moodstream evaluate`, with models of one corpus each.
+- Judging people. The voices are of actors who play moods in North American English. A voice does
+  not tell how a person feels. Do not use the models on employees, pupils or customers.
+- Single moods of music. Music is labelled with quadrants only. The mood within a quadrant follows
+  from the voices and means little.
+- Sounds far from the recordings. The data has no other languages, children, crowds or distant
+  microphones. The normaliser adapts to a room within {minutes:g} minutes. Row X of
+  `moodstream evaluate` measures what this wins from one corpus to another.
 
-{_failures(results)}{_fairness(results)}""",
-        encoding="utf-8",
-    )
+{_failures(results)}{_fairness(results)}"""
+    with written_whole(folder / MODEL_CARD, "w") as file:
+        file.write(page)
 
 
 def _licence(sources: list[str]) -> str:
@@ -164,7 +169,7 @@ def _bold(text: str) -> str:
 
 
 def _models(recipe: dict[str, Any]) -> str:
-    """What the two models look at, in seconds."""
+    """Describe the models and the seconds that they see."""
     rate = recipe["features"]["sample_rate"] / recipe["features"]["hop_length"]
     window_s = recipe["cnn"]["window_frames"] / rate
     texture_s = recipe["texture"]["length"] / rate
@@ -180,7 +185,7 @@ def _corpora(training: dict[str, Any]) -> str:
     lines = []
     for source, citation in training["corpora"].items():
         each = []
-        for corpus, name in CORPORA.items():
+        for corpus, name in CORPUS_TITLES.items():
             own = [n for key, n in training["clips"].items() if key.split()[0] == corpus]
             if CORPUS_OF[corpus] == source and own:
                 each.append(f"{sum(own)} clips of {name}")
@@ -204,13 +209,15 @@ def _parity(parity: dict[str, Any]) -> str:
 def _results(results: dict[str, Any]) -> str:
     if not results["measured"]:
         return "Nothing: no fold of this recipe has been measured.\n"
-    lines = [f"| % | {' | '.join(name for _, _, name in COLUMNS)} |", "|---" * 5 + "|"]
+    lines = [f"| % | {' | '.join(name for _, _, name in CARD_COLUMNS)} |", "|---" * 5 + "|"]
     for corpus in results["models"]["int8"]["fused"]:
         name, key = HEADLINES[corpus]
-        each = [results["models"][precision][model][corpus] for precision, model, _ in COLUMNS]
+        each = [results["models"][precision][model][corpus] for precision, model, _ in CARD_COLUMNS]
         lines.append(f"| {name} | {' | '.join(_spread(one[key]) for one in each)} |")
     clips = results["models"]["int8"]["fused"]
-    counts = ", ".join(f"{one['clips']} of {CORPORA[corpus]}" for corpus, one in clips.items())
+    counts = ", ".join(
+        f"{one['clips']} of {CORPUS_TITLES[corpus]}" for corpus, one in clips.items()
+    )
     silent = sum(one["silent"] for one in clips.values())
     agreement = results["agreement"]["fused"]
     return (
@@ -218,7 +225,7 @@ def _results(results: dict[str, Any]) -> str:
         + f"""
 
 Mean and standard deviation over {len(results["folds"])} folds (seed {results["seed"]}). Held-out
-clips: {counts}; {silent} of them counted as wrong because nothing was heard in them.
+clips: {counts}. {silent} of them count as wrong because they have no audible sound.
 The int8 and the float32 bundle named the same mood for {agreement:.1f} % of the clips.
 {results["note"]} {results["remark"]}
 
@@ -240,23 +247,23 @@ def _calibration(found: dict[str, dict[str, float]]) -> str:
     ]
     for corpus, own in found.items():
         cells = f"{own['ece']:.3f} | {own['accuracy']:.1f} | {own['sure_accuracy']:.1f}"
-        lines.append(f"| {CORPORA[corpus]} | {cells} |")
+        lines.append(f"| {CORPUS_TITLES[corpus]} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
 def _failures(results: dict[str, Any]) -> str:
-    """What was measured to be mixed up most, and what costs most, a line each."""
+    """List the most frequent mistakes and the most costly conditions."""
     lines = []
     for corpus, found in results.get("weakest", {}).items():
         lines.append(
-            f"- In {CORPORA[corpus]}, {found['label']} is recognised worst "
+            f"- In {CORPUS_TITLES[corpus]}, {found['label']} is recognised worst "
             f"({found['recall']:.0f} %), and {found['true']} is taken for {found['named']} "
             f"most often ({found['share']:.0f} % of its clips)."
         )
     for corpus, worst in results.get("robustness", {}).items():
         lines.append(
-            f"- Of the conditions tried, {worst['condition']} costs {CORPORA[corpus]} most: "
-            f"{worst['drop']:.1f} points."
+            f"- Among the tried conditions, {worst['condition']} costs "
+            f"{CORPUS_TITLES[corpus]} most: {worst['drop']:.1f} points."
         )
     return "\n".join(["## Where it fails", "", *lines, ""]) if lines else ""
 
@@ -275,6 +282,6 @@ def _fairness(results: dict[str, Any]) -> str:
     head = ["", "## Women and men", ""]
     tail = [
         "",
-        "Of nobody is anything known but what is in the corpora's tables: two sexes, actors.",
+        "The tables of the corpora name only two sexes, and all of the people are actors.",
     ]
     return "\n".join([*head, *lines, *tail, ""])

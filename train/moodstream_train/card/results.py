@@ -1,4 +1,4 @@
-"""What the card keeps of what was measured: the headlines, not every list."""
+"""Results for the card: the main figures without every list."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from moodstream.arrays import Numbers
-from moodstream_train.evaluation.evaluate import RESULTS, SHIPPED
+from moodstream_train.evaluation.measured import RESULTS, SHIPPED
 from moodstream_train.measure import figures, robustness
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report.gathered import verdicts
@@ -18,7 +18,7 @@ STREAM_KEYS = ("median_delay_s", "share_right", "false_changes")
 
 
 def compact(run: Run) -> dict[str, Any] | None:
-    """The figures of the folds of a run; None if none was measured."""
+    """Return the figures of a run's folds; None if none was measured."""
     path = run.folder / RESULTS
     measured = json.loads(path.read_text()) if path.exists() else {}
     if "folds" not in measured:
@@ -61,11 +61,11 @@ def compact(run: Run) -> dict[str, Any] | None:
 
 
 def weakest(counts: Numbers, labels: list[str]) -> dict[str, Any]:
-    """The label with the lowest recall and the most frequent mistake, percent.
+    """Find the label with the lowest recall and the most frequent mistake, percent.
 
     Args:
         counts: a confusion matrix [shape=(true, named)].
-        labels: of its axes.
+        labels: names of its axes.
     """
     known = np.flatnonzero(counts.sum(axis=1))
     share = 100 * counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -101,7 +101,7 @@ def _weakest(run: Run, folds: list[str]) -> dict[str, Any]:
 
 
 def _worst_conditions(measured: dict[str, Any]) -> dict[str, Any]:
-    """Of each corpus the condition that costs most, and its points."""
+    """Return for each corpus the condition that costs most, and its points."""
     worst: dict[str, Any] = {}
     for condition, drops in measured.items():
         for corpus, drop in drops.items():

@@ -1,4 +1,4 @@
-"""Batches: windows for the CNN and sequences for the RNN, drawn evenly over the moods."""
+"""Random batches: windows for the CNN and sequences for the RNN, drawn evenly over the moods."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -8,50 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moodstream.arrays import Float32
-from moodstream.features.mfcc import dct_matrix
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.corpora import Clip
 from moodstream_train.dataset import features
 from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.inputs import Prior, masks_of, normalised, warps
 from moodstream_train.recipe import Recipe
-
-WARPS = 21
-"""Warps of the mel bands to draw from: each is a matrix, computed once."""
 
 
 class Batch(NamedTuple):
-    """What a training step takes; the first axis of masks and weights is mixup's."""
+    """Inputs and targets of one training step. The first axis of masks and weights is mixup's."""
 
     inputs: tuple[Float32, ...]
-    """Of the CNN: windows [shape=(batch, window_frames, n_mfcc)] and textures [shape=(batch,
-    width)]; of the RNN: sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
+    """For the CNN, windows [shape=(batch, window_frames, n_mfcc)] and textures [shape=(batch,
+    width)]. For the RNN, sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
     masks: Float32
-    """1 for each mood that is right [shape=(mixed, batch, [steps,] moods)]"""
+    """1 for each right mood, 0 elsewhere [shape=(mixed, batch, [steps,] moods)]."""
     weights: Float32
-    """What each target counts [shape=(mixed, batch, [steps])]"""
-
-
-class Prior(NamedTuple):
-    """What standardises the inputs of the models, from the training side alone."""
-
-    mean: Float32
-    """Of each coefficient [shape=(n_mfcc,)]."""
-    std: Float32
-    texture_mean: Float32
-    """Of each statistic of normalised frames [shape=(width,)]."""
-    texture_std: Float32
+    """Weight of each target in the loss [shape=(mixed, batch, [steps])]."""
 
 
 class Examples:
-    """Draws examples from one side of a split.
+    """A source of random examples from one side of a split.
 
     Args:
         clips: all clips, in the order of the features.
-        variants: the features as they are, then those of the waveform variants; the first alone
-            for a side that is not augmented.
-        indices: of the clips on this side.
-        prior: what the bundle will begin with.
-        recipe: of everything.
+        variants: features of the clips, then of their waveform variants. A side that is not
+            augmented needs only the first.
+        indices: clips on this side.
+        prior: statistics that the bundle begins with.
+        recipe: shares, augmentation and sizes.
         varied: whether examples are augmented.
     """
 
@@ -82,10 +68,10 @@ class Examples:
                 self._rooms.append(features.statistics(variants[0], own, recipe))
                 shares.append(share)
         self._shares = np.array(shares) / sum(shares)
-        self._warps = _warps(recipe.augmentation.warp, recipe.features.n_mels, len(prior.mean))
+        self._warps = warps(recipe.augmentation.warp, recipe.features.n_mels, len(prior.mean))
 
     def windows(self, rng: np.random.Generator) -> Batch:
-        """A batch for the CNN."""
+        """Draw a batch for the CNN."""
         count = self._recipe.cnn.schedule.batch
         length = self._recipe.cnn.window_frames
         rooms = rng.choice(len(self._shares), size=count, p=self._shares)
@@ -100,9 +86,9 @@ class Examples:
         if not self._varied:
             return Batch(self._normalised(frames, textures), masks[None], np.ones((1, count), "f"))
         n_mfcc = frames.shape[2]
-        warps = self._warps[rng.integers(len(self._warps), size=count)]
-        frames = frames @ warps
-        textures[:, :n_mfcc] = (textures[:, None, :n_mfcc] @ warps)[:, 0]
+        drawn = self._warps[rng.integers(len(self._warps), size=count)]
+        frames = frames @ drawn
+        textures[:, :n_mfcc] = (textures[:, None, :n_mfcc] @ drawn)[:, 0]
         shifts = np.stack([self._channel(rng) for _ in range(count)])
         heard = [self._room(room, shift, rng) for room, shift in zip(rooms, shifts, strict=True)]
         means, stds = (np.stack(each) for each in zip(*heard, strict=True))
@@ -119,7 +105,7 @@ class Examples:
         return Batch(tuple(inputs), np.stack((masks, masks[other])), np.stack((share, 1 - share)))
 
     def sequences(self, rng: np.random.Generator) -> Batch:
-        """A batch for the RNN: from a zero state."""
+        """Draw a batch for the RNN. Each sequence begins with a zero state."""
         recipe, spec = self._recipe.rnn, self._recipe.features
         count, steps, width = recipe.schedule.batch, recipe.sequence_steps, recipe.step_frames
         settle = round(recipe.settle_s * spec.sample_rate / spec.hop_length / width)
@@ -150,7 +136,7 @@ class Examples:
         return Batch((frames.reshape(count, steps, -1),), masks[None], weights[None])
 
     def _draw_label(self, room: int, rng: np.random.Generator) -> NDArray[np.int64]:
-        """All clips that have one of the labels of a corpus."""
+        """Draw a label of a corpus, and return all clips that have it."""
         labels = self._by_label[room]
         return labels[int(rng.integers(len(labels)))]
 
@@ -164,9 +150,9 @@ class Examples:
     def _windows_of(
         self, source: Features, clips: NDArray[np.int64], length: int, rng: np.random.Generator
     ) -> tuple[Float32, Float32]:
-        """Windows that end anywhere in some clips, and the textures of the hops they end in.
+        """Draw windows that end anywhere in some clips, and the textures of their last hops.
 
-        A window that reaches back before its clip repeats it, as the runtime's does.
+        A window that begins before its clip repeats the clip, as in the runtime.
         """
         hop, count = self._recipe.hop_frames, len(clips)
         frames_n = source.starts[clips + 1] - source.starts[clips]
@@ -182,7 +168,7 @@ class Examples:
         return source.frames[places], source.textures[source.hop_starts[clips] + hops]
 
     def _segment(self, clips: NDArray[np.int64], length: int, rng: np.random.Generator) -> Float32:
-        """Clips of one label, one after the other; a long one begins anywhere."""
+        """Join clips of one label. A long clip begins at a random place."""
         parts: list[Float32] = []
         missing = length
         stretch = self._recipe.augmentation.stretch if self._varied else 0
@@ -209,14 +195,14 @@ class Examples:
         mean: Float32 | None = None,
         std: Float32 | None = None,
     ) -> tuple[Float32, ...]:
-        """The inputs of the CNN, by the prior or by a mean and deviation for each example."""
+        """Normalise by the prior, or by a mean and a deviation for each example."""
         return normalised(self._prior, self._recipe, frames, textures, mean, std)
 
     def _room(self, room: int, shift: Float32, rng: np.random.Generator) -> tuple[Float32, Float32]:
-        """What the normaliser has learned of a room, at some time, as mean and deviation.
+        """Draw the mean and deviation that a normaliser has after some time in a room.
 
-        The room's statistics are those of the corpus played there. They are blended with the
-        prior as :class:`Normaliser` does, by any trust it may have reached.
+        The room's statistics are those of its corpus. They are blended with the prior by a random
+        trust, as :class:`Normaliser` does.
         """
         mean, std = self._prior.mean, self._prior.std
         if rng.random() < self._recipe.augmentation.room_share:
@@ -230,10 +216,10 @@ class Examples:
         return mean, std
 
     def _channel(self, rng: np.random.Generator) -> Float32:
-        """What a gain and a gentle equaliser add to every frame [shape=(n_mfcc,)].
+        """Draw the offset of a gain and a gentle equaliser, for every frame [shape=(n_mfcc,)].
 
-        A curve of ``a * cos`` decibels over the mel bands is one basis function of the DCT, so it
-        adds to one coefficient; a gain adds to the first.
+        A curve of ``a * cos`` decibels over the mel bands is one basis function of the DCT. It
+        therefore adds to one coefficient. A gain adds to the first.
         """
         augmentation = self._recipe.augmentation
         n_mels, n_mfcc = self._recipe.features.n_mels, self._recipe.features.n_mfcc
@@ -246,7 +232,7 @@ class Examples:
         return shift
 
     def _mask_in_time(self, frames: Float32, rng: np.random.Generator) -> None:
-        """Set stretches of each example [shape=(batch, n, n_mfcc)] to the mean."""
+        """Set random stretches of each example [shape=(batch, n, n_mfcc)] to the mean."""
         augmentation, spec = self._recipe.augmentation, self._recipe.features
         rate = spec.sample_rate / spec.hop_length
         longest = augmentation.mask_s * rate
@@ -256,73 +242,3 @@ class Examples:
         for example, begin, length in zip(frames, begins, lengths, strict=True):
             for k in range(count):
                 example[begin[k] : begin[k] + length[k]] = 0
-
-
-def masks_of(clips: Sequence[Clip]) -> Float32:
-    """1 for each mood that is right [shape=(clips, moods)]."""
-    masks = np.zeros((len(clips), len(MOODS)), np.float32)
-    for i, clip in enumerate(clips):
-        masks[i, list(clip.moods)] = 1
-    return masks
-
-
-def normalised(
-    prior: Prior,
-    recipe: Recipe,
-    frames: Float32,
-    textures: Float32,
-    mean: Float32 | None = None,
-    std: Float32 | None = None,
-) -> tuple[Float32, ...]:
-    """The inputs of the CNN from features that are not normalised.
-
-    Args:
-        prior: for the textures, and for the frames if there is nothing better.
-        recipe: of the texture.
-        frames: [shape=(n, window_frames, n_mfcc)]
-        textures: [shape=(n, width)]
-        mean: of the room of each example [shape=(n, n_mfcc)]
-        std: the deviation [same shape]
-    """
-    lags = len(recipe.texture.lags)
-    if mean is None or std is None:
-        frames = (frames - prior.mean) / prior.std
-        textures = features.normalised(textures, prior.mean, prior.std, lags)
-    else:
-        frames = (frames - mean[:, None]) / std[:, None]
-        textures = features.normalised(textures, mean, std, lags)
-    return frames, (textures - prior.texture_mean) / prior.texture_std
-
-
-def clip_windows(source: Features, i: int, prior: Prior, recipe: Recipe) -> tuple[Float32, ...]:
-    """The inputs of the CNN at the hops at which the runtime judges a clip.
-
-    They are those whose window is full; of a shorter clip, its last, with a window that repeats
-    what there is.
-    """
-    frames, length, hop = source.clip(i), recipe.cnn.window_frames, recipe.hop_frames
-    ends = np.minimum(np.arange(hop, len(frames) + hop, hop), len(frames))
-    judged = np.flatnonzero(ends >= length)
-    if not len(judged):
-        judged = np.array([len(ends) - 1])
-    ago = np.arange(length - 1, -1, -1)
-    windows = np.stack([frames[end - 1 - ago % end] for end in ends[judged]])
-    return normalised(prior, recipe, windows, source.textures[source.hops(i)][judged])
-
-
-def _warps(widest: float, n_mels: int, n_mfcc: int) -> Float32:
-    """Matrices that move the mel bands of MFCC up or down [shape=(warps, n_mfcc, n_mfcc)].
-
-    The coefficients are taken back to bands, these are interpolated, and transformed again.
-    """
-    dct = dct_matrix(n_mfcc, n_mels)
-    bands = np.arange(n_mels)
-    made = []
-    for factor in np.linspace(1 - widest, 1 + widest, WARPS) if widest else (1.0,):
-        places = np.clip(bands * factor, 0, n_mels - 1)
-        below = np.floor(places).astype(np.int64)
-        moved = np.zeros((n_mels, n_mels), np.float32)
-        moved[bands, below] += below + 1 - places
-        moved[bands, np.minimum(below + 1, n_mels - 1)] += places - below
-        made.append((dct @ moved @ dct.T).T)
-    return np.stack(made).astype(np.float32)

@@ -1,1 +1,1 @@
-"""Evaluation of a run: every row of the protocol."""
+"""Evaluation of a run by the rows of the protocol."""

@@ -1,1 +1,1 @@
-"""What is measured of a bundle: it is heard through the runtime, and counted in the open."""
+"""Measurements of a bundle: clips are played through the runtime, and its answers are scored."""

@@ -1,4 +1,4 @@
-"""Is it as often right as it is sure? Reliability by confidence."""
+"""Reliability: the share of right clips by confidence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,43 +14,43 @@ SURE_SHARE = 0.7
 
 @dataclass(frozen=True)
 class Bin:
-    """The verdicts within one range of confidence."""
+    """Verdicts within one range of confidence."""
 
     clips: int
     confidence: float
-    """Mean, 0 .. 1."""
+    """Mean confidence, 0 .. 1."""
     accuracy: float
-    """Share that is right, 0 .. 1."""
+    """Share of right verdicts, 0 .. 1."""
 
 
 @dataclass(frozen=True)
 class Reliability:
-    """How confidence and being right go together."""
+    """Relation of confidence to accuracy."""
 
     clips: int
     ece: float
-    """Expected calibration error, 0 .. 1: |confidence - accuracy|, weighed by clips."""
+    """Expected calibration error, 0 .. 1: mean of |confidence - accuracy|, weighted by clips."""
     accuracy: float
-    """Of all clips, percent."""
+    """Accuracy over all clips, percent."""
     sure_accuracy: float
-    """Of the most confident :data:`SURE_SHARE` of them, percent."""
+    """Accuracy over the most confident :data:`SURE_SHARE` of the clips, percent."""
     gain: float
-    """Points between the two: what leaving out the least confident clips wins."""
+    """Points won by leaving out the least confident clips."""
     bins: tuple[Bin, ...]
-    """Of equal width, from confidence 0 to 1."""
+    """Bins of equal width, from confidence 0 to 1."""
 
 
 def reliability(verdicts: Sequence[Verdict]) -> Reliability:
-    """How sure and how right the two models together are.
+    """Compute the reliability of both models together.
 
-    The confidence is the probability of the mood of a voice, of the quadrant of music. Where
-    nothing was heard it is zero, and the clip is wrong.
+    The confidence is the probability of the named mood or quadrant. A clip without a verdict has
+    confidence zero and is wrong.
 
     Raises:
         TrainingError: there are no verdicts.
     """
     if not verdicts:
-        raise TrainingError("found no verdicts; hear some clips first")
+        raise TrainingError("found no verdicts; judge some clips first")
     confidence, right = np.zeros(len(verdicts)), np.zeros(len(verdicts))
     for i, verdict in enumerate(verdicts):
         named, probabilities = verdict.named(), verdict.probabilities()

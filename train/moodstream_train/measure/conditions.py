@@ -1,4 +1,4 @@
-"""Where and how a clip may be heard: changes of the waveform that a daemon will meet."""
+"""Listening conditions: changes of the waveform that a daemon meets."""
 
 import io
 from collections.abc import Sequence
@@ -11,17 +11,18 @@ import soxr
 from moodstream.arrays import Float32
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear, small_room
-from moodstream_train.measure.hear import Change
-from moodstream_train.waveform import effects as augment
+from moodstream_train.measure import playback, small_room
+from moodstream_train.measure.playback import Change
+from moodstream_train.waveform import effects
 
 GAINS_DB = (-20, -10, 6, 12)
 SNRS_DB = (20, 10)
-TALKERS = 6
+BABBLE_VOICES = 6
 BABBLE_S = 40.0
 MP3_RATE = 44100
 MP3_LEVEL = (320 - 64) / (320 - 32)
-"""libsndfile's name for 64 kb/s: 0 is the highest rate of MPEG-1 layer III, 1 the lowest."""
+"""Compression level of libsndfile for 64 kb/s: 0 is the highest rate of MPEG-1 layer III, 1 the
+lowest."""
 PHONE_HZ = ((200.0, -60.0), (300.0, 0.0), (3400.0, 0.0), (4000.0, -60.0))
 CHEAP_MICROPHONE_HZ = (
     (50.0, -30.0),
@@ -33,11 +34,11 @@ CHEAP_MICROPHONE_HZ = (
     (5000.0, 3.0),
     (8000.0, -14.0),
 )
-"""(hertz, decibels): an electret capsule in a small case, thin below and resonant at 3.8 kHz."""
+"""(hertz, decibels) of an electret capsule in a small case: little bass, a resonance at 3.8 kHz."""
 
 
 def conditions(babble: tuple[Float32, int] | None = None) -> dict[str, Change]:
-    """All of them by name; those with babble only if it is given, with its rate in hertz."""
+    """Return all conditions by name. Those with babble need the babble and its rate in hertz."""
     noises: dict[str, Change] = {}
     for snr_db in SNRS_DB:
         for name, slope in (("white", 0.0), ("pink", 0.5)):
@@ -55,18 +56,18 @@ def conditions(babble: tuple[Float32, int] | None = None) -> dict[str, Change]:
 
 
 def with_gain(samples: Float32, rate: int, rng: np.random.Generator, gain_db: float) -> Float32:
-    """Louder or quieter; a sound card clips what passes full scale."""
+    """Change the level, and clip at full scale as a sound card does."""
     del rate, rng
-    played: Float32 = np.clip(samples * np.float32(10 ** (gain_db / 20)), -1, 1)
-    return played
+    return _at_full_scale(samples * np.float32(10 ** (gain_db / 20)))
 
 
 def with_noise(
     samples: Float32, rate: int, rng: np.random.Generator, slope: float, snr_db: float
 ) -> Float32:
-    """In noise whose amplitude falls as frequency**-slope: 0 is white, 0.5 pink, 1 brown."""
+    """Add noise whose amplitude falls as frequency**-slope: 0 is white, 0.5 pink, 1 brown."""
     del rate
-    return _mixed(samples, coloured_noise(len(samples), slope, rng), snr_db)
+    noise = coloured_noise(len(samples), slope, rng)
+    return _at_full_scale(effects.mixed(samples, noise, snr_db))
 
 
 def with_babble(
@@ -76,22 +77,23 @@ def with_babble(
     babble: tuple[Float32, int],
     snr_db: float,
 ) -> Float32:
-    """Among others who talk, from some point of the babble on."""
+    """Add babble from a random point on."""
     voices, voices_rate = babble
     if voices_rate != rate:
         voices = soxr.resample(voices, voices_rate, rate)
     start = int(rng.integers(len(voices)))
-    return _mixed(samples, np.resize(np.roll(voices, -start), len(samples)), snr_db)
+    noise = np.resize(np.roll(voices, -start), len(samples))
+    return _at_full_scale(effects.mixed(samples, noise, snr_db))
 
 
 def in_a_small_room(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
-    """From some place in a small room to another."""
+    """Convolve with a random response of a small room."""
     response = small_room.response(int(rng.integers(small_room.PLACES)), rate)
-    return augment.convolve(samples, response)
+    return effects.convolve(samples, response)
 
 
 def through_mp3(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
-    """As MP3 of 44.1 kHz with 64 kb/s constant, and back."""
+    """Encode as MP3 at 44.1 kHz with constant 64 kb/s, and decode."""
     del rng
     packed = io.BytesIO()
     soundfile.write(
@@ -110,40 +112,45 @@ def through_mp3(samples: Float32, rate: int, rng: np.random.Generator) -> Float3
 
 
 def through_response(
-    samples: Float32, rate: int, rng: np.random.Generator, points: augment.Points
+    samples: Float32, rate: int, rng: np.random.Generator, points: effects.Points
 ) -> Float32:
-    """Through a microphone or a line."""
+    """Filter with the response of a microphone or a line."""
     del rng
-    return augment.filtered(samples, rate, points)
+    return effects.filtered(samples, rate, points)
 
 
 def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float32:
-    """Noise of unit power [shape=(length,)] whose amplitude falls as frequency**-slope."""
-    noise = augment.coloured_noise(length, slope, rng)
+    """Draw noise of unit power [shape=(length,)] whose amplitude falls as frequency**-slope."""
+    noise = effects.coloured_noise(length, slope, rng)
     passed: Float32 = noise - noise.mean()  # no microphone passes a constant
     return passed
 
 
 def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
-    """Six who talk at once, of one loudness each [shape=(n,)], and the rate in hertz.
+    """Mix six equally loud voices.
 
     Args:
-        voices: clips of the training side: who is tested must not be heard in the background.
-        seed: which of them, in which order.
+        voices: clips of the training side. Tested voices must not be in the background.
+        seed: chooses the voices and their order.
+
+    Returns:
+        samples [shape=(n,)], and their rate in hertz.
 
     Raises:
-        TrainingError: there are too few.
+        TrainingError: there are too few voices.
     """
-    if len(voices) < TALKERS:
-        raise TrainingError(f"found {len(voices)} voices to make babble of; give {TALKERS} or more")
+    if len(voices) < BABBLE_VOICES:
+        raise TrainingError(
+            f"found {len(voices)} voices to make babble of; give {BABBLE_VOICES} or more"
+        )
     order = iter(np.random.default_rng(seed).permutation(len(voices)).tolist() * 1000)
-    rate = hear.read(voices[0].path)[1]
+    rate = playback.read(voices[0].path)[1]
     length_n = round(BABBLE_S * rate)
-    talkers = np.zeros((TALKERS, length_n), np.float32)
+    talkers = np.zeros((BABBLE_VOICES, length_n), np.float32)
     for row in talkers:
         filled_n = 0
         while filled_n < length_n:
-            samples, own_rate = hear.read(voices[next(order)].path)
+            samples, own_rate = playback.read(voices[next(order)].path)
             if own_rate != rate:
                 samples = soxr.resample(samples, own_rate, rate)
             part = samples[: length_n - filled_n]
@@ -153,9 +160,7 @@ def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
     return talkers.mean(axis=0), rate
 
 
-def _mixed(samples: Float32, noise: Float32, snr_db: float) -> Float32:
-    """With noise this far below the clip, both as the power of the whole; clipped at full scale."""
-    power = float(np.mean(samples.astype(np.float64) ** 2))
-    noise_power = max(float(np.mean(noise.astype(np.float64) ** 2)), 1e-12)
-    scale = np.sqrt(power / noise_power) * 10 ** (-snr_db / 20)
-    return np.clip(samples + np.float32(scale) * noise, -1, 1)
+def _at_full_scale(samples: Float32) -> Float32:
+    """Clip samples as a sound card does."""
+    clipped: Float32 = np.clip(samples, -1, 1)
+    return clipped

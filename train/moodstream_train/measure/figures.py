@@ -1,10 +1,11 @@
-"""How right verdicts are: recall, accuracy, F1, loss, and how far chance may move them."""
+"""Figures of verdicts: recall, accuracy, F1, loss, and intervals."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import confusion_matrix, f1_score, recall_score
 
 from moodstream.arrays import Numbers
 from moodstream.mood.circumplex import QUADRANTS
@@ -12,43 +13,43 @@ from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import Verdict
 
 SHARED_MOODS = ("neutral", "happy", "sad", "angry", "fearful", "disgust")
-"""What CREMA-D has in common with the eight moods of RAVDESS speech."""
+"""Moods of CREMA-D, which RAVDESS speech has, too."""
 DRAWS = 1000
-"""Of the bootstrap."""
+"""Draws of the bootstrap."""
 LEAST_PROBABILITY = 1e-7
-"""So that one clip cannot make the loss infinite."""
+"""Lower limit of a probability, which keeps the loss finite."""
 
 Pairs = Sequence[tuple[str, str | None]]
-"""What is true and what was named; None where nothing was heard, which is never right."""
+"""True and named labels. None stands for a clip without a verdict, which counts as wrong."""
 
 
 @dataclass(frozen=True)
 class Figures:
-    """How right one model is on one set of clips; all but the counts and the loss in percent."""
+    """Figures of one model on one set of clips; percent, except for counts and loss."""
 
     clips: int
     silent: int
-    """Clips in which nothing was heard; they count as wrong."""
+    """Clips without a verdict; they count as wrong."""
     uar: float
     """Unweighted average recall."""
     uar_interval: tuple[float, float]
-    """95 % of the bootstrap draws of whole groups lie within."""
+    """Interval that holds 95 % of the bootstrap draws of whole groups."""
     accuracy: float
     accuracy_interval: tuple[float, float]
     macro_f1: float
     loss: float
-    """Cross-entropy of the label, nats; of a clip in which nothing was heard that of chance."""
+    """Cross-entropy of the label, nats. A clip without a verdict has the loss of chance."""
 
 
 def of(
     verdicts: Sequence[Verdict], model: str = "fused", among: Sequence[str] | None = None
 ) -> Figures:
-    """The figures of one model.
+    """Compute the figures of one model.
 
     Args:
-        verdicts: all of voices or all of music.
-        model: the two together, or one alone; see ``verdict.MODELS``.
-        among: only these moods may be named; the clips must be of them.
+        verdicts: of voices only, or of music only.
+        model: one of ``verdict.MODELS``.
+        among: the moods that may be named; the clips must have one of them.
 
     Raises:
         TrainingError: there are no verdicts, or they cannot be counted together.
@@ -70,60 +71,47 @@ def of(
 
 
 def by_corpus(verdicts: Sequence[Verdict], model: str = "fused") -> dict[str, Figures]:
-    """The figures of each corpus."""
+    """Compute the figures of each corpus."""
     corpora = sorted({one.corpus for one in verdicts})
     return {name: of([one for one in verdicts if one.corpus == name], model) for name in corpora}
 
 
 def by_sex(verdicts: Sequence[Verdict], model: str = "fused") -> dict[str, Figures]:
-    """The figures of women and of men, where it is known."""
+    """Compute the figures of women and of men, where the sex is known."""
     known = sorted({one.sex for one in verdicts if one.sex})
     return {sex: of([one for one in verdicts if one.sex == sex], model) for sex in known}
 
 
-def shared(
-    verdicts: Sequence[Verdict], model: str = "fused", among: Sequence[str] = SHARED_MOODS
-) -> dict[str, Figures]:
-    """The clips of some moods: once with only these to name, once with all eight."""
-    own = [one for one in verdicts if one.label in among]
-    return {"of the shared": of(own, model, among), "of all": of(own, model)}
-
-
 def headline(verdicts: Sequence[Verdict], among: Sequence[str] | None = None) -> float:
-    """The one figure: the recall of voices, the accuracy of music; percent."""
+    """Return the main figure, percent: recall for voices, accuracy for music."""
     _check(verdicts, among)
     pairs = [(one.label, one.named("fused", among)) for one in verdicts]
     return accuracy(pairs) if verdicts[0].labels == QUADRANTS else recall(pairs)
 
 
 def recall(pairs: Pairs) -> float:
-    """Unweighted average recall, percent."""
-    labels = sorted({true for true, _ in pairs})
-    each = [np.mean([named == true for true, named in pairs if true == label]) for label in labels]
-    return 100 * float(np.mean(each))
+    """Return the unweighted average recall, percent."""
+    true, named, labels = _columns(pairs)
+    return 100 * float(recall_score(true, named, labels=labels, average="macro"))
 
 
 def accuracy(pairs: Pairs) -> float:
-    """Percent."""
+    """Return the share of right clips, percent."""
     return 100 * float(np.mean([true == named for true, named in pairs]))
 
 
 def macro_f1(pairs: Pairs) -> float:
-    """F1 of each label, averaged, percent."""
-    scores = []
-    for label in sorted({true for true, _ in pairs}):
-        hits = sum(true == named == label for true, named in pairs)
-        both = sum(true == label for true, _ in pairs) + sum(named == label for _, named in pairs)
-        scores.append(2 * hits / both)
-    return 100 * float(np.mean(scores))
+    """Return the F1 of each label, averaged, percent."""
+    true, named, labels = _columns(pairs)
+    return 100 * float(f1_score(true, named, labels=labels, average="macro"))
 
 
 def intervals(
     pairs: Pairs, groups: Sequence[str], seed: int = 0
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """95 % of UAR and of accuracy, percent, when whole groups are drawn with replacement.
+    """Return 95 % intervals of UAR and accuracy, percent, drawing whole groups with replacement.
 
-    Clips of one actor or artist are alike, so that clip by clip would look too sure.
+    Clips of one actor or artist are alike. Drawing single clips gives too narrow intervals.
     """
     names, labels = sorted(set(groups)), sorted({true for true, _ in pairs})
     counts = np.zeros((2, len(names), len(labels)))
@@ -136,26 +124,31 @@ def intervals(
     )
     all_n, right_n = draws @ counts
     with np.errstate(invalid="ignore"):
-        uar = np.nanmean(right_n / all_n, axis=1)  # a label that was not drawn has no recall
+        uar = np.nanmean(right_n / all_n, axis=1)  # a label that is not drawn has no recall
     return _spread(uar), _spread(right_n.sum(axis=1) / all_n.sum(axis=1))
 
 
 def confusion(verdicts: Sequence[Verdict], model: str = "fused") -> tuple[Numbers, list[str]]:
-    """Counts [shape=(true, named)] and the labels of the axes; what was not heard is not in it."""
+    """Count the verdicts [shape=(true, named)], and return the labels of the axes."""
     _check(verdicts, None)
     labels = list(verdicts[0].labels)
-    counts = np.zeros((len(labels), len(labels)), np.int64)
-    for one in verdicts:
-        named = one.named(model)
-        if named is not None:
-            counts[labels.index(one.label), labels.index(named)] += 1
-    return counts, labels
+    known = [one for one in verdicts if one.scores is not None]
+    if not known:
+        return np.zeros((len(labels), len(labels)), np.int64), labels
+    true, named = [one.label for one in known], [one.named(model) for one in known]
+    return confusion_matrix(true, named, labels=labels), labels
 
 
 def agreement(one: Sequence[Verdict], other: Sequence[Verdict], model: str = "fused") -> float:
-    """The share of clips of which two bundles said the same mood, percent."""
+    """Return the share of clips for which two bundles name the same mood, percent."""
     same = [a.mood(model) == b.mood(model) for a, b in zip(one, other, strict=True)]
     return _rounded(100 * float(np.mean(same)))
+
+
+def _columns(pairs: Pairs) -> tuple[list[str], list[str], list[str]]:
+    """Split pairs into true and named labels, and list the labels that are true of some clip."""
+    true = [true for true, _ in pairs]
+    return true, [named or "" for _, named in pairs], sorted({*true})
 
 
 def _loss(verdict: Verdict, model: str, among: Sequence[str] | None) -> float:

@@ -1,4 +1,4 @@
-"""What a bundle hears of a stream, hop by hop: kept, so that the smoothing can be tried on it."""
+"""Records of a bundle's evidence on streams, hop by hop, for trying the smoothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from moodstream import self_test
 from moodstream.arrays import Float32, Numbers
 from moodstream.mood.circumplex import MOODS
 from moodstream.pipeline import Step
-from moodstream_train.measure import hear, streams
+from moodstream_train.measure import playback, streams
 from moodstream_train.measure.conditions import coloured_noise
 from moodstream_train.measure.streams import Stream
 from moodstream_train.measure.verdict import MODELS
@@ -23,45 +23,45 @@ HEARD = ("ok", "uncertain")
 
 @dataclass(frozen=True)
 class Record:
-    """The evidence of one stream before any smoothing."""
+    """Evidence of one stream before any smoothing."""
 
     name: str
     rate: int
-    """Of all positions, hertz."""
+    """Sample rate of all positions, hertz."""
     ends_n: Numbers
-    """Where each hop ends [shape=(hops,)]."""
+    """Position of the end of each hop [shape=(hops,)]."""
     heard: Numbers
-    """Whether the smoothing takes the hop [shape=(hops,), bool]..."""
+    """Hops that the smoothing takes [shape=(hops,), bool]."""
     silent: Numbers
-    """...or is reset by it [shape=(hops,), bool]; neither while the window fills."""
+    """Hops that reset the smoothing [shape=(hops,), bool]."""
     evidence: Float32
-    """Log probabilities [shape=(hops, models, moods)]; zero where there are none."""
+    """Log probabilities [shape=(hops, models, moods)], or zeros."""
     starts_n: tuple[int, ...]
-    """Where each true segment begins..."""
+    """Position of the start of each segment."""
     quadrants: tuple[str | None, ...]
-    """...and what it is; None where there is no mood to be heard."""
+    """True quadrant of each segment; None for a segment without a mood."""
 
 
 def record(folder: Path, made: Sequence[Stream]) -> list[Record]:
-    """Hear streams, each from the bundle's own normalisation.
+    """Play streams to a bundle, each beginning with the bundle's own normalisation.
 
     Raises:
         TrainingError: a clip cannot be read.
     """
-    return hear.spread(_record_one, [(folder, stream) for stream in made])
+    return playback.spread(_record_one, [(folder, stream) for stream in made])
 
 
 def record_noises(folder: Path, seconds: float = NOISE_S, seed: int = 0) -> list[Record]:
-    """Hear what has no mood: noises, hum and silence at several levels."""
+    """Play sounds without a mood to a bundle: noises, hum and silence at several levels."""
     bundle = self_test.load(folder)
     return [
-        gather(name, hear.steps(samples, streams.RATE, bundle), streams.RATE, (0,), (None,))
+        gather(name, playback.steps(samples, streams.RATE, bundle), streams.RATE, (0,), (None,))
         for name, samples in noises(seconds, seed)
     ]
 
 
 def noises(seconds: float, seed: int = 0) -> Iterator[tuple[str, Float32]]:
-    """Names, and samples [shape=(n,)] at the rate of streams."""
+    """Yield the names and samples [shape=(n,)] of noises, at the rate of streams."""
     length_n = round(seconds * streams.RATE)
     yield "silence", np.zeros(length_n, np.float32)
     times_s = np.arange(length_n) / streams.RATE
@@ -85,7 +85,7 @@ def gather(
     starts_n: tuple[int, ...],
     quadrants: tuple[str | None, ...],
 ) -> Record:
-    """The record of what a pipeline said."""
+    """Collect the steps of a pipeline in a record."""
     steps = list(said)
     nothing = np.zeros((len(MODELS), len(MOODS)), np.float32)
     return Record(
@@ -101,6 +101,6 @@ def gather(
 
 
 def _record_one(folder: Path, stream: Stream) -> Record:
-    steps = hear.steps(streams.audio(stream), streams.RATE, self_test.load(folder))
+    steps = playback.steps(streams.audio(stream), streams.RATE, self_test.load(folder))
     quadrants = tuple(segment.quadrant for segment in stream.segments)
     return gather(stream.name, steps, streams.RATE, stream.starts_n, quadrants)

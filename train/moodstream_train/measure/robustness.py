@@ -1,13 +1,13 @@
-"""How much is lost where the sound is worse."""
+"""Robustness: points lost under worse listening conditions."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import figures, hear, sample
+from moodstream_train.measure import figures, playback, sample
 from moodstream_train.measure.figures import Figures
-from moodstream_train.measure.hear import Change
+from moodstream_train.measure.playback import Change
 from moodstream_train.measure.verdict import Verdict
 
 CLEAN = "clean"
@@ -17,13 +17,13 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Drop:
-    """One corpus under one condition."""
+    """Figures of one corpus under one condition."""
 
     condition: str
     corpus: str
     figures: Figures
     drop: float
-    """Points lost against the same clips clean: of UAR for voices, of accuracy for music."""
+    """Points lost against the same clips clean: UAR for voices, accuracy for music."""
 
 
 def drops(
@@ -34,28 +34,28 @@ def drops(
     seed: int = 0,
     say: Say = lambda _: None,
 ) -> list[Drop]:
-    """Hear clips clean and under each condition.
+    """Judge clips without and under each condition.
 
     Args:
         folder: of the bundle.
-        clips: of the test side.
+        clips: clips of the test side.
         conditions: by name; see ``conditions.conditions``.
-        share: of the clips, drawn evenly over labels, to bound the time.
+        share: share of the clips to judge, drawn evenly over labels, which bounds the time.
         seed: of that draw.
-        say: is told of each condition.
+        say: prints a line for each condition.
     """
     chosen = sample.stratified(clips, share, seed)
-    clean = hear.judge(folder, chosen)
+    clean = playback.judge(folder, chosen)
     found = compare(CLEAN, clean, clean)
     for name, change in conditions.items():
-        made = compare(name, hear.judge(folder, chosen, change), clean)
+        made = compare(name, playback.judge(folder, chosen, change), clean)
         say(f"{name}: " + ", ".join(f"{one.corpus} {-one.drop:+.1f}" for one in made))
         found += made
     return found
 
 
 def compare(condition: str, heard: Sequence[Verdict], clean: Sequence[Verdict]) -> list[Drop]:
-    """The drop of each corpus against the verdicts on the same clips clean."""
+    """Compute the drop of each corpus against the verdicts on the same clips clean."""
     made = []
     for corpus, own in figures.by_corpus(heard).items():
         before, after = (

@@ -1,4 +1,4 @@
-"""Other rooms, other microphones: what is won when the room is learned, and what it may cost."""
+"""Other rooms and microphones: points won by learning the room, and points at risk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,61 +10,61 @@ from moodstream import self_test
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import figures, hear
+from moodstream_train.measure import figures, playback
 from moodstream_train.measure.verdict import Verdict
 
 ORDERS = 3
 EVENING_S = 1800.0
 MAX_EVENING_DROP = 5.0
-"""Points that half an hour of a single mood may cost."""
+"""Most points that half an hour of a single mood may cost."""
 
 
 @dataclass(frozen=True)
 class Learning:
-    """How fast a room is learned; None is as the card says."""
+    """Speed at which a room is learned. None stands for the card's value."""
 
     prior_frames: int | None = None
     memory_frames: int | None = None
 
     def room(self, bundle: Bundle) -> Normaliser:
-        """A room of which nothing is known yet."""
-        return hear.room(bundle, self.prior_frames, self.memory_frames)
+        """Return a normaliser that knows nothing of its room yet."""
+        return playback.room(bundle, self.prior_frames, self.memory_frames)
 
 
 @dataclass(frozen=True)
 class Rooms:
-    """One corpus as a room; percent of UAR for voices, of accuracy for music."""
+    """Figures of one corpus as a room, percent: UAR for voices, accuracy for music."""
 
     learning: Learning
     clips: int
     cold: float
-    """Each clip alone, from the bundle's normalisation."""
+    """Figure with each clip alone, beginning with the bundle's normalisation."""
     warm: float
-    """All in a random order through one room that is learned: the mean over the orders..."""
+    """Figure with all clips through one learning room: the mean over random orders."""
     warm_orders: tuple[float, ...]
-    """...and each."""
+    """Figure of each order."""
 
 
 @dataclass(frozen=True)
 class Evening:
-    """What half an hour of a single mood does to what is said next."""
+    """Effect of half an hour of a single mood on later verdicts."""
 
     balanced: float
-    """After as long of all moods: percent of UAR for voices, of accuracy for music."""
+    """Figure after half an hour of all moods, percent: UAR for voices, accuracy for music."""
     drops: dict[str, float]
-    """After half an hour of each mood alone: points lost against that..."""
+    """Points lost against that after half an hour of each mood alone."""
     worst: float
-    """...and the most of them."""
+    """Largest of these drops."""
 
 
 @dataclass(frozen=True)
 class Speeds:
-    """How fast to learn a room, as :func:`choose` found it."""
+    """Speed at which to learn a room, as :func:`choose` found it."""
 
     tried: tuple[Rooms, ...]
-    """From the best warm figure on."""
+    """Tried speeds, best warm figure first."""
     evenings: tuple[Evening, ...]
-    """Of the first of these, up to the one that is chosen."""
+    """Evenings of these speeds, up to the chosen one."""
     chosen: Learning
 
 
@@ -76,14 +76,14 @@ def choose(
     seconds: float = EVENING_S,
     seed: int = 0,
 ) -> Speeds:
-    """The weight of the prior that is best when warm, of those that an evening does not spoil.
+    """Choose the weight of the prior with the best warm figure, if an evening costs little.
 
-    If an evening spoils all of them, the one that it spoils least.
+    If an evening costs too much with every weight, choose the one with which it costs least.
 
     Args:
         folder: of the bundle.
-        clips: of the training side, of a room that the bundle was not trained in.
-        prior_frames: what to choose from.
+        clips: of the training side, from a room that the bundle was not trained in.
+        prior_frames: weights to choose from.
         among: as in :func:`rooms`.
         seconds: of the evening.
         seed: of the orders.
@@ -106,13 +106,13 @@ def rooms(
     learning: Learning = Learning(),
     seed: int = 0,
 ) -> Rooms:
-    """Cold and warm figures of the clips of one corpus.
+    """Compute cold and warm figures of the clips of one corpus.
 
     Args:
         folder: of the bundle.
-        clips: of one corpus, that is: of one room and one microphone.
-        among: only these moods may be named, and only clips of them are heard.
-        learning: how fast.
+        clips: of one corpus, which stands for one room and one microphone.
+        among: moods that may be named. Clips of other moods are left out.
+        learning: speed of learning.
         seed: of the orders.
     """
     own = [clip for clip in clips if among is None or clip.label in among]
@@ -127,9 +127,11 @@ def rooms(
 
 
 def cold(folder: Path, clips: Sequence[Clip], learning: Learning = Learning()) -> list[Verdict]:
-    """Each clip in a room of which nothing is known."""
-    chunks = [clips[begin : begin + hear.CHUNK] for begin in range(0, len(clips), hear.CHUNK)]
-    parts = hear.spread(_cold, [(folder, chunk, learning) for chunk in chunks])
+    """Judge each clip in a room of which nothing is known."""
+    chunks = [
+        clips[begin : begin + playback.CHUNK] for begin in range(0, len(clips), playback.CHUNK)
+    ]
+    parts = playback.spread(_cold, [(folder, chunk, learning) for chunk in chunks])
     return [verdict for part in parts for verdict in part]
 
 
@@ -140,9 +142,9 @@ def warm(
     seed: int = 0,
     orders: int = ORDERS,
 ) -> list[list[Verdict]]:
-    """All clips in one room that is learned: a list of verdicts for each random order."""
+    """Judge all clips in one learning room, and return a list of verdicts for each random order."""
     made = [np.random.default_rng([seed, order]).permutation(len(clips)) for order in range(orders)]
-    return hear.spread(_warm, [(folder, [clips[i] for i in one], learning) for one in made])
+    return playback.spread(_warm, [(folder, [clips[i] for i in one], learning) for one in made])
 
 
 def evening(
@@ -154,14 +156,14 @@ def evening(
     seconds: float = EVENING_S,
     seed: int = 0,
 ) -> Evening:
-    """Half an hour of one mood, then the clips, each from what was known of the room then.
+    """Judge clips after half an hour of one mood, each with what is known of the room then.
 
     Args:
         folder: of the bundle.
-        warmup: clips of the same room, again and again in a random order until the time is over.
-        clips: what is judged.
+        warmup: clips of the same room, repeated in a random order until the time is over.
+        clips: clips to judge.
         among: as in :func:`rooms`.
-        learning: how fast.
+        learning: speed of learning.
         seconds: of the evening.
         seed: of the orders.
     """
@@ -171,20 +173,20 @@ def evening(
     moods = sorted({clip.label for clip in before})
     alone = [[clip for clip in before if clip.label == mood] for mood in moods]
     jobs = [(folder, part, own, learning, seconds, seed) for part in (before, *alone)]
-    balanced, *each = [figures.headline(heard, among) for heard in hear.spread(_evening, jobs)]
+    balanced, *each = [figures.headline(heard, among) for heard in playback.spread(_evening, jobs)]
     drops = {mood: round(balanced - one, 2) for mood, one in zip(moods, each, strict=True)}
     return Evening(round(balanced, 2), drops, max(drops.values()))
 
 
 def _cold(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
     bundle = self_test.load(folder)
-    return [hear.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
+    return [playback.verdict(clip, bundle, learning.room(bundle)) for clip in clips]
 
 
 def _warm(folder: Path, clips: Sequence[Clip], learning: Learning) -> list[Verdict]:
     bundle = self_test.load(folder)
     room = learning.room(bundle)
-    return [hear.verdict(clip, bundle, room) for clip in clips]
+    return [playback.verdict(clip, bundle, room) for clip in clips]
 
 
 def _evening(
@@ -200,12 +202,12 @@ def _evening(
     rng = np.random.default_rng(seed)
     heard_s = 0.0
     while heard_s < seconds:
-        # Each label as often as any other: a corpus need not be balanced, an evening should be.
+        # Each label is drawn equally often, because a corpus may not be balanced.
         labels = sorted({clip.label for clip in warmup})
         for label in rng.permutation(labels).tolist():
             own = [clip for clip in warmup if clip.label == label]
-            samples, rate = hear.read(own[int(rng.integers(len(own)))].path)
+            samples, rate = playback.read(own[int(rng.integers(len(own)))].path)
             heard_s += len(samples) / rate
-            for _ in hear.steps(samples, rate, bundle, room):
+            for _ in playback.steps(samples, rate, bundle, room):
                 pass
-    return [hear.verdict(clip, bundle, hear.as_now(room)) for clip in clips]
+    return [playback.verdict(clip, bundle, playback.as_now(room)) for clip in clips]

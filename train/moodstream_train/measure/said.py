@@ -1,4 +1,4 @@
-"""From recorded evidence to the quadrant that is said after each hop."""
+"""Named quadrant after each hop, from recorded evidence."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.measure.record import Record
 
 Said = Sequence[str | None]
-"""The quadrant that stands after each hop; None where no mood is said."""
+"""Quadrant after each hop; None where no mood is named."""
 
 
 def by_runtime(record: Record, spec: SmoothingSpec) -> list[str | None]:
-    """The quadrant of the mood that the runtime names: status ``ok`` has one."""
+    """Return the quadrant of the mood that the runtime names after each hop."""
     decision = Decision(spec, record.rate)
     said: list[str | None] = []
     for i, length_n in enumerate(np.diff(record.ends_n, prepend=0).tolist()):
@@ -30,9 +30,9 @@ def by_runtime(record: Record, spec: SmoothingSpec) -> list[str | None]:
 
 
 def by_moving_average(record: Record, window_s: float) -> list[str | None]:
-    """The baseline: probabilities averaged over the last seconds, the greatest quadrant said.
+    """Return the quadrant by a moving average of the probabilities, as a baseline.
 
-    Nothing is said in silence and before there has been a window of audio, as in the runtime.
+    As in the runtime, silence and an incomplete window have none.
     """
     said: list[str | None] = []
     recent: deque[tuple[int, Float32]] = deque()

@@ -1,4 +1,4 @@
-"""Some of the clips, so that a long measurement becomes a short one."""
+"""Samples of clips, which shorten a measurement."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from moodstream_train.errors import TrainingError
 
 
 def stratified(clips: Sequence[Clip], share: float, seed: int = 0) -> list[Clip]:
-    """This share of each label of each corpus, drawn by a seed; in the order they came in.
+    """Draw a share of each label of each corpus, and keep the order.
 
     Raises:
         TrainingError: the share is not above 0 and up to 1.
@@ -29,5 +29,5 @@ def stratified(clips: Sequence[Clip], share: float, seed: int = 0) -> list[Clip]
 
 
 def at_most(clips: Sequence[Clip], count: int, seed: int = 0) -> list[Clip]:
-    """All clips if they are no more than about this many, else so many, stratified."""
+    """Return about this many clips at most, drawn as in :func:`stratified`."""
     return stratified(clips, min(1.0, count / max(1, len(clips))), seed)

@@ -1,4 +1,4 @@
-"""How well what is said follows what is there."""
+"""Scores of streams: how well the named quadrants follow the true ones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,29 +13,29 @@ from moodstream_train.measure.said import Said
 
 @dataclass(frozen=True)
 class Score:
-    """Of some streams together."""
+    """Figures of some streams together."""
 
     minutes: float
     share_right: float
-    """Of the time in which the quadrant that is said is the true one, percent."""
+    """Share of the time in which the named quadrant is the true one, percent."""
     share_said: float
-    """Of the time in which any mood is said, percent."""
+    """Share of the time in which any mood is named, percent."""
     median_delay_s: float
-    """From a change until the new quadrant is first said; where it never was, the time it had."""
+    """Median time from a change until the new quadrant is named, or until its segment ends."""
     never: float
-    """Of the changes whose new quadrant was never said, percent."""
+    """Share of the changes whose new quadrant is never named, percent."""
     false_changes: float
-    """A minute: the quadrant that is said changes, and it is not the first time that the true one
-    is said after a change. Not to be sure for a while is no change."""
+    """Changes a minute of the named quadrant, except the first time that the new true quadrant is
+    named after a change. A pause without a mood is no change."""
     lapses: float
-    """A minute: a quadrant was said, then none."""
+    """Times a minute that a quadrant is named and then none."""
 
 
 def score(records: Sequence[Record], said: Sequence[Said]) -> Score:
-    """Pool the streams.
+    """Score streams together.
 
-    What is said at the end of a hop stands until the end of the next: before the first, nothing.
-    The start of a stream counts as a change, too.
+    A quadrant that is named at the end of a hop stands until the end of the next. The start of a
+    stream counts as a change.
 
     Raises:
         TrainingError: there are no records.
@@ -69,7 +69,7 @@ def score(records: Sequence[Record], said: Sequence[Said]) -> Score:
 
 
 def _timeline(record: Record, said: Said) -> tuple[list[float], list[str | None], list[str | None]]:
-    """Stretches in which neither changes: their seconds, what is true and what is said."""
+    """Return stretches without a change: their seconds, true and named quadrants."""
     edges_n = np.union1d(np.r_[0, record.ends_n], record.starts_n)
     edges_n = edges_n[edges_n <= record.ends_n[-1]]
     begins_n = edges_n[:-1]
@@ -83,7 +83,7 @@ def _timeline(record: Record, said: Said) -> tuple[list[float], list[str | None]
 
 
 def _delays(record: Record, said: Said) -> list[tuple[float, bool]]:
-    """Of each true segment: seconds until it was said, and whether it was at all."""
+    """Return for each segment the seconds until it is named, and whether it is named at all."""
     found = []
     ends_n = [*record.starts_n[1:], int(record.ends_n[-1])]
     for start_n, end_n, true in zip(record.starts_n, ends_n, record.quadrants, strict=True):
@@ -116,6 +116,6 @@ def _false_changes(record: Record, said: Said) -> int:
 
 
 def _standing(record: Record, said: Said, at_n: int) -> str | None:
-    """What stands just before a sample of the stream."""
+    """Return the quadrant that stands just before a sample of the stream."""
     hop = int(np.searchsorted(record.ends_n, at_n, side="left")) - 1
     return None if hop < 0 else said[hop]

@@ -1,4 +1,4 @@
-"""The sound of a small room, from its walls: not the generator that training augments with."""
+"""Impulse responses of a small room from its walls. Training augments with another generator."""
 
 from functools import cache
 
@@ -8,15 +8,15 @@ from moodstream.arrays import Float32
 
 SIZE_M = (4.2, 3.4, 2.5)
 REFLECTION = 0.82
-"""Of the amplitude at each wall: 60 dB in about 0.35 s, a furnished room."""
+"""Share of the amplitude that each wall reflects: a furnished room, 60 dB in about 0.35 s."""
 LENGTH_S = 0.35
 PLACES = 8
-"""Where source and microphone may be; each response is computed once."""
+"""Number of places of source and microphone. Each response is computed once."""
 SOUND_M_S = 343.0
 
 
 def response(place: int, rate: int) -> Float32:
-    """The impulse response from a source to a microphone [shape=(n,)], of unit power.
+    """Return the impulse response from a source to a microphone [shape=(n,)], of unit power.
 
     Args:
         place: 0 .. :data:`PLACES` - 1.
@@ -27,7 +27,7 @@ def response(place: int, rate: int) -> Float32:
 
 @cache
 def _response(place: int, rate: int) -> Float32:
-    """By image sources (Allen & Berkley 1979): every wall is a mirror that takes some away."""
+    """Compute a response by image sources (Allen & Berkley 1979)."""
     rng = np.random.default_rng(place)
     size_m = np.array(SIZE_M)
     source_m, microphone_m = rng.uniform(0.15, 0.85, (2, 3)) * size_m

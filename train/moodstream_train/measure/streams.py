@@ -1,4 +1,4 @@
-"""Ten minutes of clips in which the mood changes: what a room may sound like to a daemon."""
+"""Streams of clips in which the mood changes, as in a room."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from moodstream.audio.file import AudioFile, AudioFileError
 from moodstream.mood.circumplex import QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear
+from moodstream_train.measure import playback
 
 Kind = Literal["voice", "music", "mixed"]
 KINDS: tuple[Kind, ...] = ("voice", "music", "mixed")
@@ -24,25 +24,25 @@ RATE = 16000
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of one mood."""
+    """Stretch of one quadrant."""
 
     quadrant: str
     length_n: int
-    """Samples, at :data:`RATE`."""
+    """Length in samples at :data:`RATE`."""
     clips: tuple[Clip, ...]
-    """Played one after the other; the last is cut where the segment ends."""
+    """Clips that are played one after the other. The last one is cut at the end of the segment."""
 
 
 @dataclass(frozen=True)
 class Stream:
-    """A sequence of segments; each is of another quadrant than the one before."""
+    """Sequence of segments. Neighbours have different quadrants."""
 
     name: str
     segments: tuple[Segment, ...]
 
     @property
     def starts_n(self) -> tuple[int, ...]:
-        """The first sample of each segment."""
+        """First sample of each segment."""
         lengths_n = [segment.length_n for segment in self.segments]
         return tuple(int(n) for n in np.cumsum([0, *lengths_n[:-1]]))
 
@@ -54,17 +54,17 @@ def make(
     length_s: float = LENGTH_S,
     segment_s: tuple[float, float] = SEGMENT_S,
 ) -> Stream:
-    """A stream of clips in a random order; none comes again before all of its quadrant have been.
+    """Make a stream of clips in random order. A clip repeats only after all of its quadrant.
 
     Args:
-        clips: all of one side of a split.
-        kind: of voices, of music, or each segment of one or the other.
-        seed: of the order, of the moods and of the lengths.
-        length_s: of the stream, seconds.
-        segment_s: the shortest and the longest time that a mood lasts, seconds.
+        clips: all clips of one side of a split.
+        kind: voices, music, or segments of either.
+        seed: of the order, the moods and the lengths.
+        length_s: length of the stream, seconds.
+        segment_s: shortest and longest segment, seconds.
 
     Raises:
-        TrainingError: the clips are of too few quadrants.
+        TrainingError: the clips have too few quadrants.
     """
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     sounds = ("voice", "music") if kind == "mixed" else (kind,)
@@ -78,14 +78,14 @@ def make(
         if sum(place[0] == sound for place in decks) < 2:
             raise TrainingError(
                 f"found {len(clips)} clips with {sound} of fewer than two quadrants; "
-                f"a stream of kind '{kind}' needs moods to change between"
+                f"a stream of kind '{kind}' needs at least two"
             )
     segments: list[Segment] = []
     rest_n = round(length_s * RATE)
     while rest_n > 0:
         length_n = min(rest_n, round(float(rng.uniform(*segment_s)) * RATE))
         if rest_n - length_n < segment_s[0] * RATE:
-            length_n = rest_n  # no crumb at the end
+            length_n = rest_n  # no short segment at the end
         before = segments[-1].quadrant if segments else None
         sound = sounds[int(rng.integers(len(sounds)))]
         places = sorted(place for place in decks if place[0] == sound and place[1] != before)
@@ -96,9 +96,7 @@ def make(
 
 
 def audio(stream: Stream) -> Float32:
-    """The samples of a stream [shape=(n,)] at :data:`RATE`: clips joined as they are.
-
-    Their levels are left alone: nobody equalises a room.
+    """Return the samples of a stream [shape=(n,)] at :data:`RATE`, with the levels of the clips.
 
     Raises:
         TrainingError: a clip cannot be read.
@@ -115,7 +113,7 @@ def audio(stream: Stream) -> Float32:
 
 
 def quadrant_of(clip: Clip) -> str:
-    """Of a voice's mood, or of the music."""
+    """Return the quadrant of a clip."""
     return QUADRANT_OF.get(clip.label, clip.label)
 
 
@@ -125,7 +123,7 @@ def _is(clip: Clip, sound: str, quadrant: str) -> bool:
 
 
 def _deal(clips: Sequence[Clip], rng: np.random.Generator) -> Iterator[Clip]:
-    """Clips in a random order, again and again."""
+    """Yield clips in a random order, again and again."""
     while True:
         for i in rng.permutation(len(clips)):
             yield clips[i]
@@ -142,14 +140,14 @@ def _fill(deck: Iterator[Clip], quadrant: str, length_n: int) -> Segment:
 
 
 def _length_n(clip: Clip) -> int:
-    """Samples at :data:`RATE`, from the header where it knows: to decode takes its time."""
+    """Return the length in samples at :data:`RATE`, from the header if it has the length."""
     try:
         with AudioFile(clip.path) as file:
             return file.estimated_n * RATE // file.rate or len(_samples(clip))
     except AudioFileError:
-        return len(_samples(clip))  # which says what is wrong with it
+        return len(_samples(clip))  # raises an error that says what is wrong
 
 
 def _samples(clip: Clip) -> Float32:
-    samples, rate = hear.read(clip.path)
+    samples, rate = playback.read(clip.path)
     return samples if rate == RATE else soxr.resample(samples, rate, RATE).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Chooses the smoothing on recorded streams of the training side."""
+"""Choice of the smoothing on recorded streams of the training side."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,22 +6,22 @@ from itertools import product
 
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear, said
+from moodstream_train.measure import playback, said
 from moodstream_train.measure.record import Record
 from moodstream_train.measure.score import Score, score
 
 MAX_FALSE_CHANGES = 1.5
-"""A minute: one in forty seconds, for which the longest moods of the streams last."""
+"""Most false changes a minute: one in forty seconds, the longest segment of a stream."""
 MAX_NOISE_SHARE = 5.0
-"""Of the time in noise, hum and silence in which a mood may be said, percent."""
+"""Largest share of noise, hum and silence in which a mood may be named, percent."""
 MAX_DELAY_S = 5.0
 WINDOWS_S = (2.0, 3.0, 5.0, 8.0, 10.0)
-"""Of the moving averages that the smoothing is compared with."""
+"""Windows of the moving averages that the smoothing is compared with, seconds."""
 SCORES_S = 3.0
-"""The time constant of the published scores: no mood depends on it, so it is not searched."""
+"""Time constant of the published scores. No mood depends on it, so it is not searched."""
 
 PARTS = 8
-"""That the grid is searched in."""
+"""Parts in which the grid is searched."""
 
 GRID = tuple(
     SmoothingSpec(SCORES_S, evidence_scale, lasting_s, confident, doubtful)
@@ -36,28 +36,27 @@ GRID = tuple(
 
 @dataclass(frozen=True)
 class Tried:
-    """One setting, and what it is worth on the streams that it was tried on."""
+    """A setting and its score on the streams."""
 
     spec: SmoothingSpec
     score: Score
     noise_share: float
-    """Of the time without any mood to hear in which one is said, percent."""
+    """Share of the time without a mood in which one is named, percent."""
 
 
 @dataclass(frozen=True)
 class Tuning:
-    """What was chosen, and what there was to choose from."""
+    """The chosen setting, and the alternatives."""
 
     chosen: Tried
     unmet: tuple[str, ...]
-    """The demands that no setting met; empty if the chosen one meets all."""
+    """Limits that no setting meets; empty if the chosen one meets all."""
     window_s: float
-    """Of the best moving average, seconds..."""
+    """Window of the best moving average, seconds."""
     average: Score
-    """...and what that is worth."""
+    """Score of the best moving average."""
     front: tuple[Tried, ...]
-    """Those that no other beats in false changes, share and noise at once; from the least false
-    changes on. For people who would rather trade one for another."""
+    """Settings that no other beats in false changes, share and noise at once, by false changes."""
 
 
 def tune(
@@ -65,38 +64,37 @@ def tune(
     noise_records: Sequence[Record],
     grid: Sequence[SmoothingSpec] = GRID,
 ) -> Tuning:
-    """The most right time that so few false changes allow.
+    """Choose the setting with the most right time within the limits.
 
-    The demands, in the order of their weight: no more than :data:`MAX_FALSE_CHANGES` a minute; no
-    more than :data:`MAX_NOISE_SHARE` of mood in what has none. Where no setting that is left meets
-    a demand, those that come nearest to it are left.
+    The first limit is :data:`MAX_FALSE_CHANGES` a minute, the second :data:`MAX_NOISE_SHARE`. If no
+    setting meets a limit, the settings closest to it are kept.
 
     Args:
-        records: streams of the training side, of groups that the bundle was not fitted on: of what
-            it knows by heart it is surer than it will ever be of a room.
-        noise_records: what has no mood.
-        grid: the settings to choose from.
+        records: streams of groups that the bundle was not fitted on. It is too sure of clips that
+            it was fitted on.
+        noise_records: sounds without a mood.
+        grid: settings to choose from.
 
     Raises:
-        TrainingError: there are none.
+        TrainingError: the grid is empty.
     """
     if not grid:
         raise TrainingError("the grid is empty; give settings to choose from")
     window_s, average = best_average(records)
     parts = [grid[begin::PARTS] for begin in range(min(PARTS, len(grid)))]
-    found = hear.spread(_try, [(records, noise_records, part) for part in parts])
+    found = playback.spread(_try, [(records, noise_records, part) for part in parts])
     left = [one for part in found for one in part]
     front = _front(left)
     unmet = []
     left, problem = _narrow(left, lambda one: one.score.false_changes - MAX_FALSE_CHANGES)
     if problem:
         unmet.append(
-            f"no more than {MAX_FALSE_CHANGES:g} false changes a minute are missed by {problem:.2f}"
+            f"the limit of {MAX_FALSE_CHANGES:g} false changes a minute is missed by {problem:.2f}"
         )
     left, problem = _narrow(left, lambda one: one.noise_share - MAX_NOISE_SHARE)
     if problem:
         unmet.append(
-            f"a mood in no more than {MAX_NOISE_SHARE:g} % of noise is missed by "
+            f"the limit of {MAX_NOISE_SHARE:g} % of noise with a mood is missed by "
             f"{problem:.2f} points"
         )
     chosen = max(left, key=lambda one: (one.score.share_right, -one.score.false_changes))
@@ -106,7 +104,7 @@ def tune(
 def best_average(
     records: Sequence[Record], windows_s: Sequence[float] = WINDOWS_S
 ) -> tuple[float, Score]:
-    """The moving average that is right for the longest time, of those that are fast enough.
+    """Find the moving average with the most right time, among those that are fast enough.
 
     Returns:
         its window in seconds, and its score.
@@ -136,7 +134,7 @@ def _try(
 
 
 def _narrow(tried: Sequence[Tried], missing: Callable[[Tried], float]) -> tuple[list[Tried], float]:
-    """Those from which nothing is missing, or the least; and how much that is."""
+    """Keep the settings that miss a limit by the least, and return by how much."""
     least = max(0.0, min(missing(one) for one in tried))
     return [one for one in tried if missing(one) <= least], least
 

@@ -1,4 +1,4 @@
-"""What a bundle said of one clip."""
+"""Verdict of a bundle on one clip."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,51 +8,51 @@ import numpy as np
 from moodstream.mood.circumplex import MOODS, QUADRANTS, quadrant_scores
 
 MODELS = ("fused", "cnn", "rnn")
-"""In the order of the pipeline's evidence: both models together, then each alone."""
+"""Names in the order of the pipeline's evidence: both models together, then each alone."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was said of one clip, and what would have been right."""
+    """Scores of a bundle for one clip, with its label."""
 
     clip: str
     corpus: str
     group: str
-    """The actor, artist or song: what an interval draws again and again."""
+    """Actor, artist or song. Intervals draw whole groups."""
     sex: str | None
     label: str
-    """A mood of a voice, a quadrant of music."""
+    """Mood of a voice, or quadrant of music."""
     scores: Sequence[Sequence[float]] | None
-    """Probabilities from each of :data:`MODELS` [shape=(models, moods)]; None if nothing was heard.
+    """Probabilities from each of :data:`MODELS` [shape=(models, moods)]; None in silence.
 
-    They come from the mean log probabilities over the audible clip, as the runtime's summary does.
+    They come from the mean log probabilities over the audible clip, as in the runtime's summary.
     """
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """What the label is one of: the moods or the quadrants."""
+        """All labels of this kind: the moods or the quadrants."""
         return QUADRANTS if self.label in QUADRANTS else MOODS
 
     def mood(self, model: str = "fused", among: Sequence[str] = MOODS) -> str | None:
-        """The most probable of these moods."""
+        """Return the most probable of these moods."""
         if self.scores is None:
             return None
         own = self.scores[MODELS.index(model)]
         return max(among, key=lambda mood: own[MOODS.index(mood)])
 
     def quadrant(self, model: str = "fused") -> str | None:
-        """The quadrant whose moods together are the most probable."""
+        """Return the quadrant whose moods together are the most probable."""
         if self.scores is None:
             return None
         sums = quadrant_scores(self.scores[MODELS.index(model)])
         return max(sums, key=sums.__getitem__)
 
     def named(self, model: str = "fused", among: Sequence[str] | None = None) -> str | None:
-        """What stands against the label: a mood for a voice, a quadrant for music.
+        """Return the label that a model names: a mood for a voice, a quadrant for music.
 
         Args:
             model: one of :data:`MODELS`.
-            among: the moods that a voice may have, if they are known to be fewer.
+            among: moods that a voice may have; all if None.
         """
         if self.labels == QUADRANTS:
             return self.quadrant(model)
@@ -61,7 +61,7 @@ class Verdict:
     def probabilities(
         self, model: str = "fused", among: Sequence[str] | None = None
     ) -> dict[str, float] | None:
-        """The probability of each thing that the label may be; they sum to one."""
+        """Return the probability of each possible label; they sum to one."""
         if self.scores is None:
             return None
         own = self.scores[MODELS.index(model)]

@@ -1,24 +1,22 @@
-"""The CNN: a temporal convolutional network over one window, and a dense one over its texture."""
-
-from typing import Any
+"""The CNN: a temporal convolutional network over one window, a dense network over its texture."""
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.recipe import CnnRecipe
 
 
 def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
-    """From a window and its texture to logits.
+    """Build the CNN, from a window and its texture to logits.
 
     Inputs are ``frames`` [shape=(batch, window_frames, n_mfcc)] and ``texture`` [shape=(batch,
     texture_width)], the output is ``logits`` [shape=(batch, moods)].
 
-    The coefficients are the channels: a convolution spans time and sees all of them. Plain
-    convolutions, as depthwise-separable ones of this size are slower to train on a CPU and no
-    faster to run. Their end takes the mean and the maximum over time, which survive int8; a
-    deviation does not, and the texture has it.
+    The coefficients are the channels of the convolutions, which span time. Depthwise-separable
+    convolutions of this size are slower to train on a CPU and no faster to run. The last layers
+    see the mean and the maximum over time, which survive int8. A deviation over time does not
+    survive int8, and the texture contains one.
     """
     frames = keras.Input((recipe.window_frames, n_mfcc), name="frames")
     texture = keras.Input((texture_width,), name="texture")
@@ -35,12 +33,5 @@ def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
     if recipe.texture:
         parts.append(t)
     x = layers.Dropout(recipe.dropout)(layers.Concatenate()(parts))
-    return keras.Model([frames, texture], _head(x, recipe.heads), name="cnn")
-
-
-def _head(x: Any, heads: str) -> Any:
-    if heads == "one":
-        return layers.Dense(len(MOODS), name="logits")(x)
-    voice, music = (layers.Dense(len(MOODS), "softmax")(x) for _ in range(2))
-    gate = layers.Dense(1, "sigmoid")(x)
-    return ops.log(gate * voice + (1 - gate) * music + 1e-6)
+    logits = layers.Dense(len(MOODS), name="logits")(x)
+    return keras.Model([frames, texture], logits, name="cnn")

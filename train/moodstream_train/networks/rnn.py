@@ -1,4 +1,4 @@
-"""The RNN: trained on whole sequences, exported as a single step with its state outside."""
+"""The RNN: trained on whole sequences, exported as a single step with an external state."""
 
 import math
 from typing import Any
@@ -12,12 +12,12 @@ from moodstream_train.recipe import RnnRecipe
 
 
 class RunningMeans(layers.Layer):  # type: ignore[misc]  # Keras is not typed
-    """Exponential averages of a sequence, each with its own time constant, beside the sequence.
+    """A sequence and its exponential averages, each with its own time constant.
 
-    The weights of what was heard sum to one from the first step on.
+    The weights of an average sum to one from the first step on.
 
     Args:
-        decays: what each average keeps from one step to the next.
+        decays: share of each average that is kept from one step to the next.
     """
 
     def __init__(self, decays: tuple[float, ...], **kwargs: Any) -> None:
@@ -25,7 +25,7 @@ class RunningMeans(layers.Layer):  # type: ignore[misc]  # Keras is not typed
         self.decays = decays
 
     def call(self, sequence: Any) -> Any:
-        """From [shape=(batch, steps, n)] to [shape=(batch, steps, n * (1 + averages))]."""
+        """Map [shape=(batch, steps, n)] to [shape=(batch, steps, n * (1 + averages))]."""
         step = ops.arange(ops.shape(sequence)[1], dtype="float32")
         age = step[:, None] - step[None]
         parts = [sequence]
@@ -37,18 +37,20 @@ class RunningMeans(layers.Layer):  # type: ignore[misc]  # Keras is not typed
 
 
 def decays(recipe: RnnRecipe, spec: FeatureSpec) -> tuple[float, ...]:
-    """What each running mean keeps from one step to the next."""
+    """Return the share of each running mean that is kept from one step to the next."""
     step_s = recipe.step_frames * spec.hop_length / spec.sample_rate
     return tuple(math.exp(-step_s / average_s) for average_s in recipe.averages_s)
 
 
 def build(recipe: RnnRecipe, spec: FeatureSpec) -> keras.Model:
-    """From steps of frames [shape=(batch, steps, step_frames * n_mfcc)] to logits at each step.
+    """Build the RNN, from frames [shape=(batch, steps, step_frames * n_mfcc)] to logits.
 
-    A clip's label is of its whole, so the output sees running means of the state beside the state.
+    A label belongs to a whole clip. The output layer therefore sees running means of the state
+    beside the state.
 
     Returns:
-        a model with logits [shape=(batch, steps, moods)]; every sequence begins with a zero state.
+        a model with logits at each step [shape=(batch, steps, moods)]. Every sequence begins with
+        a zero state.
     """
     frames = keras.Input((None, recipe.step_frames * spec.n_mfcc), name="frames")
     x = layers.Dense(recipe.embedding, activation="relu", name="embedding")(frames)
@@ -59,14 +61,14 @@ def build(recipe: RnnRecipe, spec: FeatureSpec) -> keras.Model:
 
 
 def state_width(recipe: RnnRecipe) -> int:
-    """Numbers of the exported state: the GRU's, the sums of the running means, their weights."""
+    """Return the width of the exported state: GRU, sums of the running means, their weights."""
     return recipe.units * (1 + len(recipe.averages_s)) + len(recipe.averages_s)
 
 
 def single_step(trained: keras.Model, recipe: RnnRecipe, spec: FeatureSpec) -> keras.Model:
-    """The same network for one step of two streams, as :class:`RnnClassifier` runs.
+    """Build the same network for one step of two streams, as :class:`RnnClassifier` runs it.
 
-    From ``frames`` [shape=(2, step_frames, n_mfcc)] and ``state`` [shape=(2, state_width)] to
+    It maps ``frames`` [shape=(2, step_frames, n_mfcc)] and ``state`` [shape=(2, state_width)] to
     ``logits`` [shape=(2, moods)] and ``state_out``. A running mean is held as a sum and the sum
     of its weights, which decay alike.
     """

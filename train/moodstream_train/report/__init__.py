@@ -1,1 +1,1 @@
-"""The report: results of several runs on one page, row by row of the protocol."""
+"""Report of several runs on one page, by the rows of the protocol."""

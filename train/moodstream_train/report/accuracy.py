@@ -1,36 +1,36 @@
-"""Sections on how right the models are."""
+"""Sections on accuracy."""
 
 from typing import Any
 
 from moodstream_train.report import figure, gallery, measurements
 from moodstream_train.report.figure import Figure, dig
 from moodstream_train.report.gathered import Gathered
-from moodstream_train.report.names import HEADLINES, MODELS
+from moodstream_train.report.names import HEADLINES, MODEL_TITLES
 from moodstream_train.report.section import Section, table
 
 LEAKY = (("S1", "songs-80", "cnn"), ("S2", "songs-75", "rnn"))
-COLUMNS = (("float32", "fused"), ("int8", "fused"), ("int8", "cnn"), ("int8", "rnn"))
-"""Precision and model of the tables of models."""
+MODEL_COLUMNS = (("float32", "fused"), ("int8", "fused"), ("int8", "cnn"), ("int8", "rnn"))
+"""Precision and model of each column."""
 HEAD = ("float32, both", "int8, both", "int8, CNN", "int8, RNN")
 
 
 def leaky(gathered: Gathered) -> Section:
-    """The random splits, beside the project that this one grew from."""
+    """Show the random splits beside the student project."""
     lines = [line for protocol in LEAKY for line in _leaky_lines(gathered, *protocol)]
     head = ("*leaky*, RAVDESS song", "test clips", "accuracy, %", "loss")
     links = [
         f"![{name}]({gallery.FOLDER}/{name})"
         for name in gallery.links(gathered)
-        if name.startswith((*gallery.ALONE, gallery.SEED_PROJECT))
+        if name.startswith((*gallery.OWN_CONFUSION, gallery.SEED_PROJECT))
     ]
     note = (
-        "The same singers are on both sides of these splits, so that all of these figures are too "
-        "good for anybody else's voice. What they are worth on new singers stands under V1. In "
-        "the curves, the second line is the test side; nothing was chosen by it."
+        "The same singers are on both sides of these splits. All of these figures are therefore "
+        "too good; V1 has the figures on new singers. In the curves, the second line is the test "
+        "side. No choice is made by it."
     )
     made = table(head, lines)
     return Section(
-        "The splits of the project that this one grew from",
+        "The splits of the student project",
         ("S1", "S2", "S3"),
         (made, note if made else "", "\n".join(links)),
     )
@@ -45,7 +45,7 @@ def _leaky_lines(
         known = [one for one in each if one]
         lines.append(
             (
-                f"{goal}: {MODELS[which]}, {precision}",
+                f"{goal}: {MODEL_TITLES[which]}, {precision}",
                 known[0]["clips"] if known else None,
                 figure.over_seeds(one["accuracy"] for one in known),
                 figure.over_seeds((one["loss"] for one in known), 3),
@@ -54,7 +54,7 @@ def _leaky_lines(
     if own := dig(gathered.seed_project, goal):
         lines.append(
             (
-                f"{goal}: {MODELS[model]} of that project, made again",
+                f"{goal}: {MODEL_TITLES[model]} of the student project, made again",
                 own["test_clips"],
                 f"{own['accuracy']:.1f}",
                 f"{own['loss']:.3f}",
@@ -63,7 +63,7 @@ def _leaky_lines(
         reported = own["reported"]
         lines.append(
             (
-                f"{goal}: {MODELS[model]} of that project, as reported",
+                f"{goal}: {MODEL_TITLES[model]} of the student project, as reported",
                 None,
                 reported["accuracy"],
                 reported["loss"],
@@ -73,7 +73,7 @@ def _leaky_lines(
 
 
 def voices(gathered: Gathered) -> Section:
-    """Held-out voices, by model."""
+    """Show held-out voices by model."""
     among = [dig(run, "folds", "shared_moods", "cremad", "uar") for run in gathered.of("shipped")]
     six = figure.over_seeds(among)
     note = f"With only its own six moods to name, CREMA-D: {six} (all folds together, int8, both)."
@@ -85,7 +85,7 @@ def voices(gathered: Gathered) -> Section:
 
 
 def music(gathered: Gathered) -> Section:
-    """Held-out artists, and what models of voices alone make of them."""
+    """Show held-out artists, and models of voices alone on music."""
     shipped = [
         (f"trained with music (M1), {name}", *_line(gathered, "music", key))
         for name, key in (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
@@ -96,14 +96,14 @@ def music(gathered: Gathered) -> Section:
             None,
             *(
                 figure.over_folds(gathered.of("voice"), "on_music", model, "music", key)
-                for _, model in COLUMNS[1:]
+                for _, model in MODEL_COLUMNS[1:]
             ),
         )
         for name, key in (("accuracy", "accuracy"), ("macro-F1", "macro_f1"))
     ]
     before = dig(gathered.seed_project, "M2") or {}
     again = (
-        "trained on voice alone, the project that this one grew from, accuracy",
+        "trained on voice alone, the student project, accuracy",
         None,
         None,
         *(f"{before[model]['accuracy']:.1f}" if before else None for model in ("cnn", "rnn")),
@@ -117,19 +117,19 @@ def music(gathered: Gathered) -> Section:
 
 
 def songs(gathered: Gathered) -> Section:
-    """Songs that people may know."""
+    """Show songs that people may know."""
     tables = [run["songs"]["table"].strip() for run in gathered.of("shipped")[:1] if "songs" in run]
     note = (
         "Drawn by a seed from the test side of the first run's first fold, as many of each "
-        "quadrant; ~~misses~~."
+        "quadrant. Wrong quadrants are struck out."
     )
     return Section("Songs", ("M3",), (*tables, note if tables else ""))
 
 
 def joint(gathered: Gathered) -> Section:
-    """One model for both, against one for each."""
+    """Compare one model for voice and music with one for each."""
     lines = []
-    for name, (corpus, recipe) in measurements.ALONE.items():
+    for name, (corpus, recipe) in measurements.TRAINED_APART.items():
         one, other = (measurements.headline(gathered, own, corpus) for own in ("shipped", recipe))
         if one and other:
             lines.append(
@@ -145,7 +145,7 @@ def joint(gathered: Gathered) -> Section:
 
 
 def sexes(gathered: Gathered) -> Section:
-    """Women and men apart."""
+    """Show women and men separately."""
     lines = []
     for corpus, (name, key) in HEADLINES.items():
         each = [
@@ -176,7 +176,7 @@ def _models(gathered: Gathered, corpora: tuple[str, ...]) -> str:
 
 def _line(gathered: Gathered, corpus: str, key: str) -> list[Figure | None]:
     runs: list[Any] = gathered.of("shipped")
-    return [figure.over_folds(runs, "folds", *column, corpus, key) for column in COLUMNS]
+    return [figure.over_folds(runs, "folds", *column, corpus, key) for column in MODEL_COLUMNS]
 
 
 def _mean(gathered: Gathered, recipe: str, corpus: str) -> Figure | None:

@@ -1,4 +1,4 @@
-"""One figure of the report: its mean, and how far folds and seeds move it."""
+"""Figure of the report: a mean with its deviations over folds and seeds."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 
 Results = Mapping[str, Any]
-"""What ``evaluate.measure`` found of one run."""
+"""Results of one run, from ``evaluate.measure``."""
 ByFold = dict[str, float]
-"""The value of each fold, the mean over the seeds."""
+"""Value of each fold: the mean over the seeds."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean, in the unit that its name says."""
+    """Mean in the unit that its name says."""
 
     mean: float
     folds: float | None = None
-    """Standard deviation over the folds, each the mean of its seeds; None of a single one."""
+    """Standard deviation over the folds, each the mean of its seeds; None with one fold."""
     seeds: float | None = None
-    """Standard deviation over the seeds; None if there is one."""
+    """Standard deviation over the seeds; None with one seed."""
     digits: int = 1
     signed: bool = False
-    """A difference, which is shown with its sign."""
+    """Whether it is a difference, which is shown with its sign."""
 
     def __str__(self) -> str:
-        """As people read it: ``80.1 ± 4.2 (seeds ± 0.5)``."""
+        """Format as ``80.1 ± 4.2 (seeds ± 0.5)``."""
         text = f"{self.mean:{'+' if self.signed else ''}.{self.digits}f}"
         if self.folds is not None:
             text += f" ± {self.folds:.{self.digits}f}"
@@ -36,7 +36,7 @@ class Figure:
 
 
 def dig(tree: Any, *path: str) -> Any:
-    """What lies at the end of a path of keys; None where it was not measured."""
+    """Return the value at the end of a path of keys; None if it was not measured."""
     for key in path:
         if tree is None:
             return None
@@ -45,7 +45,7 @@ def dig(tree: Any, *path: str) -> Any:
 
 
 def by_fold(runs: Sequence[Results], *path: str) -> ByFold:
-    """The folds of a figure that has a mean, a deviation and each fold's value.
+    """Return the value of each fold of a figure, averaged over runs.
 
     Some figures are of the first folds only.
     """
@@ -58,7 +58,7 @@ def by_fold(runs: Sequence[Results], *path: str) -> ByFold:
 
 
 def over_folds(runs: Sequence[Results], *path: str, digits: int = 1) -> Figure | None:
-    """A figure of the folds of runs that differ in the seed alone; None if none measured it."""
+    """Return a figure over folds, from runs that differ only in the seed, or None."""
     folds = list(by_fold(runs, *path).values())
     if not folds:
         return None
@@ -67,7 +67,7 @@ def over_folds(runs: Sequence[Results], *path: str, digits: int = 1) -> Figure |
 
 
 def over_seeds(values: Iterable[float | None], digits: int = 1) -> Figure | None:
-    """A figure that each seed has one of; None if none has."""
+    """Return a figure over seeds; None if no seed has a value."""
     known = [value for value in values if value is not None]
     if not known:
         return None
@@ -75,12 +75,12 @@ def over_seeds(values: Iterable[float | None], digits: int = 1) -> Figure | None
 
 
 def of_folds(figure: Figure | None) -> Figure | None:
-    """The same without the deviation over the seeds, for tables that are wide enough."""
+    """Return a figure without its deviation over the seeds, for wide tables."""
     return replace(figure, seeds=None) if figure else None
 
 
 def difference(one: ByFold, other: ByFold) -> Figure | None:
-    """One minus the other, fold by fold; None if they have none in common."""
+    """Return one minus the other, fold by fold; None if they share no fold."""
     pairs = [one[fold] - other[fold] for fold in one if fold in other]
     if not pairs:
         return None
@@ -88,17 +88,17 @@ def difference(one: ByFold, other: ByFold) -> Figure | None:
 
 
 def largest(figures: Iterable[Figure | None]) -> Figure | None:
-    """The one with the largest mean."""
+    """Return the figure with the largest mean."""
     return max((one for one in figures if one), key=lambda one: one.mean, default=None)
 
 
 def smallest(figures: Iterable[Figure | None]) -> Figure | None:
-    """The one with the smallest mean."""
+    """Return the figure with the smallest mean."""
     return min((one for one in figures if one), key=lambda one: one.mean, default=None)
 
 
 def less(one: Figure | None, other: Figure | None) -> Figure | None:
-    """The difference of two means that have nothing in common to pair."""
+    """Return the difference of two means that cannot be paired."""
     if one is None or other is None:
         return None
     return replace(one, mean=one.mean - other.mean, folds=None, seeds=None, signed=True)

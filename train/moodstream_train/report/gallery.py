@@ -1,11 +1,11 @@
-"""The pictures beside the page: copies from the runs, and the confusion of single models."""
+"""Plots beside the page: copies from the runs, and confusion matrices of single models."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from moodstream_train import plots as pictures
-from moodstream_train.evaluation.evaluate import SHIPPED
+from moodstream_train import plots
+from moodstream_train.evaluation.measured import SHIPPED
 from moodstream_train.measure import figures
 from moodstream_train.report.gathered import Gathered, Measured, verdicts
 from moodstream_train.training.run import RANDOM
@@ -16,14 +16,14 @@ SHOWN = {
     "songs-80": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
     "songs-75": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
 }
-"""Of the first seed of each recipe."""
-ALONE = {"songs-80": "cnn", "songs-75": "rnn"}
-"""The model whose own confusion the protocol asks for."""
+"""Plots of the first seed of each recipe."""
+OWN_CONFUSION = {"songs-80": "cnn", "songs-75": "rnn"}
+"""Model whose own confusion matrix the protocol asks for."""
 SEED_PROJECT = "seed-project"
 
 
 def found(gathered: Gathered) -> dict[str, Path]:
-    """What there is to copy: the name of the copy, and what it is a copy of."""
+    """Return the plots to copy, by the name of the copy."""
     copies = {}
     for recipe, patterns in SHOWN.items():
         for run in gathered.measured(recipe)[:1]:
@@ -37,17 +37,17 @@ def found(gathered: Gathered) -> dict[str, Path]:
 
 
 def links(gathered: Gathered) -> list[str]:
-    """The names of all pictures that :func:`hang` makes."""
+    """Return the names of all plots that :func:`hang` writes."""
     return [*found(gathered), *(name for name, _, _ in _alone(gathered))]
 
 
 def wanted(gathered: Gathered) -> list[str]:
-    """What row S3 asks for, of what there is: curves of both models and the confusion, twice."""
-    return [name for name in found(gathered) if name.startswith(tuple(ALONE))]
+    """Return the plots that row S3 asks for, as far as they exist."""
+    return [name for name in found(gathered) if name.startswith(tuple(OWN_CONFUSION))]
 
 
 def hang(gathered: Gathered, out: Path) -> list[Path]:
-    """Copy and draw all of them below a folder; the paths that were written."""
+    """Write all plots below a folder, and return their paths."""
     folder = out / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
     made = []
@@ -61,8 +61,8 @@ def hang(gathered: Gathered, out: Path) -> list[Path]:
 
 
 def _alone(gathered: Gathered) -> Iterator[tuple[str, Measured, str]]:
-    """Name of the picture, run and model, where there are verdicts to count."""
-    for recipe, model in ALONE.items():
+    """Yield plot name, run and model, where there are verdicts to count."""
+    for recipe, model in OWN_CONFUSION.items():
         for run in gathered.measured(recipe)[:1]:
             if verdicts(run.folder, RANDOM, SHIPPED):
                 yield f"{recipe}-confusion-{model}.png", run, model
@@ -71,4 +71,4 @@ def _alone(gathered: Gathered) -> Iterator[tuple[str, Measured, str]]:
 def _draw(run: Measured, model: str, path: Path) -> None:
     counts, labels = figures.confusion(verdicts(run.folder, RANDOM, SHIPPED), model)
     title = f"song, {run.recipe}, seed {run.seed}, {model.upper()} alone, leaky"
-    pictures.confusion(counts, labels, title, path)
+    plots.confusion(counts, labels, title, path)

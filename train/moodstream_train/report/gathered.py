@@ -1,4 +1,4 @@
-"""The runs that a report is of, found again in their folders."""
+"""Runs of a report, read from their folders."""
 
 import json
 from collections.abc import Sequence
@@ -8,39 +8,39 @@ from pathlib import Path
 from typing import Any
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.evaluation.evaluate import MEASURED, RESULTS
+from moodstream_train.evaluation.measured import MEASURED, RESULTS
 from moodstream_train.measure.verdict import Verdict
 from moodstream_train.recipe import RECIPES
-from moodstream_train.seed_project.baseline import RESULTS as SEED_PROJECT
+from moodstream_train.seed_project.baseline import SEED_RESULTS as SEED_PROJECT
 from moodstream_train.training.run import RUN
 
 
 class ReportError(TrainingError):
-    """The runs cannot be shown on one page; the message says why and what to do."""
+    """Runs that cannot be on one page; the message says why and what to do."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A run that was measured."""
+    """Measured run."""
 
     folder: Path
     results: dict[str, Any]
     changes: tuple[str, ...]
-    """What was given with ``--set``, as ``key=value``."""
+    """Values given with ``--set``, as ``key=value``."""
 
     @property
     def recipe(self) -> str:
-        """The name of the recipe."""
+        """Name of the recipe."""
         return str(self.results["recipe"])
 
     @property
     def seed(self) -> int:
-        """Of the run."""
+        """Seed of the run."""
         return int(self.results["seed"])
 
     @property
     def commands(self) -> str:
-        """What made it, for people who want to make it again."""
+        """Commands that make the run again."""
         name = self.folder.name
         changes = "".join(f" --set {change}" for change in self.changes)
         return (
@@ -51,17 +51,17 @@ class Measured:
 
 @dataclass(frozen=True)
 class Gathered:
-    """All that a report is of."""
+    """Everything that a report shows."""
 
     runs: tuple[Measured, ...]
-    """By recipe, then by seed."""
+    """Runs by recipe, then by seed."""
     seed_project_folder: Path | None
     seed_project: dict[str, Any] | None
-    """What ``seed_project.baseline.run`` found."""
+    """Results of ``seed_project.baseline.run``."""
 
     @property
     def seed_project_command(self) -> str | None:
-        """What made the project that this one grew from again."""
+        """Command that makes the student project again."""
         if self.seed_project_folder is None or self.seed_project is None:
             return None
         return SEED_PROJECT_COMMAND.format(
@@ -69,11 +69,11 @@ class Gathered:
         )
 
     def measured(self, recipe: str) -> list[Measured]:
-        """The runs of a recipe, which differ in the seed."""
+        """Return the runs of a recipe, which differ in the seed."""
         return [run for run in self.runs if run.recipe == recipe]
 
     def of(self, recipe: str) -> list[dict[str, Any]]:
-        """Their results."""
+        """Return the results of the runs of a recipe."""
         return [run.results for run in self.measured(recipe)]
 
 
@@ -83,16 +83,16 @@ SEED_PROJECT_COMMAND = (
 
 
 def is_seed_project(folder: Path) -> bool:
-    """Whether a folder is of the project that this one grew from, and nothing to measure."""
+    """Tell whether a folder holds the student project, which is not measured."""
     return (folder / SEED_PROJECT).exists()
 
 
 def gather(folders: Sequence[Path]) -> Gathered:
-    """Read what was measured.
+    """Read the results of some folders.
 
     Raises:
-        ReportError: a folder was not measured, or two runs are of one recipe and seed or of one
-            recipe with different changes.
+        ReportError: a folder is not measured, or two runs have the same recipe and seed, or the
+            same recipe with different changes.
     """
     baselines = [folder for folder in folders if is_seed_project(folder)]
     if len(baselines) > 1:
@@ -107,19 +107,19 @@ def gather(folders: Sequence[Path]) -> Gathered:
 
 
 def verdicts(folder: Path, part: str, name: str) -> list[Verdict]:
-    """What a bundle of a run said of held-out clips; none if it was not asked.
+    """Read the verdicts of a run's bundle on held-out clips; an empty list if there are none.
 
     Args:
         folder: of the run.
         part: of the run.
-        name: of the measurement: a precision.
+        name: precision of the bundle.
     """
     path = folder / part / MEASURED / f"verdicts-{name}.json"
     return [Verdict(**one) for one in json.loads(path.read_text())] if path.exists() else []
 
 
 def changes_of(tree: dict[str, Any], standard: dict[str, Any], path: str = "") -> tuple[str, ...]:
-    """Where a recipe differs from the one of its name, as ``--set`` takes it."""
+    """Return the differences of a recipe from the one of its name, as ``--set`` takes them."""
     found: list[str] = []
     for key, value in tree.items():
         place, usual = f"{path}{key}", standard.get(key)
@@ -140,8 +140,7 @@ def _measured(folder: Path) -> Measured:
     recipe = results.get("recipe")
     if recipe not in RECIPES:
         raise ReportError(
-            f"{path}: of the recipe '{recipe}', which is not known; measure it again with "
-            "`moodstream evaluate`"
+            f"{path}: unknown recipe '{recipe}'; measure the run again with `moodstream evaluate`"
         )
     tree = json.loads((folder / RUN).read_text())["recipe"]
     standard = json.loads(json.dumps(asdict(RECIPES[recipe])))
@@ -158,5 +157,5 @@ def _check(one: Measured, other: Measured) -> None:
         raise ReportError(
             f"{one.folder} and {other.folder}: both of recipe {one.recipe}, but with different "
             f"changes ({', '.join(one.changes) or 'none'}; {', '.join(other.changes) or 'none'}); "
-            "seeds of different recipes have no mean"
+            "a mean over seeds needs the same recipe"
         )

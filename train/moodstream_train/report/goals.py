@@ -1,42 +1,42 @@
-"""The rows of the protocol: what is measured, what it is compared with, what is wanted."""
+"""Rows of the protocol: measurement, figure to beat, and goal."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Limit:
-    """What one figure of a row must reach."""
+    """Limit that a figure of a row must reach."""
 
     name: str
-    """Of the figure."""
+    """Name of the figure."""
     bound: float
     at_most: bool = False
     unit: str = ""
 
     def __str__(self) -> str:
-        """As people read it: ``accuracy >= 96 %``."""
+        """Format as ``accuracy >= 96 %``."""
         return f"{self.name} {'<=' if self.at_most else '>='} {self.bound:g}{self.unit}"
 
     def met(self, value: float) -> bool:
-        """Whether a value is on the right side."""
+        """Tell whether a value is within the limit."""
         return value <= self.bound if self.at_most else value >= self.bound
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A row of the protocol."""
+    """Row of the protocol."""
 
     id: str
     protocol: str
     to_beat: str
     source: str
-    """Where the figure to beat comes from."""
+    """Source of the figure to beat."""
     limits: tuple[Limit, ...] = ()
     recipes: tuple[str, ...] = ("shipped",)
-    """Whose runs it is measured on."""
+    """Recipes whose runs it is measured on."""
 
 
-_SEED_PROJECT = "reported by the project that this one grew from"
+_SEED_PROJECT = "reported by the student project"
 _GIVEN = "given with the protocol"
 _PROTOCOL = "set by the protocol"
 

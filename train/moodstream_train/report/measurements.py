@@ -1,8 +1,9 @@
-"""The figures of each row of the protocol, out of what the runs measured."""
+"""Figures of each row of the protocol, from the results of runs."""
 
 from collections.abc import Callable, Mapping
 
-from moodstream_train.evaluation.evaluate import SHIPPED, TRIED_ON
+from moodstream_train.evaluation.measured import SHIPPED
+from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure import robustness, songs
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, gallery
@@ -12,27 +13,27 @@ from moodstream_train.report.goals import GOALS
 from moodstream_train.report.names import HEADLINES
 from moodstream_train.report.sizes import megabytes
 
-Figures = Mapping[str, Figure | None]
-Find = Callable[[Gathered, str], Figures]
-"""The figures of a row by name, at a precision; None or nothing where it was not measured."""
+FiguresByName = Mapping[str, Figure | None]
+Find = Callable[[Gathered, str], FiguresByName]
+"""Returns the figures of a row by name, at a precision; None where it was not measured."""
 
-ALONE = {"V1": ("song", "voice"), "V2": ("speech", "voice"), "M1": ("music", "music")}
-"""Corpus, and the recipe of the model that was trained apart."""
+TRAINED_APART = {"V1": ("song", "voice"), "V2": ("speech", "voice"), "M1": ("music", "music")}
+"""Corpus, and the recipe of the model that is trained on its side alone."""
 ROBUST = ("song", "music")
-"""The corpora that row R has goals for."""
+"""Corpora that row R has goals for."""
 NO_MOOD = "noise, hum and silence"
 NOISE_10_DB = " 10 dB"
 
 
 def headline(gathered: Gathered, recipe: str, corpus: str, precision: str = SHIPPED) -> ByFold:
-    """The one figure of a corpus, fold by fold, by both models together."""
+    """Return the main figure of a corpus by fold, for both models together."""
     return figure.by_fold(
         gathered.of(recipe), "folds", precision, "fused", corpus, HEADLINES[corpus][1]
     )
 
 
 def _leaky(recipe: str, model: str) -> Find:
-    def find(gathered: Gathered, precision: str) -> Figures:
+    def find(gathered: Gathered, precision: str) -> FiguresByName:
         each = [dig(run, "leaky", precision, model) for run in gathered.of(recipe)]
         return {
             "accuracy": figure.over_seeds(dig(one, "accuracy") for one in each),
@@ -43,7 +44,7 @@ def _leaky(recipe: str, model: str) -> Find:
 
 
 def _held_out(corpus: str, **keys: str) -> Find:
-    def find(gathered: Gathered, precision: str) -> Figures:
+    def find(gathered: Gathered, precision: str) -> FiguresByName:
         place = ("folds", precision, "fused", corpus)
         runs = gathered.of("shipped")
         return {name: figure.over_folds(runs, *place, key) for name, key in keys.items()}
@@ -51,12 +52,12 @@ def _held_out(corpus: str, **keys: str) -> Find:
     return find
 
 
-def _pictures(gathered: Gathered, precision: str) -> Figures:
+def _pictures(gathered: Gathered, precision: str) -> FiguresByName:
     count = len(gallery.wanted(gathered))
     return {"pictures": Figure(count, digits=0) if count and precision == SHIPPED else None}
 
 
-def _on_music(gathered: Gathered, precision: str) -> Figures:
+def _on_music(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
     return {
@@ -65,7 +66,7 @@ def _on_music(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def _songs(gathered: Gathered, precision: str) -> Figures:
+def _songs(gathered: Gathered, precision: str) -> FiguresByName:
     found = [run["songs"] for run in gathered.of("shipped")[:1] if "songs" in run]
     if not found or precision != SHIPPED:
         return {}
@@ -75,18 +76,18 @@ def _songs(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def _joint(gathered: Gathered, precision: str) -> Figures:
+def _joint(gathered: Gathered, precision: str) -> FiguresByName:
     return {
         name: figure.difference(
             headline(gathered, "shipped", corpus, precision),
             headline(gathered, recipe, corpus, precision),
         )
-        for name, (corpus, recipe) in ALONE.items()
+        for name, (corpus, recipe) in TRAINED_APART.items()
     }
 
 
 def accuracy_lost(gathered: Gathered, corpus: str) -> Figure | None:
-    """Points of accuracy that int8 costs, in the runs of which both were measured."""
+    """Return the points of accuracy that int8 costs, from runs that measured both precisions."""
     runs = [run for run in gathered.of("shipped") if dig(run, "folds", "float32")]
     exact, rounded = (
         figure.by_fold(runs, "folds", precision, "fused", corpus, "accuracy")
@@ -95,7 +96,7 @@ def accuracy_lost(gathered: Gathered, corpus: str) -> Figure | None:
     return figure.difference(exact, rounded)
 
 
-def _quantised(gathered: Gathered, precision: str) -> Figures:
+def _quantised(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {"MB": figure.over_seeds(megabytes(gathered, precision), 2)}
     runs = gathered.of("shipped")
@@ -107,8 +108,8 @@ def _quantised(gathered: Gathered, precision: str) -> Figures:
     }
 
 
-def calibration(gathered: Gathered, corpus: str) -> Figures:
-    """The calibration error, and what leaving out the doubtful clips wins."""
+def calibration(gathered: Gathered, corpus: str) -> FiguresByName:
+    """Return the calibration error, and the points won without the doubtful clips."""
     each = [dig(run, "folds", "calibration", corpus) for run in gathered.of("shipped")]
     known = [one for one in each if one]
     return {
@@ -119,7 +120,7 @@ def calibration(gathered: Gathered, corpus: str) -> Figures:
     }
 
 
-def _calibrated(gathered: Gathered, precision: str) -> Figures:
+def _calibrated(gathered: Gathered, precision: str) -> FiguresByName:
     each = [calibration(gathered, corpus) for corpus in HEADLINES] if precision == SHIPPED else []
     return {
         "ECE": figure.largest(one["ECE"] for one in each),
@@ -128,7 +129,7 @@ def _calibrated(gathered: Gathered, precision: str) -> Figures:
 
 
 def conditions(gathered: Gathered) -> list[str]:
-    """The conditions that were tried, in their order; not the clean one."""
+    """Return the tried conditions in their order, except the clean one."""
     names = dict.fromkeys(
         name for run in gathered.of("shipped") for name in run.get("robustness", {})
     )
@@ -136,19 +137,19 @@ def conditions(gathered: Gathered) -> list[str]:
 
 
 def allowed_drop(condition: str) -> float:
-    """Points that a condition may cost."""
+    """Return the points that a condition may cost."""
     named = "drop in noise at 10 dB" if _is_noise_10_db(condition) else "drop"
     limits = next(goal.limits for goal in GOALS if goal.id == "R")
     return next(limit.bound for limit in limits if limit.name == named)
 
 
 def drop(gathered: Gathered, condition: str, corpus: str) -> Figure | None:
-    """Points that a condition costs."""
+    """Return the points that a condition costs."""
     found = figure.over_folds(gathered.of("shipped"), "robustness", condition, corpus)
     return figure.of_folds(found)
 
 
-def _robust(gathered: Gathered, precision: str) -> Figures:
+def _robust(gathered: Gathered, precision: str) -> FiguresByName:
     names = conditions(gathered) if precision == SHIPPED else []
     noisy = [name for name in names if _is_noise_10_db(name)]
 
@@ -166,20 +167,20 @@ def _is_noise_10_db(condition: str) -> bool:
 
 
 def stream(gathered: Gathered, kind: str, how: str, key: str, digits: int = 1) -> Figure | None:
-    """A figure of the streams of a kind."""
+    """Return a figure of the streams of a kind."""
     runs = gathered.of("shipped")
     found = figure.over_folds(runs, "streams", f"{kind}, {how}", key, digits=digits)
     return figure.of_folds(found)
 
 
 def no_mood(gathered: Gathered, key: str, digits: int = 1) -> Figure | None:
-    """A figure of the streams in which there is no mood to hear."""
+    """Return a figure of the streams without a mood."""
     found = figure.over_folds(gathered.of("shipped"), "streams", NO_MOOD, key, digits=digits)
     return figure.of_folds(found)
 
 
 def share_won(gathered: Gathered, kind: str) -> Figure | None:
-    """Points of right time that the smoothing has before the moving average."""
+    """Return the points of right time by which the smoothing beats the moving average."""
     one, other = (
         figure.by_fold(gathered.of("shipped"), "streams", f"{kind}, {how}", "share_right")
         for how in ("smoothing", "moving average")
@@ -187,7 +188,7 @@ def share_won(gathered: Gathered, kind: str) -> Figure | None:
     return figure.difference(one, other)
 
 
-def _streams(gathered: Gathered, precision: str) -> Figures:
+def _streams(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
 
@@ -202,17 +203,17 @@ def _streams(gathered: Gathered, precision: str) -> Figures:
 
 
 def room(gathered: Gathered, recipe: str, key: str) -> Figure | None:
-    """Cold or warm, of the model of one corpus in the room of another."""
+    """Return the cold or warm figure of the model of one corpus in the room of another."""
     return figure.over_seeds(dig(run, "rooms", "rooms", key) for run in gathered.of(recipe))
 
 
 def evening(gathered: Gathered, recipe: str) -> Figure | None:
-    """Points lost after half an hour of the mood that costs most."""
+    """Return the points lost after half an hour of the mood that costs most."""
     each = [dig(run, "rooms", "evening", "drops") for run in gathered.of(recipe)]
     return figure.over_seeds(max(drops.values()) for drops in each if drops)
 
 
-def _rooms(gathered: Gathered, precision: str) -> Figures:
+def _rooms(gathered: Gathered, precision: str) -> FiguresByName:
     if precision != SHIPPED:
         return {}
     found = {
@@ -240,4 +241,4 @@ FINDS: dict[str, Find] = {
     "T": _streams,
     "X": _rooms,
 }
-"""All rows but those that are measured elsewhere."""
+"""All rows except those that are measured elsewhere."""

@@ -1,4 +1,4 @@
-"""What the corpora, the models and the kinds of streams are called on the page."""
+"""Names of corpora and models on the page."""
 
 HEADLINES = {
     "song": ("RAVDESS song, 6 moods, UAR", "uar"),
@@ -8,8 +8,8 @@ HEADLINES = {
     "emopia": ("EMOPIA rendered, quadrant, accuracy", "accuracy"),
     "own": ("own recordings, UAR", "uar"),
 }
-"""The one figure of each corpus: what it is, and its key."""
-CORPORA = {
+"""Main figure of each corpus: its title and its key."""
+CORPUS_TITLES = {
     "song": "RAVDESS song",
     "speech": "RAVDESS speech",
     "cremad": "CREMA-D",
@@ -17,4 +17,4 @@ CORPORA = {
     "emopia": "EMOPIA, rendered",
     "own": "own recordings",
 }
-MODELS = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}
+MODEL_TITLES = {"fused": "both", "cnn": "CNN", "rnn": "RNN"}

@@ -1,4 +1,4 @@
-"""``results.json`` and ``results.md``: everything that was measured, and whether it is enough."""
+"""``results.json`` and ``results.md``: all results of some runs, with the goals."""
 
 import json
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ JSON = "results.json"
 PAGE = "results.md"
 INTRODUCTION = (
     "Written by `moodstream evaluate RUN… --out DIR`; the figures in full are in "
-    f"`{JSON}`. How they were made stands at the end."
+    f"`{JSON}`. The last section says how they were measured."
 )
 SECTIONS = (
     accuracy.leaky,
@@ -34,17 +34,17 @@ SECTIONS = (
 
 
 def write(folders: Sequence[Path], out: Path) -> list[Path]:
-    """Put the results of some runs together: ``results.json``, ``results.md`` and pictures.
+    """Write the results of some runs together: ``results.json``, ``results.md`` and plots.
 
     Args:
-        folders: of runs that were measured, and at most one of the seed project.
-        out: where to write; made if it is not there.
+        folders: of measured runs, and at most one of the student project.
+        out: folder to write to; created if needed.
 
     Returns:
-        the paths that were written.
+        the paths of the files.
 
     Raises:
-        ReportError: a run was not measured, or two cannot stand on one page.
+        ReportError: a run is not measured, or two cannot be on one page.
     """
     gathered = gather(folders)
     out.mkdir(parents=True, exist_ok=True)
@@ -126,7 +126,7 @@ def _runs(gathered: Gathered) -> str:
         "clips",
         "missing",
     )
-    return table(head, lines) or "None was given."
+    return table(head, lines) or "No runs."
 
 
 def _others(made: Sequence[Row]) -> str:

@@ -1,8 +1,8 @@
-"""How everything was measured, in words."""
+"""Description of the measurements."""
 
-from moodstream_train.evaluation.evaluate import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
+from moodstream_train.evaluation.rows import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
-from moodstream_train.measure.conditions import TALKERS
+from moodstream_train.measure.conditions import BABBLE_VOICES
 from moodstream_train.measure.rooms import EVENING_S, ORDERS
 from moodstream_train.measure.streams import LENGTH_S, SEGMENT_S
 from moodstream_train.measure.tune import MAX_DELAY_S, WINDOWS_S
@@ -42,7 +42,7 @@ PROTOCOL = {
         f"In {ROBUST_FOLDS} folds, {100 * ROBUST_SHARE:.0f} % of the held-out clips, evenly over "
         "labels, heard "
         "clean and under each condition: gains that clip at full scale, white and pink noise, "
-        f"babble of {TALKERS} voices of the training side, a small simulated room, MP3 with "
+        f"babble of {BABBLE_VOICES} voices of the training side, a small simulated room, MP3 with "
         "64 kb/s, the band of a telephone, the response of a cheap microphone. A drop is the "
         "figure clean less the figure then."
     ),
@@ -68,7 +68,7 @@ PROTOCOL = {
         "passed: with the features cached, and whatever else the machine had to do meanwhile."
     ),
 }
-"""Subject to text."""
+"""Text for each subject."""
 
 
 IN_CARD = (
@@ -79,9 +79,9 @@ IN_CARD = (
     "Robustness",
     "Streams",
 )
-"""What the figures in the card need."""
+"""Subjects that the figures in the card need."""
 
 
 def text() -> str:
-    """A paragraph for each subject, for the card."""
+    """Return a paragraph for each subject in the card."""
     return "\n\n".join(PROTOCOL[subject] for subject in IN_CARD)

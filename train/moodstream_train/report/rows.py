@@ -1,10 +1,10 @@
-"""The rows of the protocol with what was measured for them, and whether it is enough."""
+"""Rows of the protocol with their figures and verdicts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from moodstream_train.evaluation.evaluate import PRECISIONS, SHIPPED
+from moodstream_train.evaluation.measured import PRECISIONS, SHIPPED
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS, Goal
@@ -14,17 +14,17 @@ from moodstream_train.training.run import FOLDS
 
 @dataclass(frozen=True)
 class Row:
-    """A goal and what was measured for it."""
+    """Goal with its figures."""
 
     goal: Goal
     figures: dict[str, dict[str, Figure]]
-    """By precision and name."""
+    """Figures by precision and name."""
     verdict: str
-    """Met, or what is missing."""
+    """"met", or the limits that are missed or not measured."""
 
     @property
     def tree(self) -> dict[str, Any]:
-        """As ``results.json`` holds it."""
+        """Row as in ``results.json``."""
         goal = self.goal
         return {
             "id": goal.id,
@@ -41,7 +41,7 @@ class Row:
 
 
 def rows(gathered: Gathered) -> list[Row]:
-    """All of them, in the order of the protocol."""
+    """Return all rows in the order of the protocol."""
     made = []
     for goal in GOALS:
         found: dict[str, dict[str, Figure]] = {precision: {} for precision in PRECISIONS}
@@ -55,7 +55,7 @@ def rows(gathered: Gathered) -> list[Row]:
 
 
 def verdict(goal: Goal, found: Mapping[str, Figure]) -> str:
-    """Whether what was measured is what was wanted."""
+    """Compare figures with the limits of a goal."""
     if not found:
         return f"not measured: {commands(goal)}"
     missed = [
@@ -73,7 +73,7 @@ def verdict(goal: Goal, found: Mapping[str, Figure]) -> str:
 
 
 def _unfinished(goal: Goal, gathered: Gathered) -> str:
-    """What to say where a run has not all of its folds yet."""
+    """Return a remark if a run has finished only some of its folds."""
     counts = [
         len(run["folds"]["folds"])
         for recipe in goal.recipes
@@ -84,7 +84,7 @@ def _unfinished(goal: Goal, gathered: Gathered) -> str:
 
 
 def commands(goal: Goal) -> str:
-    """What would measure a row."""
+    """Return the commands that measure a row."""
     if not goal.recipes:
         return "`moodstream replay --format jsonl FILE…`, without and with `--adapt`"
     each = [

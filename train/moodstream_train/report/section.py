@@ -1,4 +1,4 @@
-"""A section of the page: tables, and the commands that made what is in them."""
+"""Section of the page: tables, and the commands that made them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,22 +10,22 @@ from moodstream_train.report.rows import commands
 
 NOTHING = "-"
 BESIDE_SEED_PROJECT = {"S1", "S2", "M2"}
-"""The rows that the project which this one grew from is shown with."""
+"""Rows that show the student project, too."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """What stands below a heading."""
+    """Heading and blocks."""
 
     title: str
     ids: tuple[str, ...]
-    """The rows of the protocol that it tells more of."""
+    """Rows of the protocol that it details."""
     blocks: tuple[str, ...]
-    """Tables and paragraphs; none if nothing was measured."""
+    """Tables and paragraphs; empty if nothing was measured."""
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
-    """A table; None becomes a dash, a line with nothing but dashes is left out."""
+    """Format a table. None becomes a dash, and lines with nothing but dashes are left out."""
     made = [[NOTHING if cell is None else str(cell) for cell in line] for line in lines]
     shown = [line for line in made if any(cell != NOTHING for cell in line[1:])]
     if not shown:
@@ -35,7 +35,7 @@ def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
 
 
 def show(section: Section, gathered: Gathered) -> str:
-    """As text, with the commands below."""
+    """Format a section, with its commands below."""
     title = (
         f"## {section.title} ({', '.join(section.ids)})" if section.ids else f"## {section.title}"
     )
@@ -53,7 +53,7 @@ def show(section: Section, gathered: Gathered) -> str:
 
 
 def marked(figure: Figure | None, allowed: float) -> str | None:
-    """In bold where it is more than what is allowed."""
+    """Format a figure, in bold if it is above a limit."""
     if figure is None:
         return None
     return f"**{figure}**" if figure.mean > allowed else str(figure)

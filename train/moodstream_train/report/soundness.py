@@ -1,12 +1,12 @@
-"""Sections on what becomes of it in use: on small machines, in noise, in streams, in rooms."""
+"""Sections on use: precision, calibration, worse sound, streams, other rooms."""
 
-from moodstream_train.evaluation.evaluate import TRIED_ON
+from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, measurements
 from moodstream_train.report.figure import dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.measurements import NO_MOOD
-from moodstream_train.report.names import CORPORA, HEADLINES, MODELS
+from moodstream_train.report.names import CORPUS_TITLES, HEADLINES, MODEL_TITLES
 from moodstream_train.report.section import Section, marked, table
 from moodstream_train.report.sizes import sizes
 
@@ -19,20 +19,20 @@ STREAM_FIGURES = {
     "never": ("changes never said, %", 1),
     "window_s": ("window, s", 1),
 }
-"""Figures of the streams: heading and digits."""
+"""Heading and digits of each figure of the streams."""
 MEANT_IN_NOISE = ("share_said", "false_changes", "lapses")
 
 
 def quantised(gathered: Gathered) -> Section:
-    """The int8 models against the exact ones."""
+    """Compare int8 with float32 models."""
     runs = gathered.of("shipped")
     agreement = [
         (name, figure.over_seeds(dig(run, "folds", "agreement", model) for run in runs))
-        for model, name in MODELS.items()
+        for model, name in MODEL_TITLES.items()
     ]
     lost = [
         (
-            CORPORA[corpus],
+            CORPUS_TITLES[corpus],
             *(
                 figure.over_folds(runs, "folds", precision, "fused", corpus, "accuracy")
                 for precision in ("float32", "int8")
@@ -48,8 +48,8 @@ def quantised(gathered: Gathered) -> Section:
         if one and (total := sum(one.values()) / 1000)
     ]
     note = (
-        "`int8` has weights of 8 bits, and computes in int8 or in dynamic range, "
-        "whichever stayed closer to Keras."
+        "`int8` has weights of 8 bits. It computes in int8 or in dynamic range, whichever is "
+        "closer to Keras."
     )
     return Section(
         "int8 against float32",
@@ -64,9 +64,9 @@ def quantised(gathered: Gathered) -> Section:
 
 
 def calibrated(gathered: Gathered) -> Section:
-    """Is it as often right as it is sure?"""
+    """Show the calibration."""
     lines = []
-    for corpus, name in CORPORA.items():
+    for corpus, name in CORPUS_TITLES.items():
         own = measurements.calibration(gathered, corpus)
         lines.append((name, own["ECE"], own["accuracy"], own["sure"], own["gain"]))
     head = ("int8, both", "ECE", "accuracy, %", "of the 70 % most confident, %", "points won")
@@ -74,7 +74,7 @@ def calibrated(gathered: Gathered) -> Section:
 
 
 def robust(gathered: Gathered) -> Section:
-    """Worse sound."""
+    """Show the points lost under worse sound."""
     corpora = ("song", "speech", "music")
     lines = [
         (
@@ -93,7 +93,7 @@ def robust(gathered: Gathered) -> Section:
 
 
 def streams(gathered: Gathered) -> Section:
-    """What is said while the mood changes."""
+    """Show the scores on streams."""
     lines = [
         (
             f"{kind}, {how}",
@@ -119,12 +119,12 @@ def streams(gathered: Gathered) -> Section:
 
 
 def rooms(gathered: Gathered) -> Section:
-    """One corpus's model in the room of another."""
+    """Show the model of one corpus in the room of another."""
     lines, evenings = [], []
     for recipe in TRIED_ON:
         for run in gathered.of(recipe)[:1]:
             if found := run.get("rooms"):
-                way = f"{CORPORA[recipe]} to {CORPORA[found['on']]}"
+                way = f"{CORPUS_TITLES[recipe]} to {CORPUS_TITLES[found['on']]}"
                 cold, warm = (measurements.room(gathered, recipe, key) for key in ("cold", "warm"))
                 orders = ", ".join(f"{one:.1f}" for one in found["rooms"]["warm_orders"])
                 lines.append((way, found["rooms"]["clips"], cold, warm, orders))

@@ -1,4 +1,4 @@
-"""The whole project, from the songs to the table: protocols S1, S2 and M2."""
+"""The whole baseline, from the songs to the table: protocols S1, S2 and M2."""
 
 import json
 from collections.abc import Sequence
@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from moodstream.arrays import Float32
+from moodstream.whole_file import written_whole
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip, Corpus, CorpusError
-from moodstream_train.dataset import features, random_split
-from moodstream_train.dataset.random_split import Indices
+from moodstream_train.dataset import features
+from moodstream_train.dataset.splits import Indices, random_split
 from moodstream_train.recipe import RECIPES
 from moodstream_train.seed_project import models, music
 from moodstream_train.seed_project.fit import CNN_EPOCHS, RNN_EPOCHS, Fitted, Say, fit_cnn, fit_rnn
@@ -21,20 +22,20 @@ REPORTED = {
     "cnn": {"accuracy": 88.67, "loss": 0.2879},
     "rnn": {"accuracy": 73.91, "loss": 1.041},
 }
-"""What the project said of its own test clips: percent, and nats."""
-RESULTS = "seed-project.json"
+"""Figures that the project reports on its own test clips: percent, and nats."""
+SEED_RESULTS = "seed-project.json"
 PROTOCOL = (
     "S1: CNN on the time mean of 40 MFCCs, RAVDESS song, 6 moods, random stratified 80/20 split. "
-    "S2: RNN on the sequence of MFCCs, the same songs, 75/25. Both are leaky: the same singers "
-    "are on both sides. The figures are those of the last epoch; the test clips chose nothing. "
-    "M2: these two models, which heard voices alone, name a mood for each whole clip of 4Q, and "
-    "its quadrant is compared with the clip's; chance is 25 %. 'songs' are drawn from 4Q at "
-    "random, the same number of each quadrant. Accuracy and F1 are percent, losses are nats."
+    "S2: RNN on the sequence of MFCCs, the same songs, 75/25. Both splits are leaky: the same "
+    "singers are on both sides. The figures are those of the last epoch; no choice is made on "
+    "test clips. M2: both models, trained on voices alone, name a mood for each clip of 4Q. Its "
+    "quadrant is compared with the clip's; chance is 25 %. 'songs' are drawn from 4Q at random, "
+    "the same number of each quadrant. Accuracy and F1 are percent, losses are nats."
 )
 
 
 def train(data: Path, cache: Path, folder: Path, seed: int, say: Say) -> None:
-    """Load the songs and the music, and do it all.
+    """Load the songs and the music, and run the baseline.
 
     Raises:
         CorpusError: a corpus is not there.
@@ -57,19 +58,19 @@ def run(
     cnn_epochs: int = CNN_EPOCHS,
     rnn_epochs: int = RNN_EPOCHS,
 ) -> dict[str, Any]:
-    """Train both models on song, ask them about music, write ``seed-project.json`` and pictures.
+    """Train both models on song, test them on music, write ``seed-project.json`` and plots.
 
     Args:
-        clips: of any corpora; only song and music are looked at.
-        sequences: MFCC of each of them, not normalised [shape=(frames, 40)].
-        folder: for the results and the pictures.
+        clips: of any corpora; only song and music are used.
+        sequences: MFCC of each clip, not normalised [shape=(frames, 40)].
+        folder: for the results and the plots.
         seed: of the splits, the models and the songs drawn.
         say: prints a line of progress.
-        cnn_epochs: passes over the training clips.
-        rnn_epochs: likewise.
+        cnn_epochs: epochs of the CNN.
+        rnn_epochs: epochs of the RNN.
 
     Returns:
-        what was written.
+        the results as written.
 
     Raises:
         CorpusError: there is no song, too little of it, or no music.
@@ -79,12 +80,12 @@ def run(
     labels = [clip.moods[0] for clip in song]
     folder.mkdir(parents=True, exist_ok=True)
 
-    cnn_sides = random_split.stratified(song, CNN_TEST_SHARE, seed)
+    cnn_sides = random_split(song, CNN_TEST_SHARE, seed)
     cnn = fit_cnn(sung, labels, *cnn_sides, folder, seed, say, cnn_epochs)
-    rnn_sides = random_split.stratified(song, RNN_TEST_SHARE, seed)
+    rnn_sides = random_split(song, RNN_TEST_SHARE, seed)
     rnn = fit_rnn(sung, labels, *rnn_sides, folder, seed, say, rnn_epochs)
 
-    say(f"seed project: asking both models about {len(played_clips)} clips of music")
+    say(f"seed project: testing both models on {len(played_clips)} clips of music")
     by_cnn = music.name_moods(cnn.model, models.time_means(played))
     by_rnn = music.name_moods(rnn.model, models.padded(played))
     results = {
@@ -100,7 +101,8 @@ def run(
         },
         "songs": music.songs(played_clips, by_cnn, by_rnn, seed),
     }
-    (folder / RESULTS).write_text(json.dumps(results, indent=1))
+    with written_whole(folder / SEED_RESULTS, "w") as file:
+        json.dump(results, file, indent=1)
     return results
 
 
@@ -110,8 +112,8 @@ def _only(
     chosen = [i for i, clip in enumerate(clips) if clip.corpus == corpus]
     if not chosen:
         raise CorpusError(
-            f"{len(clips)} clips, none of them {corpus}: the seed project is trained on RAVDESS "
-            "song and asked about 4Q music; --data must name a folder with both"
+            f"{len(clips)} clips, none of them {corpus}: the seed project needs RAVDESS song and "
+            "4Q music; give a folder with both as --data"
         )
     return [clips[i] for i in chosen], [sequences[i] for i in chosen]
 

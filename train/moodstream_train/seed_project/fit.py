@@ -1,4 +1,4 @@
-"""Trains the two networks and measures them on the test side of their split."""
+"""Training of the two networks, measured on the test side of their split."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from moodstream.arrays import Float32
-from moodstream_train import plots as pictures
-from moodstream_train.dataset.random_split import Indices
+from moodstream_train import plots
+from moodstream_train.dataset.splits import Indices
 from moodstream_train.seed_project import models
 from moodstream_train.seed_project.models import SONG_MOODS
 from moodstream_train.training.fit import History
@@ -25,17 +25,17 @@ LINES_OF_PROGRESS = 20
 
 @dataclass(frozen=True)
 class Fitted:
-    """A trained model and what it makes of the test clips."""
+    """A trained model and its figures on the test clips."""
 
     model: keras.Model
     accuracy: float
-    """Percent of the test clips."""
+    """Share of right test clips, percent."""
     loss: float
-    """Cross-entropy over the test clips, nats."""
+    """Mean cross-entropy over the test clips, nats."""
     confusion: NDArray[np.int64]
     """Counts of the test clips [shape=(true, named)], in the order of ``SONG_MOODS``."""
     history: History
-    """A value an epoch: loss, accuracy, test_loss, test_accuracy; accuracy as a share."""
+    """Values of each epoch: loss, accuracy, test_loss, test_accuracy; accuracy as a share."""
 
 
 def fit_cnn(
@@ -48,17 +48,17 @@ def fit_cnn(
     say: Say,
     epochs: int = CNN_EPOCHS,
 ) -> Fitted:
-    """Train the CNN and draw its curves and its confusion matrix.
+    """Train the CNN and plot its curves and its confusion matrix.
 
     Args:
         sequences: MFCC of each clip, not normalised [shape=(frames, 40)].
         labels: index of each clip's mood in ``SONG_MOODS``.
         train: clips to train on.
-        test: clips to measure on after each epoch; nothing is chosen by them.
-        folder: for the pictures.
+        test: clips to measure on after each epoch; no choice is made by them.
+        folder: for the plots.
         seed: of the weights, the dropout and the order of the batches.
         say: prints a line of progress.
-        epochs: passes over the training clips.
+        epochs: number of passes over the training clips.
     """
     keras.utils.set_random_seed(seed)
     inputs = models.time_means(sequences)
@@ -75,7 +75,7 @@ def fit_rnn(
     say: Say,
     epochs: int = RNN_EPOCHS,
 ) -> Fitted:
-    """Train the RNN and draw its curves and its confusion matrix; like :func:`fit_cnn`."""
+    """Train the RNN and plot its curves and its confusion matrix, like :func:`fit_cnn`."""
     keras.utils.set_random_seed(seed)
     inputs = models.padded(sequences)
     return _fit(models.build_rnn(), 32, inputs, labels, (train, test), folder, say, epochs)
@@ -133,12 +133,12 @@ def _draw(fitted: Fitted, title: str, curves: Path, confusion: Path) -> None:
         "inner_loss": history["test_loss"],
         "inner_accuracy": history["test_accuracy"],
     }
-    pictures.curves(drawn, title, curves, trained="training", watched="test, leaky")
-    pictures.confusion(fitted.confusion, SONG_MOODS, title, confusion)
+    plots.curves(drawn, title, curves, trained="training", watched="test, leaky")
+    plots.confusion(fitted.confusion, SONG_MOODS, title, confusion)
 
 
 class _Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
-    """A line now and then, with the time left."""
+    """Occasional lines of progress, with the time left."""
 
     def __init__(self, title: str, epochs: int, say: Say) -> None:
         super().__init__()
@@ -147,7 +147,7 @@ class _Progress(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not
         self._began = time.monotonic()
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        """Called by Keras, which counts epochs from zero."""
+        """Print a line after some of the epochs."""
         done = epoch + 1
         if logs is None or (done % self._every and done != self._epochs):
             return

@@ -1,4 +1,4 @@
-"""The two networks, and what each is shown of a clip."""
+"""The two networks and their inputs."""
 
 from collections.abc import Sequence
 
@@ -15,9 +15,9 @@ SONG_MOODS = MOODS[:6]
 
 
 def build_cnn() -> keras.Model:
-    """From time means [shape=(batch, 40, 1)] to probabilities [shape=(batch, 6)].
+    """Build the CNN, from time means [shape=(batch, 40, 1)] to probabilities [shape=(batch, 6)].
 
-    It convolves along the coefficients: over neighbours in the cepstrum, not in time.
+    It convolves along the coefficients, not in time.
     """
     model = keras.Sequential(
         [
@@ -36,11 +36,11 @@ def build_cnn() -> keras.Model:
 
 
 def build_rnn() -> keras.Model:
-    """From padded sequences [shape=(batch, frames, 40)] to probabilities [shape=(batch, 6)]."""
+    """Build the RNN, from [shape=(batch, frames, 40)] to probabilities [shape=(batch, 6)]."""
     model = keras.Sequential(
         [
             keras.Input((None, N_MFCC)),
-            layers.Masking(),  # padding is skipped: what a clip is batched with changes nothing
+            layers.Masking(),  # padding is skipped
             layers.LSTM(64, return_sequences=True),
             layers.LSTM(64),
             layers.Dense(64, activation="relu"),
@@ -53,12 +53,12 @@ def build_rnn() -> keras.Model:
 
 
 def time_means(sequences: Sequence[Float32]) -> Float32:
-    """What the CNN is shown [shape=(clips, 40, 1)] of sequences [shape=(frames, 40)]."""
+    """Return the CNN's inputs [shape=(clips, 40, 1)] from sequences [shape=(frames, 40)]."""
     return np.stack([frames.mean(axis=0) for frames in sequences])[..., None]
 
 
 def padded(sequences: Sequence[Float32]) -> Float32:
-    """What the RNN is shown [shape=(clips, longest, 40)]: each sequence, then zeros."""
+    """Return the RNN's inputs [shape=(clips, longest, 40)]: each sequence, then zeros."""
     batch = np.zeros((len(sequences), max(map(len, sequences)), N_MFCC), np.float32)
     for row, frames in zip(batch, sequences, strict=True):
         row[: len(frames)] = frames

@@ -1,4 +1,4 @@
-"""Asks models that heard singing voices alone about the mood of music."""
+"""Test on music of models that were trained on singing voices alone."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.mood.circumplex import QUADRANT_OF, QUADRANTS
-from moodstream_train import plots as pictures
+from moodstream_train import plots
 from moodstream_train.corpora import Clip
 from moodstream_train.measure import figures
 from moodstream_train.seed_project.models import SONG_MOODS
@@ -19,20 +19,20 @@ SONGS_OF_A_QUADRANT = 5
 
 
 def name_moods(model: keras.Model, inputs: Float32) -> list[str]:
-    """The mood that a model names for each whole clip."""
+    """Return the mood that a model names for each whole clip."""
     return [SONG_MOODS[i] for i in model.predict(inputs, verbose=0).argmax(axis=1)]
 
 
 def quadrants(
     music: Sequence[Clip], moods: Sequence[str], title: str, path: Path
 ) -> dict[str, Any]:
-    """How right the quadrants of the moods named are, and a picture of which were confused."""
+    """Score the quadrants of the named moods, and plot their confusion matrix."""
     pairs = [(clip.label, QUADRANT_OF[mood]) for clip, mood in zip(music, moods, strict=True)]
     counts = np.zeros((len(QUADRANTS), len(QUADRANTS)), np.int64)
     for true, named in pairs:
         counts[QUADRANTS.index(true), QUADRANTS.index(named)] += 1
     accuracy = 100 * float(np.trace(counts)) / len(pairs)
-    pictures.confusion(counts, QUADRANTS, f"{title}: {accuracy:.1f} %", path)
+    plots.confusion(counts, QUADRANTS, f"{title}: {accuracy:.1f} %", path)
     return {
         "clips": len(pairs),
         "accuracy": round(accuracy, 2),
@@ -46,7 +46,7 @@ def quadrants(
 def songs(
     music: Sequence[Clip], cnn: Sequence[str], rnn: Sequence[str], seed: int
 ) -> list[dict[str, str]]:
-    """Some songs of each quadrant, drawn at random, and the mood that each model named."""
+    """Draw some songs of each quadrant, with the mood that each model names."""
     rng = np.random.default_rng(seed)
     labels = np.array([clip.label for clip in music])
     drawn = [
@@ -66,7 +66,7 @@ def songs(
 
 
 def table(rows: Sequence[dict[str, str]]) -> str:
-    """The songs as lines of text, as the project printed them; ``*``: the quadrant is right."""
+    """Format the songs as lines of text; ``*`` marks a right quadrant."""
     lines = [f"{'song':48}{'true':6}{'CNN':12}RNN"]
     for row in rows:
         cnn, rnn = (

@@ -9,22 +9,24 @@ import numpy as np
 from moodstream.arrays import Float32, Numbers
 from moodstream.mood.softmax import log_softmax
 from moodstream_train.corpora import Clip
-from moodstream_train.dataset.examples import Prior, clip_windows, masks_of
 from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.inputs import Prior, clip_windows, masks_of
 from moodstream_train.recipe import Recipe
 
 TEMPERATURES = np.geomspace(0.4, 4.0, 61)
-WEIGHTS = np.linspace(0.2, 0.8, 13)
+CNN_WEIGHTS = np.linspace(0.2, 0.8, 13)
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """What stands between the logits and the fused evidence."""
+    """Temperatures and weights between the logits of both models and their fused evidence."""
 
     cnn_temperature: float = 1.0
+    """Divisor of the CNN's logits."""
     rnn_temperature: float = 1.0
+    """Divisor of the RNN's logits."""
     cnn_weight: float = 0.5
-    """The RNN's is one minus this."""
+    """Weight of the CNN. The weight of the RNN is one minus this."""
 
 
 def calibrate(
@@ -36,11 +38,11 @@ def calibrate(
     prior: Prior,
     recipe: Recipe,
 ) -> Calibration:
-    """Minimise the loss of what is said of whole clips, each corpus counting the same.
+    """Fit temperatures and weight to the loss over whole clips. Each corpus counts the same.
 
-    The mean over a clip of log probabilities is, but for a constant, that of the logits. First
-    each model alone, then the weight between them, then one factor for both temperatures, as the
-    mean of two calibrated models is too modest.
+    A clip's evidence is its mean logit, which equals its mean log probability up to a constant.
+    The steps are: the temperature of each model, the weight between them, and a factor for both
+    temperatures, because the mean of two calibrated models is underconfident.
     """
     if not indices:
         return Calibration()
@@ -60,7 +62,7 @@ def calibrate(
 
     t_cnn = best(TEMPERATURES, [of_cnn / t for t in TEMPERATURES])
     t_rnn = best(TEMPERATURES, [of_rnn / t for t in TEMPERATURES])
-    weight = best(WEIGHTS, [w * of_cnn / t_cnn + (1 - w) * of_rnn / t_rnn for w in WEIGHTS])
+    weight = best(CNN_WEIGHTS, [w * of_cnn / t_cnn + (1 - w) * of_rnn / t_rnn for w in CNN_WEIGHTS])
     fused = weight * of_cnn / t_cnn + (1 - weight) * of_rnn / t_rnn
     common = best(TEMPERATURES, [fused / t for t in TEMPERATURES])
     return Calibration(
@@ -71,7 +73,7 @@ def calibrate(
 
 
 def mean(found: Sequence[Calibration]) -> Calibration:
-    """Of the folds, for the model that is trained on everything."""
+    """Return the mean calibration of the folds, for the model that is trained on everything."""
     if not found:
         return Calibration()
     return Calibration(
@@ -88,7 +90,7 @@ def mean(found: Sequence[Calibration]) -> Calibration:
 def _cnn_logits(
     cnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
 ) -> Numbers:
-    """Mean over what the runtime judges of each clip [shape=(indices, moods)]."""
+    """Return the mean logits over the hops that the runtime judges [shape=(indices, moods)]."""
     inputs = [clip_windows(features, i, prior, recipe) for i in indices]
     starts = np.cumsum([0, *(len(part[0]) for part in inputs)])[:-1]
     counts = np.array([len(part[0]) for part in inputs])
@@ -100,7 +102,7 @@ def _cnn_logits(
 def _rnn_logits(
     rnn: keras.Model, features: Features, indices: Sequence[int], prior: Prior, recipe: Recipe
 ) -> Numbers:
-    """Mean over the steps of each clip, once its window is full [shape=(indices, moods)]."""
+    """Return the mean logits over steps after the window is full [shape=(indices, moods)]."""
     sequences = [_steps((features.clip(i) - prior.mean) / prior.std, recipe) for i in indices]
     longest = max(len(sequence) for sequence in sequences)
     padded = [np.pad(each, ((0, longest - len(each)), (0, 0))) for each in sequences]
@@ -115,7 +117,7 @@ def _rnn_logits(
 
 
 def _steps(frames: Float32, recipe: Recipe) -> Float32:
-    """The first steps of a clip, no more than are remembered [shape=(steps, width)]."""
+    """Return a clip's first steps, up to the length of the memory [shape=(steps, width)]."""
     width = recipe.rnn.step_frames
     count = min(recipe.rnn.memory_steps, len(frames) // width)
     return frames[: count * width].reshape(count, -1)

@@ -1,32 +1,46 @@
-"""The training loop: one model, its running average, a checkpoint after each epoch."""
+"""Fitting of one model: Keras' own loop, a running average of the weights, a checkpoint an epoch.
+
+Nothing here depends on the backend of Keras: ``KERAS_BACKEND`` may be tensorflow, jax or torch.
+"""
 
 import json
-import os
-import queue
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
+from keras import ops
 
+from moodstream.arrays import Float32
+from moodstream.whole_file import written_whole
 from moodstream_train.dataset.examples import Batch
 from moodstream_train.recipe import Schedule
+from moodstream_train.training.progress import Did, nothing
 
 Draw = Callable[[np.random.Generator], Batch]
 Build = Callable[[], keras.Model]
 History = dict[str, list[float]]
-"""A value an epoch: loss, accuracy, inner_loss, inner_accuracy, seconds."""
+"""A value an epoch: loss, accuracy, seconds; inner_loss and inner_accuracy with inner groups."""
 
 CHECKPOINT = "checkpoint.npz"
 WEIGHTS = "average.weights.h5"
 HISTORY = "history.json"
 INNER_BATCHES = 12
-TEACHING = 0.5
-"""Share of the loss that follows the teachers, where there are any."""
+DRAWING_THREADS = 2
+BATCHES_AHEAD = 6
+INNER_KEY = 1 << 20
+"""Stands in the seed of the inner batches where others have the number of an epoch."""
+LOGS = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "inner_loss": "val_unsmoothed",
+    "inner_accuracy": "val_accuracy",
+}
+"""Names in the history, and in the logs of Keras."""
 
 
 def fit(
@@ -37,34 +51,119 @@ def fit(
     folder: Path,
     seed: int,
     say: Callable[[str], None],
-    teachers: Sequence[keras.Model] = (),
+    did: Did = nothing,
 ) -> tuple[keras.Model, History]:
     """Fit a model, or go on where an interrupted run stopped.
 
-    The batches of an epoch depend on the seed and the epoch's number only, so that a resumed run
-    sees what an uninterrupted one would have seen.
+    A batch depends on the seed, the number of the epoch and its own number only. A resumed run
+    therefore sees the batches that an uninterrupted run sees.
 
     Args:
         build: makes the model.
-        draw: a training batch.
-        draw_inner: a batch of the inner validation groups; None if there are none.
-        schedule: of this model.
-        folder: for the checkpoint, the history and the finished weights.
-        seed: of the weights and of the batches.
-        say: prints a line of progress.
-        teachers: what they say together is learned, too (Hinton et al. 2015, "Distilling the
-            knowledge in a neural network").
+        draw: draws a training batch.
+        draw_inner: draws a batch of the inner validation groups; None if there are none.
+        schedule: batches, epochs and learning rate.
+        folder: receives the checkpoint, the history and the finished weights.
+        seed: of the weights and the batches.
+        say: prints a line after each epoch.
+        did: counts batches, by the name of the model.
 
     Returns:
-        the running average of the model, and what was measured over the epochs.
+        the model with the running average of its weights, and its history.
     """
     folder.mkdir(parents=True, exist_ok=True)
     keras.utils.set_random_seed(seed)
-    average = build()
-    if (folder / WEIGHTS).exists():
-        average.load_weights(folder / WEIGHTS)
-        return average, json.loads((folder / HISTORY).read_text())
     model = build()
+    if (folder / WEIGHTS).exists():
+        model.load_weights(folder / WEIGHTS)
+        return model, json.loads((folder / HISTORY).read_text())
+    _compile(model, schedule)
+    checkpoint = _Checkpoint(folder, model)
+    done = len(checkpoint.history["loss"])
+    if done < schedule.epochs:
+        model.fit(
+            _batches(draw, schedule, seed, done),
+            steps_per_epoch=schedule.steps,
+            validation_data=_inner(draw_inner, seed),
+            validation_batch_size=schedule.batch,
+            initial_epoch=done,
+            epochs=schedule.epochs,
+            callbacks=[
+                keras.callbacks.SwapEMAWeights(),
+                checkpoint,
+                _Report(checkpoint.history, schedule.epochs, say, did),
+            ],
+            shuffle=False,
+            verbose=0,
+        )
+    else:  # stopped after the last epoch: only the average is missing
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+    kept = _keep(build(), model, folder)
+    (folder / CHECKPOINT).unlink()
+    return kept, checkpoint.history
+
+
+def epochs_done(folder: Path) -> int:
+    """Return the number of epochs that a model in a folder has been trained for."""
+    path = folder / HISTORY
+    return len(json.loads(path.read_text())["loss"]) if path.exists() else 0
+
+
+def targets_of(batch: Batch) -> Float32:
+    """Pack masks and weights into one array, as Keras takes them.
+
+    Returns:
+        for each target the mask of the right moods, then its weight
+        [shape=(batch, [steps,] mixed, moods + 1)].
+    """
+    packed = np.concatenate((batch.masks, batch.weights[..., None]), axis=-1)
+    return np.moveaxis(packed, 0, -2)
+
+
+def losses(logits: Any, masks: Any, smoothing: float) -> Any:
+    """Return minus the log of the probability of all right moods [shape=masks.shape[:-1]].
+
+    A target without a right mood asks for equal probabilities. Its loss is the cross-entropy with
+    the uniform distribution.
+    """
+    logp = ops.log_softmax(logits)
+    right = ops.logsumexp(ops.where(masks > 0, logp, -1e9), axis=-1)
+    even = ops.mean(logp, axis=-1)
+    any_right = ops.any(masks > 0, axis=-1)
+    return -ops.where(any_right, (1 - smoothing) * right + smoothing * even, even)
+
+
+def loss_of(targets: Any, logits: Any, smoothing: float = 0.0) -> Any:
+    """Return the mean loss by weight.
+
+    Args:
+        targets: from :func:`targets_of`.
+        logits: of the model [shape=(batch, [steps,] moods)].
+        smoothing: share of the loss that asks for equal probabilities.
+    """
+    masks, weights = targets[..., :-1], targets[..., -1]
+    each = losses(logits[..., None, :], masks, smoothing)
+    return ops.sum(weights * each) / ops.sum(weights)
+
+
+def unsmoothed(targets: Any, logits: Any) -> Any:
+    """Return the mean loss by weight without label smoothing."""
+    return loss_of(targets, logits)
+
+
+def accuracy(targets: Any, logits: Any) -> Any:
+    """Return the share of targets, by weight, whose most probable mood is a right one.
+
+    Targets without a right mood do not count.
+    """
+    masks = targets[..., :-1]
+    weights = targets[..., -1] * ops.max(masks, axis=-1)
+    named = ops.one_hot(ops.argmax(logits, axis=-1), masks.shape[-1])[..., None, :]
+    return ops.sum(weights * ops.sum(named * masks, axis=-1)) / ops.sum(weights)
+
+
+def _compile(model: keras.Model, schedule: Schedule) -> None:
+    """Give a model its optimizer, with the running average of the weights, and its loss."""
     total = schedule.epochs * schedule.steps
     optimizer = keras.optimizers.AdamW(
         keras.optimizers.schedules.CosineDecay(
@@ -75,155 +174,126 @@ def fit(
         ),
         weight_decay=schedule.weight_decay,
         global_clipnorm=1.0,
+        use_ema=True,
+        ema_momentum=schedule.average,
     )
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     optimizer.build(model.trainable_variables)
-    variables = [*model.variables, *average.variables, *optimizer.variables]
-    history = _resume(folder, variables)
-    if not history["loss"]:
-        average.set_weights(model.get_weights())
-    step = _training_step(model, average, optimizer, schedule, teachers)
-    inner = _inner_batches(draw_inner, seed)
-    for epoch in range(len(history["loss"]), schedule.epochs):
-        began = time.monotonic()
-        rng = np.random.default_rng([seed, epoch])
-        values = [step(*batch) for batch in _prefetch(draw, rng, schedule.steps)]
-        loss, accuracy = np.mean([[float(v) for v in value] for value in values], axis=0)
-        inner_loss, inner_accuracy = evaluate(average, inner)
-        taken = time.monotonic() - began
-        for name, value in (
-            ("loss", loss),
-            ("accuracy", accuracy),
-            ("inner_loss", inner_loss),
-            ("inner_accuracy", inner_accuracy),
-            ("seconds", taken),
-        ):
-            history[name].append(round(float(value), 5))
-        _save(folder, variables, history)
-        left = (schedule.epochs - epoch - 1) * taken
-        say(
-            f"epoch {epoch + 1}/{schedule.epochs}  loss {loss:.3f}  accuracy {accuracy:.3f}  "
-            f"inner loss {inner_loss:.3f}  inner accuracy {inner_accuracy:.3f}  "
-            f"{taken:.0f} s, {left / 60:.1f} min left for this model"
-        )
-    average.save_weights(folder / WEIGHTS)
-    (folder / CHECKPOINT).unlink(missing_ok=True)
-    return average, history
+    model.compile(
+        optimizer,
+        loss=lambda targets, logits: loss_of(targets, logits, schedule.label_smoothing),
+        metrics=[accuracy, unsmoothed],
+        jit_compile=keras.backend.backend() == "jax",
+    )
 
 
-def call(model: keras.Model, inputs: Sequence[Any], training: bool = False) -> Any:
-    """The logits of a model of one input or of several."""
-    return model(inputs[0] if len(inputs) == 1 else list(inputs), training=training)
+def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
+    """Write the weights of a fitted model without the state of its optimizer."""
+    kept.set_weights(model.get_weights())
+    part = folder / f"part.{WEIGHTS}"  # Keras insists on the suffix
+    kept.save_weights(part)
+    with written_whole(folder / WEIGHTS) as file:
+        file.write(part.read_bytes())
+    part.unlink()
+    return kept
 
 
-def losses(logits: Any, masks: Any, smoothing: float) -> Any:
-    """Minus the log of the probability of all moods that are right [shape=masks.shape[:-1]].
+def _inner(draw: Draw | None, seed: int) -> tuple[tuple[Float32, ...], Float32] | None:
+    """Draw inputs and targets of some inner batches, the same in each epoch."""
+    if draw is None:
+        return None
+    batches = [draw(np.random.default_rng([seed, INNER_KEY, k])) for k in range(INNER_BATCHES)]
+    inputs = zip(*(one.inputs for one in batches), strict=True)
+    targets = np.concatenate([targets_of(one) for one in batches])
+    return tuple(np.concatenate(each) for each in inputs), targets
 
-    Where none is right, all should be as probable: the cross-entropy of the uniform distribution.
+
+def _batches(
+    draw: Draw, schedule: Schedule, seed: int, first_epoch: int
+) -> Iterator[tuple[tuple[Float32, ...], Float32]]:
+    """Yield inputs and targets of the remaining batches, drawn in threads ahead of the training."""
+
+    def batch(k: int) -> tuple[tuple[Float32, ...], Float32]:
+        made = draw(np.random.default_rng([seed, *divmod(k, schedule.steps)]))
+        return made.inputs, targets_of(made)
+
+    left = range(first_epoch * schedule.steps, schedule.epochs * schedule.steps)
+    pool = ThreadPoolExecutor(DRAWING_THREADS)
+    try:
+        ready: deque[Future[tuple[tuple[Float32, ...], Float32]]] = deque()
+        for k in left:
+            ready.append(pool.submit(batch, k))
+            if len(ready) > BATCHES_AHEAD:
+                yield ready.popleft().result()
+        for one in ready:
+            yield one.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Checkpoint(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
+    """The state of the training after each epoch, with the history, in one file.
+
+    Args:
+        folder: holds the file. What it holds is restored.
+        model: compiled, with its optimizer built.
     """
-    logp = tf.nn.log_softmax(logits)
-    right = tf.reduce_logsumexp(tf.where(masks > 0, logp, -1e9), axis=-1)
-    even = tf.reduce_mean(logp, axis=-1)
-    any_right = tf.reduce_any(masks > 0, axis=-1)
-    return -tf.where(any_right, (1 - smoothing) * right + smoothing * even, even)
+
+    def __init__(self, folder: Path, model: keras.Model) -> None:
+        super().__init__()
+        self._folder = folder
+        self._variables = [*model.variables, *model.optimizer.variables]
+        self._began = time.monotonic()
+        self.history: History = {name: [] for name in ("loss", "accuracy", "seconds")}
+        if (folder / CHECKPOINT).exists():
+            with np.load(folder / CHECKPOINT) as stored:
+                for i, variable in enumerate(self._variables):
+                    variable.assign(stored[f"v{i}"])
+                self.history = json.loads(str(stored["history"]))
+
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Start the clock."""
+        del epoch, logs
+        self._began = time.monotonic()
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        """Add to the history, and write the checkpoint."""
+        del epoch
+        values = {name: logs[log] for name, log in LOGS.items() if logs and log in logs}
+        values["seconds"] = time.monotonic() - self._began
+        for name, value in values.items():
+            self.history.setdefault(name, []).append(round(float(value), 5))
+        arrays = {f"v{i}": ops.convert_to_numpy(one) for i, one in enumerate(self._variables)}
+        with written_whole(self._folder / CHECKPOINT) as file:
+            np.savez(file, history=json.dumps(self.history), **arrays)
+        with written_whole(self._folder / HISTORY, "w") as text:
+            json.dump(self.history, text)
 
 
-def accuracy_of(logits: Any, masks: Any, weights: Any) -> Any:
-    """The weighted share of targets whose most probable mood is a right one."""
-    named = tf.one_hot(tf.argmax(logits, axis=-1), masks.shape[-1])
-    weights *= tf.reduce_max(masks, axis=-1)  # nothing can be named right where nothing is
-    return tf.reduce_sum(weights * tf.reduce_sum(named * masks, axis=-1)) / tf.reduce_sum(weights)
+class _Report(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not typed
+    """Counts of batches, and a line after each epoch."""
 
+    def __init__(self, history: History, epochs: int, say: Callable[[str], None], did: Did) -> None:
+        super().__init__()
+        self._history, self._epochs, self._say, self._did = history, epochs, say, did
+        self._doing = ""
 
-def evaluate(model: keras.Model, batches: list[Batch]) -> tuple[float, float]:
-    """Loss, not smoothed, and accuracy over batches; not a number without any."""
-    if not batches:
-        return float("nan"), float("nan")
+    def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+        """Note the number of the epoch."""
+        del logs
+        self._doing = f"epoch {epoch + 1}/{self._epochs}"
 
-    def measure(inputs: Any, masks: Any, weights: Any) -> Any:
-        logits = call(model, inputs)[None]
-        loss = tf.reduce_sum(weights * losses(logits, masks, 0.0)) / tf.reduce_sum(weights)
-        return loss, accuracy_of(logits, masks, weights)
+    def on_train_batch_end(self, batch: int, logs: Any = None) -> None:
+        """Count a batch."""
+        del batch, logs
+        self._did(self.model.name, 1, self._doing)
 
-    # Compiled, as a recurrent network run eagerly takes a second a batch.
-    compiled = tf.function(measure, reduce_retracing=True)
-    values = [[float(value) for value in compiled(*batch)] for batch in batches]
-    loss, accuracy = np.mean(values, axis=0)
-    return float(loss), float(accuracy)
-
-
-def _training_step(
-    model: keras.Model,
-    average: keras.Model,
-    optimizer: keras.optimizers.Optimizer,
-    schedule: Schedule,
-    teachers: Sequence[keras.Model],
-) -> Callable[..., Any]:
-    pairs = list(zip(average.weights, model.weights, strict=True))
-
-    def step(inputs: Any, masks: Any, weights: Any) -> Any:
-        taught = [tf.nn.softmax(call(teacher, inputs)) for teacher in teachers]
-        with tf.GradientTape() as tape:
-            logits = call(model, inputs, training=True)[None]
-            each = losses(logits, masks, schedule.label_smoothing)
-            if teachers:
-                logp = tf.nn.log_softmax(logits)
-                followed = -tf.reduce_sum(tf.add_n(taught) / len(teachers) * logp, axis=-1)
-                each = (1 - TEACHING) * each + TEACHING * followed
-            loss = tf.reduce_sum(weights * each) / tf.reduce_sum(weights)
-        gradients = tape.gradient(loss, model.trainable_variables)
-        optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
-        # Young averages forget faster, so that they do not remember the random start.
-        n = tf.cast(optimizer.iterations, tf.float32)
-        keep = tf.minimum(schedule.average, (1 + n) / (10 + n))
-        for mean, weight in pairs:
-            mean.assign(keep * mean + (1 - keep) * weight)
-        return loss, accuracy_of(logits, masks, weights)
-
-    compiled: Callable[..., Any] = tf.function(step, reduce_retracing=True)
-    return compiled
-
-
-def _inner_batches(draw: Draw | None, seed: int) -> list[Batch]:
-    rng = np.random.default_rng([seed, 1 << 20])
-    return [draw(rng) for _ in range(INNER_BATCHES)] if draw else []
-
-
-def _prefetch(draw: Draw, rng: np.random.Generator, count: int) -> Iterator[Batch]:
-    """Draw batches in a thread, a few ahead of the training."""
-    ready: queue.Queue[Batch | Exception] = queue.Queue(maxsize=4)
-
-    def work() -> None:
-        try:
-            for _ in range(count):
-                ready.put(draw(rng))
-        except Exception as error:  # noqa: BLE001, raised again where it is waited for
-            ready.put(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    for _ in range(count):
-        batch = ready.get()
-        if isinstance(batch, Exception):
-            raise batch
-        yield batch
-
-
-def _resume(folder: Path, variables: list[Any]) -> History:
-    path = folder / CHECKPOINT
-    if not path.exists():
-        names = ("loss", "accuracy", "inner_loss", "inner_accuracy", "seconds")
-        return {name: [] for name in names}
-    with np.load(path) as stored:
-        for i, variable in enumerate(variables):
-            variable.assign(stored[f"v{i}"])
-        history: History = json.loads(str(stored["history"]))
-    return history
-
-
-def _save(folder: Path, variables: list[Any], history: History) -> None:
-    """Write weights and history in one file, so that they cannot disagree."""
-    part = folder / f"{CHECKPOINT}.{os.getpid()}.part.npz"
-    arrays = {f"v{i}": variable.numpy() for i, variable in enumerate(variables)}
-    np.savez(part, history=json.dumps(history), **arrays)
-    part.replace(folder / CHECKPOINT)
-    (folder / HISTORY).write_text(json.dumps(history))
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Print the line."""
+        del epoch, logs
+        last = {name: values[-1] for name, values in self._history.items()}
+        line = f"{self._doing} loss {last['loss']:.2f} right {100 * last['accuracy']:.0f} %"
+        if "inner_loss" in last:
+            inner = 100 * last["inner_accuracy"]
+            line += f", inner {last['inner_loss']:.2f} {inner:.0f} %"
+        self._say(line)

@@ -1,1 +1,1 @@
-"""Changes to a waveform: rooms, microphones, noise, and random variants of a clip."""
+"""Changes to a waveform: rooms, microphones and noises, and random variants of a clip."""

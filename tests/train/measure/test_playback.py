@@ -13,7 +13,7 @@ from moodstream.mood.circumplex import valence_arousal
 from moodstream.replay import recording as replay
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import hear
+from moodstream_train.measure import playback
 from tests.train.measuring import clip
 
 
@@ -30,7 +30,7 @@ def test_a_verdict_rests_on_the_evidence_of_a_replay(
     tmp_path: Path, bundle: Bundle, song: Clip, seconds: float | None
 ) -> None:
     heard = song if seconds is None else clip(tmp_path, "short", "happy", seconds)
-    said = hear.verdict(heard, bundle)
+    said = playback.verdict(heard, bundle)
     told = replay.summarise(heard.path, bundle)
     assert (said.mood("cnn"), said.mood("rnn")) == (told["cnn"], told["rnn"])
     assert said.scores is not None
@@ -43,26 +43,26 @@ def test_two_processes_say_what_one_says(
     tmp_path: Path, bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clips = [clip(tmp_path, mood, mood) for mood in ("happy", "sad")]
-    monkeypatch.setattr(hear, "CHUNK", 1)
-    found = hear.judge(disk.shipped(), clips)
-    assert found == [hear.verdict(one, bundle) for one in clips]
+    monkeypatch.setattr(playback, "CHUNK", 1)
+    found = playback.judge(disk.shipped(), clips)
+    assert found == [playback.verdict(one, bundle) for one in clips]
 
 
 def test_what_is_silent_has_no_mood(tmp_path: Path, bundle: Bundle) -> None:
     soundfile.write(tmp_path / "silence.wav", np.zeros(16000, np.float32), 16000)
-    said = hear.verdict(Clip(tmp_path / "silence.wav", "speech", "x", (3,), "sad"), bundle)
+    said = playback.verdict(Clip(tmp_path / "silence.wav", "speech", "x", (3,), "sad"), bundle)
     assert (said.scores, said.mood(), said.quadrant()) == (None, None, None)
 
 
 def test_a_room_is_learned_and_heard_by(bundle: Bundle, song: Clip) -> None:
-    cold = hear.verdict(song, bundle)
-    room = hear.room(bundle, prior_frames=100)
-    first = hear.verdict(song, bundle, room)
+    cold = playback.verdict(song, bundle)
+    room = playback.room(bundle, prior_frames=100)
+    first = playback.verdict(song, bundle, room)
     assert room.frames_heard > 500
-    frozen = hear.as_now(room)
-    second = hear.verdict(song, bundle, room)
+    frozen = playback.as_now(room)
+    second = playback.verdict(song, bundle, room)
     assert len({str(one.scores) for one in (cold, first, second)}) == 3
-    assert hear.verdict(song, bundle, frozen) == second
+    assert playback.verdict(song, bundle, frozen) == second
 
 
 def test_chance_is_of_the_name_alone(bundle: Bundle, song: Clip) -> None:
@@ -72,14 +72,14 @@ def test_chance_is_of_the_name_alone(bundle: Bundle, song: Clip) -> None:
         drawn.append((rate, rng.random()))
         return samples * 0
 
-    assert hear.verdict(song, bundle, change=change).scores is None
-    hear.verdict(song, bundle, change=change)
+    assert playback.verdict(song, bundle, change=change).scores is None
+    playback.verdict(song, bundle, change=change)
     assert drawn[0] == drawn[1]
-    assert hear.chance("one").random() != hear.chance("other").random()
+    assert playback.chance("one").random() != playback.chance("other").random()
 
 
 def test_a_clip_that_cannot_be_read_is_named(tmp_path: Path, bundle: Bundle) -> None:
     (tmp_path / "broken.wav").write_bytes(b"no audio")
     broken = Clip(tmp_path / "broken.wav", "speech", "x", (3,), "sad")
-    with pytest.raises(TrainingError, match=r"broken\.wav: .*; mend the file or take it out"):
-        hear.verdict(broken, bundle)
+    with pytest.raises(TrainingError, match=r"broken\.wav: .*; repair the file or remove it"):
+        playback.verdict(broken, bundle)

@@ -9,7 +9,7 @@ import pytest
 
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip, CorpusError
-from moodstream_train.seed_project import baseline, models, music
+from moodstream_train.seed_project import baseline, music
 
 SONGS_OF_A_MOOD = 16
 MUSIC_OF_A_QUADRANT = 6
@@ -127,14 +127,6 @@ def test_the_same_seed_gives_the_same_figures(
         ):
             assert values == pytest.approx(expected, abs=1e-3)
     assert again["songs"] == one["songs"]
-
-
-def test_what_a_clip_is_batched_with_changes_nothing_for_the_rnn() -> None:
-    short, long = (np.random.default_rng(n).standard_normal((n, 40)) for n in (5, 30))
-    rnn = models.build_rnn()
-    alone = rnn.predict(models.padded([short]), verbose=0)[0]
-    beside = rnn.predict(models.padded([short, long]), verbose=0)[0]
-    assert alone == pytest.approx(beside, abs=1e-5)
 
 
 @pytest.mark.parametrize("corpus", ["song", "music"])

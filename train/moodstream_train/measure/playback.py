@@ -1,8 +1,9 @@
-"""Clips through the runtime: the one place here that knows how a bundle is run."""
+"""Playback of clips through the runtime. Only this module knows how a bundle is run."""
 
 import copy
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
@@ -25,50 +26,58 @@ from moodstream_train.errors import TrainingError
 from moodstream_train.measure.verdict import Verdict
 
 PROCESSES = 2
-"""Each holds a bundle and some audio; a small computer has memory for two."""
+"""Processes at once. Each holds a bundle and some audio; a small computer has memory for two."""
 CHUNK = 40
 
 Change = Callable[[Float32, int, np.random.Generator], Float32]
-"""What is done to samples [shape=(n,)] at a rate in hertz before they are heard."""
+"""Changes samples [shape=(n,)] at a rate in hertz before they are played."""
 
 Result = TypeVar("Result")
 
 
 def judge(folder: Path, clips: Sequence[Clip], change: Change | None = None) -> list[Verdict]:
-    """Hear each clip alone, from the bundle's own normalisation."""
+    """Judge each clip alone, beginning with the bundle's own normalisation."""
     chunks = [clips[begin : begin + CHUNK] for begin in range(0, len(clips), CHUNK)]
     parts = spread(_judge_some, [(folder, chunk, change) for chunk in chunks])
     return [verdict for part in parts for verdict in part]
 
 
 def spread(work: Callable[..., Result], jobs: Sequence[tuple[object, ...]]) -> list[Result]:
-    """The results of some jobs in their order, from no more than :data:`PROCESSES` processes.
+    """Run jobs in up to :data:`PROCESSES` processes, and return their results in order.
 
     Args:
-        work: a function of a module; it and the jobs are sent to the processes.
-        jobs: the arguments of each.
+        work: a function of a module. It is sent to the processes with the jobs.
+        jobs: the arguments of each call.
     """
     workers = min(PROCESSES, len(os.sched_getaffinity(0)), len(jobs))
     if workers < 2:
         return [work(*job) for job in jobs]
-    # Spawned, not forked: TensorFlow's threads do not survive a fork.
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+    # Spawned, not forked: TensorFlow's threads do not survive a fork. Ctrl-C ends them at once.
+    pool = ProcessPoolExecutor(
+        workers,
+        multiprocessing.get_context("spawn"),
+        initializer=signal.signal,
+        initargs=(signal.SIGINT, signal.SIG_DFL),
+    )
+    try:
         return list(pool.map(work, *zip(*jobs, strict=True)))
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def verdict(
     clip: Clip, bundle: Bundle, room: Normaliser | None = None, change: Change | None = None
 ) -> Verdict:
-    """What the bundle says of one clip.
+    """Return the verdict of a bundle on one clip.
 
     Args:
         clip: is read from its file.
-        bundle: hears it.
-        room: what is known of the room; it learns from the clip.
-        change: is done to the samples first, by chance that the clip's name decides.
+        bundle: judges the clip.
+        room: knowledge of the room, which learns from the clip.
+        change: changes the samples first. Its random numbers depend on the clip's name.
 
     Raises:
-        TrainingError: it cannot be read.
+        TrainingError: the file cannot be read.
     """
     samples, rate = read(clip.path)
     if change is not None:
@@ -90,7 +99,7 @@ def verdict(
 def steps(
     samples: Float32, rate: int, bundle: Bundle, room: Normaliser | None = None
 ) -> Iterator[Step]:
-    """Everything the runtime says of samples [shape=(n,)], by the bundle's own settings."""
+    """Run the pipeline over samples [shape=(n,)] with the bundle's own settings."""
     pipeline = Pipeline.of(bundle, room)
     blocks = (
         Block(samples[begin : begin + BLOCK_N], rate) for begin in range(0, len(samples), BLOCK_N)
@@ -99,27 +108,33 @@ def steps(
 
 
 def read(path: Path) -> tuple[Float32, int]:
-    """A recording as the runtime reads it: its samples, mono [shape=(n,)], and its rate in hertz.
+    """Read a recording as the runtime does: mono samples [shape=(n,)], and the rate in hertz.
 
     Raises:
-        TrainingError: it cannot be read.
+        TrainingError: the file cannot be read.
     """
     try:
         with AudioFile(path) as file:
             return np.concatenate([block.samples for block in file.blocks()]), file.rate
     except AudioFileError as error:
-        raise TrainingError(f"{error}; mend the file or take it out of the corpus") from error
+        raise TrainingError(f"{error}; repair the file or remove it from the corpus") from error
 
 
 def chance(name: str) -> np.random.Generator:
-    """Random numbers that are the same for a name on every computer and in every run."""
+    """Return random numbers that depend only on a name."""
     return np.random.default_rng(list(name.encode()))
 
 
 def room(
     bundle: Bundle, prior_frames: int | None = None, memory_frames: int | None = None
 ) -> Normaliser:
-    """A room of which nothing is known yet, that learns as fast as the card or these say."""
+    """Return a normaliser that knows nothing of its room yet.
+
+    Args:
+        bundle: gives the normalisation.
+        prior_frames: weight of the prior, frames; None for the card's.
+        memory_frames: longest memory, frames; None for the card's.
+    """
     spec = bundle.card.normalisation
     return Normaliser(
         replace(
@@ -131,7 +146,7 @@ def room(
 
 
 def as_now(known: Normaliser) -> Normaliser:
-    """A copy of what is known of a room, that learns on its own."""
+    """Return a copy of a normaliser that learns on its own."""
     return copy.deepcopy(known)
 
 

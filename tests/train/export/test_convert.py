@@ -1,0 +1,30 @@
+"""A converted model computes the same as in Keras."""
+
+import numpy as np
+import pytest
+
+from moodstream import self_test
+from moodstream.mood.softmax import log_softmax
+from moodstream_train.training import run as runs
+from tests.train.conftest import Work
+
+
+@pytest.fixture(scope="module")
+def run(work: Work) -> runs.Run:
+    return runs.find(work.run)
+
+
+def test_the_float_bundle_of_a_fold_says_what_keras_says(work: Work, run: runs.Run) -> None:
+    keras_cnn, keras_rnn = run.models("fold-0")
+    loaded = self_test.load(work.run / "fold-0" / "bundle-float32")
+    cnn, rnn = loaded.classifiers()
+    rng = np.random.default_rng(1)
+    frames = rng.standard_normal((64, 40)).astype(np.float32)
+    texture = rng.standard_normal(len(loaded.card.texture.mean)).astype(np.float32)
+    logits = keras_cnn.predict([frames[None], texture[None]], verbose=0)[0]
+    expected = log_softmax(logits / np.float32(loaded.card.cnn.temperature))
+    assert np.allclose(cnn.process(frames, texture), expected, atol=1e-4)
+    logits = keras_rnn.predict(frames.reshape(1, 8, 320), verbose=0)[0]
+    each = log_softmax(logits / np.float32(loaded.card.rnn.temperature))
+    found = np.stack([rnn.process(step) for step in frames.reshape(8, 8, 40)])
+    assert np.allclose(found, each, atol=1e-4)

@@ -1,0 +1,86 @@
+"""Variants of a clip change as their recipe says."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from moodstream_train.recipe import Variants
+from moodstream_train.waveform import effects, variants
+
+RATE = 16000
+UNVARIED = Variants(
+    speed=0,
+    reverb_share=0,
+    babble_share=0,
+    microphone_share=0,
+    band_share=0,
+    noise_share=0,
+    clip_share=0,
+)
+
+
+def test_noise_lies_as_far_below_the_signal_as_asked() -> None:
+    recipe = replace(UNVARIED, noise_share=1, noise_db=(20.0, 20.0))
+    tone = np.sin(np.arange(RATE) / 5).astype(np.float32)
+    varied = variants.vary(tone, RATE, recipe, np.random.default_rng(0))
+    noise_db = 10 * np.log10(np.mean((varied - tone) ** 2) / np.mean(tone**2))
+    assert noise_db == pytest.approx(-20, abs=0.2)
+
+
+def test_speed_moves_length_and_pitch_together() -> None:
+    recipe = replace(UNVARIED, speed=0.08)
+    tone = np.sin(2 * np.pi * 440 * np.arange(4 * RATE) / RATE).astype(np.float32)
+    varied = variants.vary(tone, RATE, recipe, np.random.default_rng(0))
+    factor = len(tone) / len(varied)
+    assert 0.01 < abs(factor - 1) <= 0.08
+    peak = np.abs(np.fft.rfft(varied)).argmax() * RATE / len(varied)
+    assert peak == pytest.approx(440 * factor, rel=0.01)
+
+
+def spectrum_db(samples: np.ndarray, low_hz: float, high_hz: float) -> float:
+    """Level of a band, decibels."""
+    power = np.abs(np.fft.rfft(samples)) ** 2
+    hz = np.fft.rfftfreq(len(samples), 1 / RATE)
+    return float(10 * np.log10(power[(hz >= low_hz) & (hz < high_hz)].sum()))
+
+
+def test_others_who_talk_lie_as_far_below_as_asked_and_are_drawn_anew_each_time() -> None:
+    recipe = replace(UNVARIED, babble_share=1, noise_db=(10.0, 10.0))
+    rng = np.random.default_rng(0)
+    voices = [rng.standard_normal(5000).astype(np.float32) * level for level in (0.01, 1.0)]
+    asked: list[int] = []
+
+    def talker() -> np.ndarray:
+        asked.append(len(asked) % 2)
+        return voices[asked[-1]]
+
+    tone = np.sin(np.arange(RATE) / 5).astype(np.float32)
+    varied = variants.vary(tone, RATE, recipe, rng, talker)
+    below_db = 10 * np.log10(np.mean((varied - tone) ** 2) / np.mean(tone**2))
+    assert below_db == pytest.approx(-10, abs=0.1)
+    assert variants.BABBLE_TALKERS[0] <= len(asked) <= variants.BABBLE_TALKERS[1]
+    alone = variants.vary(tone, RATE, recipe, rng)
+    np.testing.assert_array_equal(alone, tone)
+
+
+def test_a_line_carries_its_band_alone() -> None:
+    recipe = replace(
+        UNVARIED, band_share=1, band_low_hz=(300.0, 300.0), band_high_hz=(3000.0, 3000.0)
+    )
+    noise = effects.coloured_noise(4 * RATE, 0, np.random.default_rng(0))
+    varied = variants.vary(noise, RATE, recipe, np.random.default_rng(0))
+    assert spectrum_db(varied, 400, 2900) == pytest.approx(spectrum_db(noise, 400, 2900), abs=0.1)
+    for low_hz, high_hz in ((50, 190), (3700, 7900)):
+        lost_db = spectrum_db(noise, low_hz, high_hz) - spectrum_db(varied, low_hz, high_hz)
+        assert lost_db > 40  # of 60, as the ends of the noise click
+
+
+def test_what_is_too_loud_is_cut() -> None:
+    recipe = replace(UNVARIED, clip_share=1, clip_db=(6.0, 6.0))
+    tone = np.sin(np.arange(RATE) / 5).astype(np.float32)
+    varied = variants.vary(tone, RATE, recipe, np.random.default_rng(0))
+    most = 10 ** (-6 / 20)
+    assert np.abs(varied).max() == pytest.approx(most, rel=1e-3)
+    kept = np.abs(tone) < most * 0.99
+    np.testing.assert_allclose(varied[kept], tone[kept], atol=1e-6)

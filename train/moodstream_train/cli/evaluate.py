@@ -1,0 +1,62 @@
+"""``moodstream evaluate``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from moodstream_train import quiet
+from moodstream_train.cli.say import say, stoppable
+from moodstream_train.errors import TrainingError
+
+
+@click.command()
+@click.argument(
+    "folders", metavar="RUN...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for results.json and results.md of all the runs together.",
+)
+@click.option(
+    "--tune",
+    is_flag=True,
+    help="Choose the smoothing on the calibrating groups instead. With a run of one corpus, choose "
+    "how fast to learn the room of another.",
+)
+@click.option(
+    "--accuracy-only",
+    is_flag=True,
+    help="Leave out robustness and streams, which take most of the time; for further seeds.",
+)
+def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
+    """Measure the finished parts of RUNs on held-out clips, through the runtime."""
+    quiet.load_keras()
+    from moodstream_train.evaluation import evaluate as evaluation  # noqa: PLC0415, loads Keras
+    from moodstream_train.evaluation import tuning  # noqa: PLC0415
+    from moodstream_train.evaluation.measured import RESULTS, prepare  # noqa: PLC0415
+    from moodstream_train.evaluation.rows import TRIED_ON  # noqa: PLC0415
+    from moodstream_train.report.gathered import is_seed_project  # noqa: PLC0415
+    from moodstream_train.report.page import write  # noqa: PLC0415
+    from moodstream_train.training import run as runs  # noqa: PLC0415
+
+    try:
+        with stoppable():
+            for run in [runs.find(one) for one in folders if not is_seed_project(one)]:
+                if tune and run.name in TRIED_ON:
+                    click.echo(_shown(tuning.learning(prepare(run, say))["chosen"]))
+                elif tune:
+                    click.echo(_shown(tuning.smoothing(prepare(run, say))["chosen"]["spec"]))
+                else:
+                    evaluation.measure(run, say, accuracy_only=accuracy_only)
+                    say(f"written: {run.folder / RESULTS}")
+            if out:
+                for path in write(folders, out):
+                    say(f"written: {path}")
+    except TrainingError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _shown(chosen: dict[str, Any]) -> str:
+    return "\n".join(f"{name} = {value}" for name, value in chosen.items())

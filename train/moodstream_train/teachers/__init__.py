@@ -1,0 +1,1 @@
+"""Answers of published models ("teachers") about audio, to train smaller models on."""

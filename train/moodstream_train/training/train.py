@@ -1,0 +1,142 @@
+"""Training of a part of a run: its statistics, both models, curves and calibration."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+import keras
+import numpy as np
+
+from moodstream.whole_file import written_whole
+from moodstream_train import plots
+from moodstream_train.corpora import Clip
+from moodstream_train.dataset import features
+from moodstream_train.dataset.examples import Examples
+from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.inputs import Prior
+from moodstream_train.networks import cnn, rnn
+from moodstream_train.recipe import Recipe, Schedule
+from moodstream_train.training.calibrate import calibrate
+from moodstream_train.training.fit import Build, Draw, epochs_done, fit
+from moodstream_train.training.progress import Did, nothing
+from moodstream_train.training.run import CALIBRATION, FOLDS, PRIOR, RANDOM, Run, Say
+
+
+def train_part(
+    run: Run,
+    part: str,
+    clips: list[Clip],
+    variants: list[Features],
+    say: Say,
+    did: Did = nothing,
+) -> None:
+    """Train, plot and calibrate the models of a part.
+
+    The calibration is written last. With it the part counts as finished.
+
+    Args:
+        run: to which the part belongs.
+        part: name of the part.
+        clips: all clips of the run.
+        variants: features of the clips, then of their waveform variants.
+        say: prints a line of progress.
+        did: counts batches.
+    """
+    recipe = run.recipe
+    run.part(part).mkdir(exist_ok=True)
+    sides = run.split(clips, part)
+    prior = _kept_prior(run, part, clips, variants[0])
+    train = Examples(clips, variants, sides.train, prior, recipe, varied=True)
+    # The curves of the leaky recipes show their test side, which nothing is chosen by.
+    watched = sides.test if part == RANDOM else sides.inner
+    inner = Examples(clips, variants[:1], watched, prior, recipe, varied=False) if watched else None
+    fitting = _Fitting(run, part, say, did)
+    trained_cnn = fitting.fit(
+        "cnn",
+        lambda: cnn.build(recipe.cnn, recipe.features.n_mfcc, len(prior.texture_mean)),
+        train.windows,
+        inner.windows if inner else None,
+        recipe.cnn.schedule,
+    )
+    trained_rnn = fitting.fit(
+        "rnn",
+        lambda: rnn.build(recipe.rnn, recipe.features),
+        train.sequences,
+        inner.sequences if inner else None,
+        recipe.rnn.schedule,
+    )
+    heard = [i for i in sides.inner if clips[i].moods]
+    found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
+    with written_whole(run.part(part) / CALIBRATION, "w") as file:
+        json.dump(asdict(found), file)
+    say(f"{part}: trained and calibrated")
+
+
+@dataclass(frozen=True)
+class _Fitting:
+    """Fitting of the models of a part, with their curves."""
+
+    run: Run
+    part: str
+    say: Say
+    did: Did
+
+    def fit(
+        self, name: str, build: Build, draw: Draw, inner: Draw | None, schedule: Schedule
+    ) -> keras.Model:
+        """Fit a model, and plot its curves."""
+        folder = self.run.part(self.part)
+        number = FOLDS.index(self.part) if self.part in FOLDS else len(FOLDS)
+
+        def say(line: str) -> None:
+            self.say(f"{self.part} {name}: {line}")
+
+        def did(kind: str, units: int, doing: str) -> None:
+            self.did(kind, units, f"{self.part} {name}: {doing}")
+
+        seed = self.run.seed * 100 + number
+        model, history = fit(build, draw, inner, schedule, folder / name, seed, say, did)
+        title = f"{self.run.name}, seed {self.run.seed}, {self.part}: {name}"
+        seen = {"watched": "test, leaky"} if self.part == RANDOM else {}
+        plots.curves(history, title, folder / f"{name}-curves.png", **seen)
+        return model
+
+
+def planned(run: Run, parts: Sequence[str], clips: Sequence[Clip]) -> dict[str, int]:
+    """Count the work that is left: clips whose features are missing, and batches of each model.
+
+    Args:
+        run: of which parts are trained.
+        parts: names of these parts.
+        clips: all clips of the run.
+    """
+    recipe, cache = run.recipe, run.cache
+    work = {
+        "features": features.missing_n(clips, recipe, 0, cache),
+        "variants": sum(
+            features.missing_n(clips, recipe, k, cache) for k in range(1, recipe.variants.count + 1)
+        ),
+    }
+    for name, schedule in (("cnn", recipe.cnn.schedule), ("rnn", recipe.rnn.schedule)):
+        epochs = sum(schedule.epochs - epochs_done(run.part(part) / name) for part in parts)
+        work[name] = epochs * schedule.steps
+    return work
+
+
+def prior_of(source: Features, indices: Sequence[int], recipe: Recipe) -> Prior:
+    """Compute the statistics that standardise the inputs, over clips of the training side."""
+    mean, std = features.statistics(source, indices, recipe)
+    hops = np.concatenate([source.textures[source.hops(i)] for i in indices])
+    textures = features.normalised(hops, mean, std, len(recipe.texture.lags))
+    return Prior(
+        mean, std, textures.mean(axis=0), np.maximum(textures.std(axis=0), np.float32(1e-3))
+    )
+
+
+def _kept_prior(run: Run, part: str, clips: Sequence[Clip], source: Features) -> Prior:
+    """Write the statistics of a part, and return them rounded, as the bundle holds them."""
+    train = run.split(clips, part).train
+    made = prior_of(source, [i for i in train if clips[i].moods], run.recipe)
+    with written_whole(run.part(part) / PRIOR, "w") as file:
+        json.dump({name: features.rounded(values) for name, values in made._asdict().items()}, file)
+    return run.prior(part)
