@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-import structlog
-
 from moodstream.audio.portaudio import CaptureError, portaudio
 from moodstream.audio.system import alsa, pulse
+from moodstream.log import get_logger
 
 PULSE = "pulse"
 """PortAudio's name of the device that leads to the sound server."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True)

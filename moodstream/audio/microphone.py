@@ -5,11 +5,13 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
+from moodstream.audio import arrival
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
-from moodstream.log import get_logger
+from moodstream.audio.system import alsa
+from moodstream.log import Seldom, get_logger
 
 STALL_S = 2.0
 """Seconds without audio after which a device is lost."""
@@ -17,8 +19,14 @@ OPEN_S = 20.0
 """Seconds in which a device opens or fails to; after them, the audio server is frozen."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 """Seconds between tries to open the device; the last wait is repeated for ever."""
+ABSENT_S = 300.0
+"""The longest wait for a device that is not there: a sign that one has come ends it."""
 
 log = get_logger()
+
+
+class AbsentError(CaptureError):
+    """There is no such device."""
 
 
 class Microphone:
@@ -35,6 +43,8 @@ class Microphone:
         self._buffer_s = buffer_s
         self._channels = channels
         self._rate = 16000
+        self._seldom = Seldom()
+        self._is_told = True  # the log says what is the case
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
         """Yield audio until told to stop; something comes every second or so.
@@ -57,13 +67,13 @@ class Microphone:
         failures = 0
         lost_at_s: float | None = None
         while not stop.is_set():
+            signs, is_absent = arrival.signs(), False
             try:
                 capture = yield from self._opened(stop)
             except CaptureError as error:
-                reason = str(error)
+                reason, is_absent = str(error), isinstance(error, AbsentError)
             else:
                 name, self._rate = capture.device.name, capture.device.rate
-                log.info("listening", device=name, rate=self._rate)
                 try:
                     heard_s = yield from self._listen(capture, stop, lost_at_s)
                 finally:
@@ -73,10 +83,13 @@ class Microphone:
                     continue
                 reason = f"device '{name}' delivers nothing: is it suspended, or its driver stuck?"
             wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
-            log.warning("no audio", reason=reason, retry_s=wait_s)
+            if is_absent and wait_s == RETRY_S[-1] and arrival.are_complete():
+                wait_s = ABSENT_S
+            self._complain("no audio", f"{reason} {wait_s >= RETRY_S[-1]}", reason, retry_s=wait_s)
             failures += 1
             lost_at_s = lost_at_s or time.monotonic()
-            yield from self._away(stop, wait_s)
+            if (yield from self._away(stop, wait_s, signs)):
+                failures = 0
 
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
         """Find and open the device; yield gaps until it is open."""
@@ -107,24 +120,43 @@ class Microphone:
         while not stop.is_set():
             chunk = capture.ring.read(timeout_s=0.5)
             if chunk is not None:
+                if heard_s is None and self._is_told:
+                    self._is_told = False
+                    log.info("listening", device=capture.device.name, rate=self._rate)
                 if heard_s is None and lost_at_s is not None:
                     yield Gap(round((opened_s - lost_at_s) * self._rate), self._rate)
                 heard_s = time.monotonic()
                 if isinstance(chunk, Gap):
-                    log.warning("audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n)
+                    self._seldom.warning(
+                        "audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n
+                    )
                 yield chunk
             elif capture.error or time.monotonic() - (heard_s or opened_s) > STALL_S:
                 reason = capture.error or f"nothing came for {STALL_S:g} s"
-                log.warning("device lost", device=capture.device.name, reason=reason)
+                if heard_s is not None:
+                    self._complain("device lost", "", reason, device=capture.device.name)
                 yield Gap(0, self._rate, source_lost=True)
                 break
         return heard_s
 
-    def _away(self, stop: threading.Event, wait_s: float) -> Iterator[Chunk]:
+    def _away(
+        self, stop: threading.Event, wait_s: float, signs: frozenset[arrival.Sign]
+    ) -> Generator[Chunk, None, bool]:
+        """Wait; return early, and True, if a device may have come since these signs were read."""
         until_s = time.monotonic() + wait_s
         while not stop.is_set() and time.monotonic() < until_s:
             yield Gap(0, self._rate, source_lost=True)
             stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
+            if arrival.signs() != signs:
+                return True
+        return False
+
+    def _complain(self, trouble: str, subject: str, reason: str, **more: object) -> None:
+        """Log trouble, at growing intervals if it repeats."""
+        if self._seldom.warning(trouble, subject, reason=reason, **more):
+            self._is_told = True
+        else:
+            log.debug(trouble, reason=reason, **more)
 
 
 class _Opening:
@@ -143,7 +175,12 @@ class _Opening:
 
     def _open(self) -> None:
         try:
-            capture = Capture(find(self._device), self._buffer_s, self._channels)
-            self.capture.set_result(capture)
+            try:
+                device = find(self._device)
+            except CaptureError as error:
+                if alsa.busy_cards():  # the end of that gives no sign
+                    raise
+                raise AbsentError(str(error)) from error
+            self.capture.set_result(Capture(device, self._buffer_s, self._channels))
         except Exception as error:  # noqa: BLE001 - told to the thread that waits
             self.capture.set_exception(error)

@@ -94,7 +94,7 @@ def test_digital_silence_and_clipping_are_told(pulseaudio, playing):
     assert "digital silence" in silent.only("Microphone", "warning")
     assert silent.status == 0
     playing(3.0)
-    assert "it clips" in Examined(env=pulseaudio.environment).only("Microphone", "warning")
+    assert "with clipping" in Examined(env=pulseaudio.environment).only("Microphone", "warning")
 
 
 def test_a_quiet_room_is_no_fault(pulseaudio, playing):
@@ -204,7 +204,7 @@ def test_passwords_that_others_can_read_or_that_nobody_can(guarded, tmp_path):
     settings = guarded("me", "pass")
     (tmp_path / "secret").chmod(0o644)
     found = Examined("--config", settings).only("Settings", "warning")
-    assert f"others can read the secret in {tmp_path / 'secret'}" in found
+    assert f"other users can read the secret in {tmp_path / 'secret'}" in found
     (tmp_path / "secret").unlink()
     examined = Examined("--config", settings)
     assert "No such file" in examined.only("Settings", "failure")
@@ -225,7 +225,7 @@ def test_tls(encrypted, certificates, tmp_path):
     well = examined(url, "authority")
     assert not well.found("Broker", "failure")
     assert "encrypted with TLSv1" in "".join(well.found("Broker", "ok"))
-    assert "others can read the secret in" in well.only("Settings", "warning")
+    assert "other users can read the secret in" in well.only("Settings", "warning")
     assert "certificate verify failed" in examined(url, "stranger").only("Broker", "failure")
     assert "No such file" in examined(url, "nobody").only("Settings", "failure")
     plain = Examined("--broker", url.replace("mqtts", "mqtt"))
