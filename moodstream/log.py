@@ -1,49 +1,99 @@
 """Logs on stderr: plain lines on a terminal, JSON elsewhere."""
 
-import logging
-import os
 import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from types import ModuleType
+from typing import Any, TextIO, cast
 
+from moodstream.outlet import Outlet
 from moodstream.text import coloured
-
-# structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
-# 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
-_rich = sys.modules.get("rich")
-if _rich is None:
-    sys.modules["rich"] = None  # type: ignore[assignment]
-import structlog  # noqa: E402 - after the lines above
-
-if _rich is None:
-    del sys.modules["rich"]
-
-
-def get_logger() -> Any:
-    """Return the logger of a module; its settings are those of :func:`configure`."""
-    return structlog.get_logger()
-
 
 INTERVALS_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
 """Seconds between two reports of the same trouble: a minute at first, a day in the end."""
 MAX_SUBJECTS = 100
+STDERR = 2
 
-log = get_logger()
+
+class Logger:
+    """Logger that loads structlog with its first line; most commands log nothing."""
+
+    def debug(self, event: str, **fields: Any) -> None:
+        """Log what only developers need."""
+        self._bound.debug(event, **fields)
+
+    def info(self, event: str, **fields: Any) -> None:
+        """Log a change that is as it should be."""
+        self._bound.info(event, **fields)
+
+    def warning(self, event: str, **fields: Any) -> None:
+        """Log trouble that the program copes with."""
+        self._bound.warning(event, **fields)
+
+    def error(self, event: str, **fields: Any) -> None:
+        """Log trouble that ends something."""
+        self._bound.error(event, **fields)
+
+    @cached_property
+    def _bound(self) -> Any:
+        return _structlog().get_logger()
 
 
-def configure(level: str, style: str) -> None:
+class _Settings:
+    """What :func:`configure` was told, until structlog is loaded."""
+
+    apply: Callable[[ModuleType], None] | None = None
+
+
+def get_logger() -> Logger:
+    """Return the logger of a module; its settings are those of :func:`configure`."""
+    return Logger()
+
+
+def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
     """Set up logging.
 
     Args:
         level: debug, info, warning or error.
         style: console, json, or auto: console on a terminal and JSON elsewhere.
+        outlet: where the logs go; None is standard error.
     """
     # PortAudio redirects file descriptor 2 while it starts, and would swallow log lines of other
-    # threads. A duplicate of the descriptor stays open.
-    stream = os.fdopen(os.dup(sys.stderr.fileno()), "w", buffering=1, encoding="utf-8")
+    # threads. An outlet has a descriptor of its own.
+    stream = cast("TextIO", outlet or Outlet(STDERR))
+
+    def apply(structlog: ModuleType) -> None:
+        _apply(structlog, level, style, stream)
+
+    _Settings.apply = apply
+    if "structlog" in sys.modules:
+        _structlog()
+
+
+def _structlog() -> ModuleType:
+    """Return structlog, with the settings last given."""
+    # structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
+    # 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
+    is_new = "rich" not in sys.modules
+    if is_new:
+        sys.modules["rich"] = None  # type: ignore[assignment]
+    try:
+        import structlog  # noqa: PLC0415 - with asyncio, 60 ms that replay does not need
+    finally:
+        if is_new:
+            del sys.modules["rich"]
+    if _Settings.apply:
+        apply, _Settings.apply = _Settings.apply, None
+        apply(structlog)
+    return structlog
+
+
+def _apply(structlog: Any, level: str, style: str, stream: TextIO) -> None:
+    import logging  # noqa: PLC0415
+
     console = style == "console" or (style == "auto" and stream.isatty())
     structlog.configure(
         processors=[
@@ -55,9 +105,12 @@ def configure(level: str, style: str) -> None:
             else structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(stream),
+        logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
+
+
+log = get_logger()
 
 
 @dataclass

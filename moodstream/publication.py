@@ -60,7 +60,7 @@ def running_broker(config: Config) -> Iterator[Connection]:
     if address is None:
         yield connection
         return
-    from moodstream.mqtt import broker  # noqa: PLC0415 - asyncio is for this alone
+    from moodstream.mqtt.embedded import broker  # noqa: PLC0415 - asyncio is for this alone
 
     is_loopback = broker.is_loopback(address.host)
     if not is_loopback and not (connection.username and connection.password):

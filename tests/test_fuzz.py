@@ -29,8 +29,9 @@ from moodstream.audio.chunk import Block
 from moodstream.audio.file import SUFFIXES, AudioFileError
 from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle, BundleError
-from moodstream.config.load import load, shown
+from moodstream.config.load import load
 from moodstream.config.sections import Config, ConfigError
+from moodstream.config.shown import shown
 from moodstream.daemon import room
 from moodstream.daemon.pause import Pause
 from moodstream.features.normalise import Normaliser

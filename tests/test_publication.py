@@ -1,49 +1,57 @@
-"""From settings to the broker: identities, and what the settings refuse."""
+"""Brokers and publishers, made from settings."""
+
+import socket
 
 import pytest
 
-from moodstream.config.sections import AudioConfig, Config, ConfigError, MqttConfig
-from moodstream.mqtt.connection import Connection
-from moodstream.mqtt.url import parse
-from moodstream.publication import broker_connection, guest, identity, running_broker, source_name
-from tests.support.program import free_port, run_program
+from moodstream.config.load import load
+from moodstream.config.sections import Config, ConfigError
+from moodstream.mqtt.url import Address
+from moodstream.publication import broker_connection, running_broker, source_name
+from tests.support.program import free_port
 
 
-def test_a_daemon_has_one_name_and_guests_have_names_of_their_own(mosquitto, tmp_path):
-    config = Config(mqtt=MqttConfig(url=mosquitto.url, prefix="den"))
+def configured(**values):
+    return load(None, {}, {name.replace("__", "."): value for name, value in values.items()})
+
+
+def test_the_embedded_broker_is_reached_at_this_machine():
+    config = configured(mqtt__url="embedded://0.0.0.0:4711", mqtt__version="5")
     connection = broker_connection(config)
-    daemon = identity(config, connection, tmp_path)
-    assert daemon == identity(config, connection, tmp_path)
-    assert not daemon.guest
-    guests = [guest(config, connection) for _ in range(2)]
-    assert len({daemon.client_id, *(one.client_id for one in guests)}) == 3
-    assert all(one.guest and one.discovery is None and one.prefix == "den" for one in guests)
+    assert connection.address == Address("127.0.0.1", 4711)
+    assert connection.version == "3.1.1"
 
 
-def test_the_name_that_is_set_is_used():
-    config = Config(audio=AudioConfig(name="den"), mqtt=MqttConfig(client_id="mine"))
-    assert identity(config, Connection(parse("mqtt://host"))).client_id == "mine"
-    assert source_name(config) == "den"
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
-def test_the_embedded_broker_runs_meanwhile(host):
-    url = f"embedded://{host}:{free_port()}"
-    with running_broker(Config(mqtt=MqttConfig(url=url))) as connection:
-        connection.retain("x", "y")
-    with pytest.raises(OSError, match="refused"):
-        connection.retain("x", "y")
-
-
-def test_certificates_without_encryption_are_refused():
+def test_certificates_need_an_encrypted_address():
+    config = configured(mqtt__url="mqtt://host", mqtt__ca_file="/ca.pem")
     with pytest.raises(ConfigError, match="certificates are for mqtts://"):
-        broker_connection(Config(mqtt=MqttConfig(url="mqtt://host", ca_file="x")))
+        broker_connection(config)
+    config = configured(mqtt__url="mqtts://host", mqtt__ca_file="/absent.pem")
+    with pytest.raises(ConfigError, match=r"mqtt\.ca_file '/absent\.pem'"):
+        broker_connection(config)
 
 
-@pytest.mark.parametrize("prefix", ["$SYS/mood", "$share/g/mood", "kit\tchen"])
-@pytest.mark.parametrize("command", ["config", "watch", "run"])
-def test_prefixes_that_nobody_could_use_are_refused_by_each_command(command, prefix):
-    result = run_program(command, "--prefix", prefix)
-    assert result.returncode == 78
-    assert "mqtt.prefix" in result.stderr
-    assert "\t" not in result.stderr
+def test_the_embedded_broker_lets_nobody_in_from_elsewhere_without_a_password():
+    config = configured(mqtt__url=f"embedded://0.0.0.0:{free_port()}", mqtt__username="me")
+    with pytest.raises(ConfigError, match="would admit everybody"), running_broker(config):
+        pass
+
+
+def test_the_embedded_broker_runs_while_it_is_needed_and_another_one_is_used(mosquitto):
+    port = free_port()
+
+    def listens(port):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    with running_broker(configured(mqtt__url=f"embedded://127.0.0.1:{port}")):
+        assert listens(port)
+    assert not listens(port)
+    with running_broker(configured(mqtt__url=f"embedded://127.0.0.1:{mosquitto.port}")) as found:
+        assert found.address.port == mosquitto.port
+    assert listens(mosquitto.port)
+
+
+def test_a_source_has_the_name_of_the_host_unless_one_is_set():
+    assert source_name(Config()) == socket.gethostname()
+    assert source_name(configured(audio__name="den")) == "den"

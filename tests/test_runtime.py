@@ -1,17 +1,21 @@
 """What the runtime is made of: light, and none of it writes audio."""
 
-import re
+import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import soundfile
 
 from moodstream import __version__
 from moodstream.audio.demo import RECORDING
 from moodstream.cli.training import TRAINING_COMMANDS
-from tests.support.program import run_program
+from tests.support.program import MOODSTREAM, run_program, wait_until
+from tests.support.written import Written
 
 PACKAGE = Path(__file__).parents[1] / "moodstream"
 HEAVY = ("tensorflow", "keras", "librosa", "scipy", "numba", "matplotlib", "sklearn")
@@ -31,27 +35,112 @@ def test_nothing_heavy_is_imported():
     assert found.stdout == "[]\n"
 
 
-WRITERS = {
-    "results.py",  # what replay has to say
-}
+# Written by a real run: what waits for the broker, and a few hundred numbers about the room.
+STATE = {f"state/{name}" for name in ("events.journal", "events.new", "room.json.part")}
 
 
-def test_audio_never_leaves_memory():
-    """The runtime opens files to read them, but for those that hold messages."""
-    writing = re.compile(
-        r"open\([^)]*[\"'][wax+]|write_(text|bytes)|soundfile\.write|np\.save|tofile"
+def test_audio_never_leaves_memory_in_a_real_run(pulseaudio, mosquitto, tmp_path, recording):
+    """Every file that a daemon opens for writing, from its start through a mood to its end."""
+    samples, rate = recording
+    soundfile.write(tmp_path / "played.wav", samples[120 * rate : 150 * rate], rate)
+    written = Written(tmp_path)
+    environment = {
+        **pulseaudio.environment,
+        **written.environment,
+        "PYTHONPATH": written.python_path(os.pathsep.join(sys.path)),
+    }
+    command = [*MOODSTREAM, "run", "--states", "--broker", mosquitto.url]
+    with (
+        mosquitto.subscriber("mood/current") as states,
+        subprocess.Popen(
+            command,
+            env=environment,
+            cwd=written.cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        ) as daemon,
+    ):
+        pulseaudio.play(tmp_path / "played.wav").wait()
+        wait_until(lambda: any(json.loads(state)["mood"] for state in states))
+        daemon.send_signal(signal.SIGTERM)
+        daemon.communicate(timeout=20)
+        assert daemon.returncode == 0
+    opened = written.opened()
+    assert opened - {os.devnull} <= STATE
+    assert {"state/events.journal", "state/room.json.part"} <= opened  # it did look
+    assert written.files() <= {"state/events.journal", "state/room.json", *SOUND_SERVER}
+    for name in written.files():
+        assert (written.folder / name).stat().st_size < 20_000
+
+
+SOUND_SERVER = {"home/.config/pulse/cookie"}
+"""Made by libpulse."""
+
+
+@pytest.mark.parametrize(
+    ("options", "results"),
+    [([], set()), (["--jobs", "2"], set()), (["--resume", "results.csv"], {"cwd/results.csv"})],
+)
+def test_audio_never_leaves_memory_in_a_real_replay(tmp_path, recording, options, results):
+    samples, rate = recording
+    for name in ("one.wav", "two.flac"):
+        soundfile.write(tmp_path / name, samples[120 * rate : 130 * rate], rate)
+    written = Written(tmp_path)
+    environment = {
+        **os.environ,
+        **written.environment,
+        "PYTHONPATH": written.python_path(os.pathsep.join(sys.path)),
+    }
+    files = [tmp_path / "one.wav", tmp_path / "two.flac"]
+    result = run_program(
+        "replay", *files, "--format", "csv", *options, env=environment, cwd=written.cwd
     )
-    for path in PACKAGE.rglob("*.py"):
-        assert path.name in WRITERS or not writing.search(path.read_text()), path
+    assert result.returncode == 0, result.stderr
+    opened = written.opened() - {os.devnull}
+    assert opened == results
+    assert written.files() == results
 
 
-def test_a_replay_that_publishes_nothing_imports_no_mqtt_client(tmp_path):
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "open('leak', 'wb')",
+        "os.open('leak', os.O_CREAT | os.O_RDWR)",
+        "Path('leak').write_bytes(b'audio')",
+        "numpy.save('leak', numpy.zeros(9))",
+        "numpy.zeros(9).tofile('leak')",
+        "soundfile.write('leak.wav', numpy.zeros(9), 16000)",
+    ],
+)
+def test_no_way_to_write_a_file_escapes_the_guard(tmp_path, leak):
+    written = Written(tmp_path)
+    environment = {
+        **os.environ,
+        **written.environment,
+        "PYTHONPATH": written.python_path(os.pathsep.join(sys.path)),
+    }
+    code = f"import os, numpy, soundfile; from pathlib import Path; {leak}"
+    subprocess.run([sys.executable, "-c", code], env=environment, cwd=written.cwd, check=True)
+    assert written.opened() | written.files()
+
+
+NOT_FOR_REPLAY = (
+    *("amqtt", "asyncio", "concurrent", "paho", "rich", "sounddevice", "ssl", "structlog"),
+    *("moodstream.audio.portaudio", "moodstream.daemon", "moodstream.doctor", "moodstream.watch"),
+    *(f"moodstream.mqtt.{name}" for name in ("broker", "connection", "journal", "link")),
+    *("moodstream.mqtt.publisher", "moodstream.mqtt.subscriber"),
+)
+
+
+def test_a_replay_that_publishes_nothing_loads_no_code_of_brokers_and_daemons(tmp_path):
     soundfile.write(tmp_path / "silence.wav", np.zeros(16000), 16000)
     command = [sys.executable, "-X", "importtime", "-m", "moodstream", "replay", tmp_path]
     result = subprocess.run(command, capture_output=True, text=True, check=True)
     imported = {line.rpartition("|")[2].strip() for line in result.stderr.splitlines()}
     assert "soundfile" in imported
-    assert "paho.mqtt" not in imported
+    parents = {name for name in imported if name.startswith(NOT_FOR_REPLAY)}
+    assert parents == set()
 
 
 def test_version_and_help():

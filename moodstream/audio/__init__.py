@@ -1,1 +1,1 @@
-"""Where audio comes from: devices and files, and the rate it is brought to."""
+"""Sources of audio: devices, files and streams, mixed to mono at the rate of the features."""

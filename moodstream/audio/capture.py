@@ -17,17 +17,17 @@ from moodstream.audio.system import pulse
 BLOCK_S = 0.25
 """Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
 LEAD_S = 0.045
-"""The resampler gives out the end of a block when it has so much of the next one."""
+"""Seconds of the next block that the resampler needs to give out the end of this one."""
 POLL_S = 0.01
-"""The shortest wait for more."""
+"""Seconds of the shortest wait for more."""
 LATENCY_S = 0.5
-"""Of the device's own buffer: what may pass between two reads without an overrun."""
+"""Seconds of the device's own buffer, the longest time between reads without an overrun."""
 CLOSE_S = 5.0
-"""A device that cannot be closed in this time never will be: the audio server is frozen."""
+"""Seconds after which a device that does not close never will: the audio server is frozen."""
 UNAVAILABLE = -9985
 """PortAudio's paDeviceUnavailable."""
 HURRY_S = 1.0
-"""The same when all is about to end."""
+"""The same while the process is ending."""
 
 
 def _open(device: Device, channels: int) -> Any:
@@ -53,10 +53,10 @@ def _open(device: Device, channels: int) -> Any:
 
 
 class Capture:
-    """One open device and the thread that reads it into a ring.
+    """An open device and the thread that reads it into a ring.
 
-    Reads, not PortAudio's callback: cffi makes callbacks of memory that is writable and
-    executable, which a hardened service forbids.
+    It reads, and uses no callback: cffi builds callbacks in writable and executable memory, which
+    a hardened service forbids.
 
     Args:
         device: to open.
@@ -78,18 +78,18 @@ class Capture:
         self.device = device
         self._channels, self._watch = channels, watch
         self.error = ""
-        """Why the thread has ended, once it has."""
+        """Reason why the thread has ended, empty while it runs."""
         self._closing = threading.Event()
         missing = [number for number in channels if not 0 <= number < device.channels]
         if missing:
             count = f"{device.channels}, counted from 0"
             raise CaptureError(f"device '{device.name}' has no channel {missing[0]}, only {count}")
         try:
-            self._stream = _open(device, min(device.channels, max(channels, default=1) + 1))
+            self._stream = _open(device, min(device.channels, max((1, *channels)) + 1))
         except CaptureError:
             # An array of microphones may offer all of its channels or none.
             self._stream = _open(device, device.channels)
-        # Not before: what failed to open may live on for a while, in the traceback of its error.
+        # Only now: a failed attempt may live on in the traceback of its error.
         self.ring = Ring(round(buffer_s * device.rate), device.rate)
         self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
         self._thread.start()
@@ -98,10 +98,10 @@ class Capture:
         """Stop reading and close the device.
 
         Args:
-            stop: there is little time once it is set.
+            stop: shortens the wait once it is set.
 
         Raises:
-            CaptureStuckError: it does not let itself be closed.
+            CaptureStuckError: the device does not close.
         """
         self._closing.set()
         begun_s = time.monotonic()
@@ -116,23 +116,23 @@ class Capture:
         block_n, lead_n = round(BLOCK_S * rate), round(LEAD_S * rate)
         # The device's own buffer may be smaller than what was asked for.
         buffer_s = self._stream.latency
-        read_n = 0  # since the start, or since some was missed
+        read_n = 0  # since the start or the last loss
         overrun, is_full = Overrun(rate), False
         wait_s = POLL_S
         error_kind = portaudio().PortAudioError
         mix = Mix(self._stream.channels, rate, self._channels)
         try:
             while not self._closing.wait(wait_s):
-                # A read of what is not there would not return while the device is suspended, nor
-                # let it be closed. All that is there: libpulse locks up for ever if the server
-                # dies while a fragment that was looked at has not been read.
+                # Read only what is there: on a suspended device, a longer read neither returns nor
+                # lets it be closed. Read all of it: libpulse locks up for ever if the server dies
+                # while a fragment that was looked at has not been read.
                 available_n = self._stream.read_available
                 if not available_n:
                     wait_s = POLL_S
                     continue
                 block, overflowed = self._stream.read(available_n)
                 was_full, is_full = is_full, available_n >= buffer_s * rate
-                is_all = not (was_full or is_full)  # a full one may hide more
+                is_all = not (was_full or is_full)  # a full buffer may hide more
                 missed_s = overrun.process(available_n, time.monotonic(), is_all=is_all)
                 if overflowed or missed_s:
                     self.ring.lose(round(max(BLOCK_S, missed_s) * rate))
@@ -141,13 +141,13 @@ class Capture:
                     self._watch(block)
                 self.ring.write(mix.process(block))
                 read_n += available_n
-                # Until the next block, and with it perhaps a hop, can be heard to its end.
+                # Wait until the next block, which may complete a hop, is there.
                 block_s = (block_n - (read_n - lead_n) % block_n) / rate
                 wait_s = max(POLL_S, min(block_s, buffer_s / 2))
         except error_kind as error:
             self.error = str(error)
         finally:
-            # Closed by the thread that reads: a frozen audio server then blocks nobody else.
+            # The thread that reads closes: a frozen audio server then blocks nobody else.
             with suppress(error_kind):
                 self._stream.abort()
                 self._stream.close()

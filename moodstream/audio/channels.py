@@ -9,22 +9,30 @@ from moodstream.audio.chunk import INT16_FULL_SCALE, mono
 
 UNIT_S = 0.5
 """Seconds after which the channels are judged anew, from all that was heard before."""
-MEMORY = 0.9
-"""Share of the older units in an average: it forgets half in 3 s."""
-SPARSE = 4
-"""Every so many samples are looked at: enough for powers and correlations."""
+MOST = 32
+"""Channels that are judged at most; a broken header may claim a thousand."""
+EAGER_UNITS, SPARSE = 8, 4
+"""Units at the beginning that are all looked at, and later one of so many: that costs less."""
+MEMORY = 0.8
+"""Share of the older units in an average: it forgets half in three that were looked at."""
+OFFSET_MEMORY = 0.98
+"""The same for offsets, which stay."""
+PARTS = 5
+"""Parts of a unit whose means tell an offset from bass."""
 UNITS_MIN = 2
-"""Units that must have been heard before any judgement."""
+"""Audible units that must have been heard before channels are judged."""
 AUDIBLE = 1e-9
 """Power of -90 dBFS; below it, nothing is learnt about dead or opposite channels."""
 DEAD, ALIVE = 1e-4, 4e-4
 """Power relative to the loudest channel: dead below -40 dB, alive again above -34 dB."""
+QUIET = 1e-2
+"""Power relative to the loudest channel below which another channel's phase counts as right."""
 OPPOSITE, ALIKE = -0.7, -0.3
 """Correlation with the loudest channel: turned over below the first, back above the second."""
 OFFSET_MIN = 5e-4
 """Least constant offset that is removed: -66 dBFS, near the thresholds of silence."""
-STEADY = 16.0
-"""Square of an offset over the variance of the units' means; bass and knocks are below."""
+STEADY = 9.0
+"""Square of an offset over the variance of the parts' means; bass and knocks are below."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +64,12 @@ class Mix:
         self._chosen = list(chosen)
         count = len(chosen) or channels
         self._plain = Judgement((1 / count,) * count, (0.0,) * count)
-        self._unit_n = max(1, round(UNIT_S * rate))
+        self._unit_n = PARTS * max(1, round(UNIT_S * rate / PARTS))
         self._statistics = _Statistics(count)
-        self._unit: Numbers | None = None
+        self._is_judged = count <= MOST
+        self._unit = np.zeros((count if self._is_judged else 0, self._unit_n), np.float32)
         self._filled_n = 0
+        self._units = 0
         self._before = self._now = self._plain
 
     def process(self, samples: Numbers) -> Float32:
@@ -73,26 +83,30 @@ class Mix:
         """
         if self._chosen:
             samples = samples[:, self._chosen]
-        if self._unit is None or self._unit.dtype != samples.dtype:
-            self._unit = np.zeros((self._unit_n, samples.shape[1]), samples.dtype)
+        if not self._is_judged:
+            return mono(samples)
         mixed = np.empty(len(samples), np.float32)
         begin = 0
         while begin < len(samples):
             end = min(len(samples), begin + self._unit_n - self._filled_n)
             part = samples[begin:end]
             mixed[begin:end] = self._mixed(part)
-            self._unit[self._filled_n : self._filled_n + len(part)] = part
+            is_looked_at = self._units < EAGER_UNITS or self._units % SPARSE == 0
+            if is_looked_at:
+                self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T
             self._filled_n += len(part)
             if self._filled_n == self._unit_n:
-                self._judge(self._unit)
+                self._filled_n = 0
+                self._units += 1
+                self._before = self._now
+                if is_looked_at:
+                    self._judge(INT16_FULL_SCALE if part.dtype == np.int16 else 1)
             begin = end
         return mixed
 
-    def _judge(self, unit: Numbers) -> None:
-        scale = INT16_FULL_SCALE if unit.dtype == np.int16 else 1
-        self._statistics.add(unit[::SPARSE].astype(np.float32) / np.float32(scale))
-        self._before, self._now = self._now, self._statistics.judgement()
-        self._filled_n = 0
+    def _judge(self, full_scale: int) -> None:
+        self._statistics.add(self._unit, full_scale)
+        self._now = self._statistics.judgement()
 
     @np.errstate(invalid="ignore", over="ignore")  # the resampler finds what is no number
     def _mixed(self, part: Numbers) -> Float32:
@@ -131,54 +145,64 @@ class _Statistics:
     """
 
     def __init__(self, count: int) -> None:
-        self._units = 0
         self._weight = 0.0
         self._mean = np.zeros(count)
         self._mean_square = np.zeros(count)
-        self._audible_weight = 0.0
-        self._products = np.zeros((count, count))
         self._audible_units = 0
+        self._powers = np.zeros(count)
+        self._products = np.zeros(count)
+        self._reference = 0  # the channel whose phase is right
         self._dead = np.zeros(count, bool)
         self._turned = np.zeros(count, bool)
         self._has_offset = np.zeros(count, bool)
 
-    def add(self, samples: Float32) -> None:
-        """Take a unit [shape=(n, channels)]."""
-        if not np.isfinite(samples).all():
+    def add(self, unit: Float32, full_scale: int) -> None:
+        """Take a unit [shape=(channels, n), float32]; it is overwritten."""
+        parts = unit.reshape(len(unit), PARTS, -1).mean(axis=2)
+        mean = parts.mean(axis=1)
+        unit -= mean[:, None]
+        # Not by BLAS, which would wake its threads for so little.
+        powers = np.einsum("cn,cn->c", unit, unit) / (unit.shape[1] * full_scale**2)
+        if not np.isfinite(powers).all():
             return
-        mean = samples.mean(axis=0, dtype=np.float64)
-        self._units += 1
-        self._weight = self._weight * MEMORY + 1
-        self._mean = self._mean * MEMORY + mean
-        self._mean_square = self._mean_square * MEMORY + mean**2
-        centred = samples - mean.astype(np.float32)
-        products = (centred.T @ centred).astype(np.float64) / len(samples)
-        if products.diagonal().max() > AUDIBLE:
+        self._weight = self._weight * OFFSET_MEMORY + 1
+        self._mean = self._mean * OFFSET_MEMORY + mean / full_scale
+        squares = ((parts / full_scale) ** 2).mean(axis=1)
+        self._mean_square = self._mean_square * OFFSET_MEMORY + squares
+        if len(unit) > 1 and powers.max() > AUDIBLE:
             self._audible_units += 1
-            self._audible_weight = self._audible_weight * MEMORY + 1
-            self._products = self._products * MEMORY + products
+            self._powers = self._powers * MEMORY + powers
+            self._refer()
+            products = np.einsum("cn,n->c", unit, unit[self._reference])
+            self._products = self._products * MEMORY + products / (unit.shape[1] * full_scale**2)
 
     def judgement(self) -> Judgement:
         """Return how the next unit is mixed."""
         if self._audible_units >= UNITS_MIN:
             self._judge_channels()
-        offsets = self._offsets() if self._units >= UNITS_MIN else np.zeros_like(self._mean)
+        offsets = self._offsets() if self._weight else self._mean
         alive = max(1, int((~self._dead).sum()))
         weights = np.where(self._dead, 0.0, np.where(self._turned, -1.0, 1.0)) / alive
         return Judgement(tuple(weights.tolist()), tuple(offsets.tolist()))
 
-    def _judge_channels(self) -> None:
-        powers = self._products.diagonal() / self._audible_weight
-        loudest = int(powers.argmax())
-        self._dead = powers < powers[loudest] * np.where(self._dead, ALIVE, DEAD)
-        scale = np.sqrt(powers * powers[loudest]) * self._audible_weight
-        correlation = self._products[loudest] / np.maximum(scale, 1e-30)
-        if self._turned[loudest]:  # another channel is the loudest now: the others turn to it
+    def _refer(self) -> None:
+        """Compare with the loudest channel if the one before has fallen silent."""
+        loudest = int(self._powers.argmax())
+        if self._powers[self._reference] >= QUIET * self._powers[loudest]:
+            return
+        if self._turned[loudest]:
             self._turned = ~self._turned
-        self._turned = correlation < np.where(self._turned, ALIKE, OPPOSITE)
-        self._turned[loudest] = False
+        self._reference = loudest
+        self._products = np.where(self._turned, -1.0, 1.0) * self._powers
 
-    def _offsets(self) -> Float32:
+    def _judge_channels(self) -> None:
+        powers = self._powers
+        self._dead = powers < powers.max() * np.where(self._dead, ALIVE, DEAD)
+        scale = np.sqrt(powers * powers[self._reference])
+        correlation = self._products / np.maximum(scale, 1e-30)
+        self._turned = correlation < np.where(self._turned, ALIKE, OPPOSITE)
+
+    def _offsets(self) -> Numbers:
         mean = self._mean / self._weight
         variance = np.maximum(0, self._mean_square / self._weight - mean**2)
         is_steady = mean**2 > np.where(self._has_offset, STEADY / 4, STEADY) * variance

@@ -1,4 +1,4 @@
-"""What a source yields: blocks of samples, and the gaps between them."""
+"""Output of a source: blocks of samples, and the gaps between them."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ INT16_FULL_SCALE = 1 << 15
 
 @dataclass(frozen=True)
 class Block:
-    """Mono audio that follows what came before without a gap."""
+    """Mono audio that continues the block before without a gap."""
 
     samples: Float32
     """Full scale is 1 [shape=(n,), float32]."""
@@ -21,24 +21,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Gap:
-    """Audio that is missing: nothing before it can be continued after it."""
+    """Missing audio: nothing before it can be continued after it."""
 
     length_n: int
-    """Samples lost, as good as is known."""
+    """Samples lost, an estimate."""
     rate: int
     """Hertz."""
     source_lost: bool = False
     """Whether there is nothing to hear until further notice, as when a device is unplugged."""
     paused: bool = False
-    """Whether it was thrown away because somebody asked not to be listened to."""
+    """Whether the audio was dropped because a user paused listening."""
 
 
 Chunk = Block | Gap
 
 
-@np.errstate(invalid="ignore", over="ignore")  # what is no number is found by the resampler
+@np.errstate(invalid="ignore", over="ignore")  # the resampler finds what is no number
 def mono(samples: Numbers) -> Float32:
-    """The mean of all channels as one.
+    """Return the mean of all channels.
 
     Channel by channel: numpy's mean along so short an axis costs ten times as much, and a matrix
     product might round differently from one block size to the next.
@@ -47,7 +47,7 @@ def mono(samples: Numbers) -> Float32:
         samples: [shape=(n, channels)], float32, or int16 whose full scale is 32768.
 
     Returns:
-        [shape=(n,), float32]; of int16 what the same values as floats would give, bit by bit.
+        [shape=(n,), float32]; int16 gives the same bits as its values in float32.
     """
     if samples.dtype == np.int16 and samples.shape[1] == 2 and samples.flags.c_contiguous:
         pairs = samples.view(np.int32)[:, 0]

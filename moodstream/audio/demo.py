@@ -9,6 +9,7 @@ from moodstream.audio.chunk import Block
 from moodstream.audio.file import AudioFile, in_real_time
 
 BLOCK_S = 0.1
+"""Seconds of a block."""
 
 RECORDING = Path(str(files("moodstream"))) / "data" / "demo.ogg"
 """Composed by scripts/compose_demo.py."""

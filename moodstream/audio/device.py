@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass, replace
 
-import structlog
-
 from moodstream.audio.portaudio import CaptureError, portaudio
 from moodstream.audio.system import alsa, pulse
+from moodstream.log import get_logger
 
 PULSE = "pulse"
 """PortAudio's name of the device that leads to the sound server."""
 
-log = structlog.get_logger()
+log = get_logger()
 
 
 @dataclass(frozen=True)
@@ -101,10 +100,10 @@ def find(name: str) -> Device:
             if device.default:
                 return device
         raise CaptureError(f"no default capture device; {_listed(there)}")
-    matches = _matches(name, there)
+    matches = matching(name, there)
     if not matches:
         served = sources(there)
-        matches = _matches(name, served)
+        matches = matching(name, served)
         there += served
     if not matches:
         raise CaptureError(f"no capture device '{name}'; {_listed(there)}")
@@ -117,7 +116,7 @@ def find(name: str) -> Device:
     return matches[0]
 
 
-def _matches(name: str, there: list[Device]) -> list[Device]:
+def matching(name: str, there: list[Device]) -> list[Device]:
     """Return the devices that this name may mean, by the closest way of comparing that has any."""
     name, _, port = name.partition(" @")
     there = [device for device in there if not port or device.port == port]

@@ -1,4 +1,4 @@
-"""Blocks of any sizes to hops of one size."""
+"""Hops of one size from blocks of any sizes."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from moodstream.arrays import Float32
 
 
 class Hops:
-    """Cuts a stream into hops: what the pipeline computes at once, whatever the blocks were.
+    """A cutter of streams into hops, the pieces that the pipeline computes at once.
 
     Args:
         hop_n: samples of a hop, a multiple of ``step_n``.
-        step_n: samples that the RNN takes in a step; the last hop of a stream is cut to it.
+        step_n: samples of one RNN step; the last hop of a stream is cut to whole steps.
     """
 
     def __init__(self, hop_n: int, step_n: int) -> None:
@@ -32,7 +32,7 @@ class Hops:
             yield stream[start : start + self._hop_n]
 
     def flush(self) -> Iterator[Float32]:
-        """Yield what is left as one shorter hop, if it is worth a step."""
+        """Yield the rest as one shorter hop, if it holds a step."""
         last = self._rest[: len(self._rest) - len(self._rest) % self._step_n]
         self.reset()
         if len(last):

@@ -1,28 +1,36 @@
-"""A capture device, as a stream of blocks that outlives the device."""
+"""A stream of blocks from a capture device, which outlives the device."""
 
 import threading
 import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
+from moodstream.audio import arrival
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
-from moodstream.log import get_logger
+from moodstream.audio.system import alsa
+from moodstream.log import Seldom, get_logger
 
 STALL_S = 2.0
-"""A device that delivers nothing for so long is lost."""
+"""Seconds without audio after which a device is lost."""
 OPEN_S = 20.0
-"""A device that can be neither opened nor refused in this time: the audio server is frozen."""
+"""Seconds in which a device opens or fails to; after them, the audio server is frozen."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Waits between tries to open the device; the last one is repeated for ever."""
+"""Seconds between tries to open the device; the last wait is repeated for ever."""
+ABSENT_S = 300.0
+"""The longest wait for a device that is not there: a sign that one has come ends it."""
 
 log = get_logger()
 
 
+class AbsentError(CaptureError):
+    """There is no such device."""
+
+
 class Microphone:
-    """Listens to a device for ever: when it is lost, it is tried again by name.
+    """An endless source that searches for a lost device again by its name.
 
     Args:
         device: its name or a part of it; empty is the system's default.
@@ -35,11 +43,13 @@ class Microphone:
         self._buffer_s = buffer_s
         self._channels = channels
         self._rate = 16000
+        self._seldom = Seldom()
+        self._is_told = True  # the log says what is the case
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
-        """Yield what is heard until told to stop; never silent for more than a second or so.
+        """Yield audio until told to stop; something comes every second or so.
 
-        While the device is away, a gap that says so comes again and again.
+        While the device is away, that is a gap with ``source_lost``.
 
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
@@ -47,7 +57,7 @@ class Microphone:
         try:
             yield from self._chunks(stop)
         except CaptureStuckError as error:
-            # The log, as PortAudio's start, which may hang, has silenced file descriptor 2.
+            # Logged here: PortAudio's start, which may hang, has silenced file descriptor 2.
             log.warning("the audio server is frozen, only a new process helps", reason=str(error))
             if not stop.is_set():
                 raise
@@ -57,13 +67,13 @@ class Microphone:
         failures = 0
         lost_at_s: float | None = None
         while not stop.is_set():
+            signs, is_absent = arrival.signs(), False
             try:
                 capture = yield from self._opened(stop)
             except CaptureError as error:
-                reason = str(error)
+                reason, is_absent = str(error), isinstance(error, AbsentError)
             else:
                 name, self._rate = capture.device.name, capture.device.rate
-                log.info("listening", device=name, rate=self._rate)
                 try:
                     heard_s = yield from self._listen(capture, stop, lost_at_s)
                 finally:
@@ -73,13 +83,16 @@ class Microphone:
                     continue
                 reason = f"device '{name}' delivers nothing: is it suspended, or its driver stuck?"
             wait_s = RETRY_S[min(failures, len(RETRY_S) - 1)]
-            log.warning("no audio", reason=reason, retry_s=wait_s)
+            if is_absent and wait_s == RETRY_S[-1] and arrival.are_complete():
+                wait_s = ABSENT_S
+            self._complain("no audio", f"{reason} {wait_s >= RETRY_S[-1]}", reason, retry_s=wait_s)
             failures += 1
             lost_at_s = lost_at_s or time.monotonic()
-            yield from self._away(stop, wait_s)
+            if (yield from self._away(stop, wait_s, signs)):
+                failures = 0
 
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
-        """Find and open the device, which is away meanwhile."""
+        """Find and open the device; yield gaps until it is open."""
         opening = _Opening(self._device, self._buffer_s, self._channels)
         begun_s = time.monotonic()
         while True:
@@ -95,40 +108,59 @@ class Microphone:
     def _listen(
         self, capture: Capture, stop: threading.Event, lost_at_s: float | None
     ) -> Generator[Chunk, None, float | None]:
-        """Pass on what comes, until nothing does; return when the last of it came, if any did.
+        """Yield audio until none comes; return the time of the last, None if there was none.
 
         Args:
-            capture: of the open device.
-            stop: ends it.
-            lost_at_s: since when nothing was heard, None if that is not known.
+            capture: the open device.
+            stop: ends this early.
+            lost_at_s: time since which nothing was heard, None if it is not known.
         """
         opened_s = time.monotonic()
         heard_s: float | None = None
         while not stop.is_set():
             chunk = capture.ring.read(timeout_s=0.5)
             if chunk is not None:
+                if heard_s is None and self._is_told:
+                    self._is_told = False
+                    log.info("listening", device=capture.device.name, rate=self._rate)
                 if heard_s is None and lost_at_s is not None:
                     yield Gap(round((opened_s - lost_at_s) * self._rate), self._rate)
                 heard_s = time.monotonic()
                 if isinstance(chunk, Gap):
-                    log.warning("audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n)
+                    self._seldom.warning(
+                        "audio lost", samples=chunk.length_n, in_all=capture.ring.lost_n
+                    )
                 yield chunk
             elif capture.error or time.monotonic() - (heard_s or opened_s) > STALL_S:
                 reason = capture.error or f"nothing came for {STALL_S:g} s"
-                log.warning("device lost", device=capture.device.name, reason=reason)
+                if heard_s is not None:
+                    self._complain("device lost", "", reason, device=capture.device.name)
                 yield Gap(0, self._rate, source_lost=True)
                 break
         return heard_s
 
-    def _away(self, stop: threading.Event, wait_s: float) -> Iterator[Chunk]:
+    def _away(
+        self, stop: threading.Event, wait_s: float, signs: frozenset[arrival.Sign]
+    ) -> Generator[Chunk, None, bool]:
+        """Wait; return early, and True, if a device may have come since these signs were read."""
         until_s = time.monotonic() + wait_s
         while not stop.is_set() and time.monotonic() < until_s:
             yield Gap(0, self._rate, source_lost=True)
             stop.wait(min(1.0, max(0.0, until_s - time.monotonic())))
+            if arrival.signs() != signs:
+                return True
+        return False
+
+    def _complain(self, trouble: str, subject: str, reason: str, **more: object) -> None:
+        """Log trouble, at growing intervals if it repeats."""
+        if self._seldom.warning(trouble, subject, reason=reason, **more):
+            self._is_told = True
+        else:
+            log.debug(trouble, reason=reason, **more)
 
 
 class _Opening:
-    """Finds and opens a device in a thread, as a frozen audio server never answers.
+    """A thread that finds and opens a device, as a frozen audio server never answers.
 
     Args:
         device: its name or a part of it.
@@ -143,7 +175,12 @@ class _Opening:
 
     def _open(self) -> None:
         try:
-            capture = Capture(find(self._device), self._buffer_s, self._channels)
-            self.capture.set_result(capture)
+            try:
+                device = find(self._device)
+            except CaptureError as error:
+                if alsa.busy_cards():  # the end of that gives no sign
+                    raise
+                raise AbsentError(str(error)) from error
+            self.capture.set_result(Capture(device, self._buffer_s, self._channels))
         except Exception as error:  # noqa: BLE001 - told to the thread that waits
             self.capture.set_exception(error)

@@ -1,9 +1,9 @@
-"""How much audio never came, by the clock: PulseAudio drops what nobody reads and does not say."""
+"""Lost audio, found by the clock: PulseAudio drops what nobody reads without saying so."""
 
 MISSED_S = 1.0
-"""Less may only be late."""
+"""Seconds that must be missing; less may only be late."""
 DRIFT = 0.02
-"""The clock of a device may be slower than ours by this factor, and nothing is missed."""
+"""Share by which the clock of a device may be slower than ours."""
 
 
 class Overrun:
@@ -20,7 +20,7 @@ class Overrun:
         self._late_s: float | None = None  # compared with a device that began when our clock did
 
     def process(self, length_n: int, now_s: float, *, is_all: bool) -> float:
-        """Take how much was read.
+        """Count what was read.
 
         Args:
             length_n: samples.
@@ -28,7 +28,7 @@ class Overrun:
             is_all: whether nothing more waits to be read.
 
         Returns:
-            how many seconds were missed since the last time that all was read, if any.
+            seconds that were missed since everything was last read, 0 if none.
         """
         self._read_n += length_n
         if not is_all:

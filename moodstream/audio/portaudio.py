@@ -1,4 +1,4 @@
-"""PortAudio, as far as it can be brought to start and to end."""
+"""PortAudio, with what it needs to start and to end reliably."""
 
 import atexit
 import ctypes
@@ -11,15 +11,15 @@ from types import ModuleType
 from typing import Any
 
 JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
-"""Where servers of JACK and their clients meet."""
+"""Directory where JACK's servers and clients meet."""
 
 
 class CaptureError(Exception):
-    """The device cannot be opened or read; the message keeps PortAudio's words."""
+    """A device that cannot be opened or read; the message keeps PortAudio's words."""
 
 
 class CaptureStuckError(Exception):
-    """The audio server is frozen, and cannot be left from inside this process."""
+    """A frozen audio server, which only a new process can recover from."""
 
 
 def portaudio() -> ModuleType:
@@ -50,8 +50,8 @@ def _readable(text: Any) -> bytes:
 def _unlock_jack() -> None:
     """Remove the database of JACK if no JACK runs.
 
-    libjack, which PortAudio opens even so, shares it among all processes of a user, and whoever
-    is killed in it leaves it locked: the next one, and each after it, would wait there for ever.
+    PortAudio opens libjack, which shares the database among all processes of a user. A process
+    that is killed inside leaves it locked, and all later ones would wait for ever.
     """
     user = os.getuid()
     if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server
@@ -61,14 +61,14 @@ def _unlock_jack() -> None:
 def _keep_pixman() -> None:
     """Load libpixman, where there is one, for as long as the process lives.
 
-    Whenever PortAudio looks for devices, ALSA loads its AC-3 plugin and unloads it again; with it,
-    by way of FFmpeg, come this library and the 12 kB that it leaks each time that it is loaded.
+    Each search for devices loads and unloads ALSA's AC-3 plugin, and through FFmpeg this library,
+    which leaks 12 kB each time.
     """
     with suppress(OSError):
         ctypes.CDLL("libpixman-1.so.0")
 
 
 def leave_behind() -> None:
-    """Let the process end without PortAudio's farewell, which a frozen server never answers."""
+    """Skip PortAudio's exit handler, as a frozen server never answers it."""
     if sounddevice := sys.modules.get("sounddevice"):  # not imported anew: that may be what hangs
         atexit.unregister(sounddevice._exit_handler)  # noqa: SLF001

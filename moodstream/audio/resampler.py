@@ -1,4 +1,4 @@
-"""Any sample rate to the one of the features, as a stream."""
+"""A streaming resampler to the sample rate of the features."""
 
 import numpy as np
 import soxr
@@ -6,26 +6,26 @@ import soxr
 from moodstream.arrays import Float32
 
 HEADROOM = 10.0
-"""Samples are clipped to 20 dB above full scale: no sound, only a broken file, goes there."""
+"""Largest magnitude of a sample, 20 dB above full scale: only broken files go beyond."""
 
 
 class Resampler:
-    """Streaming soxr; each sample is resampled once, block sizes do not change the result.
+    """Streaming soxr: each sample is resampled once, and block sizes do not change the result.
 
     Args:
-        to_rate: of the features, hertz.
+        to_rate: sample rate of the features, hertz.
     """
 
     def __init__(self, to_rate: int) -> None:
         self._to_rate = to_rate
         self.from_rate = to_rate
-        """Of the source, hertz."""
+        """Sample rate of the source, hertz."""
         self.unreadable_n = 0
-        """Samples that were not finite numbers, and were heard as silence."""
+        """Samples that were not finite numbers and became zeros."""
         self.reset(to_rate)
 
     def reset(self, from_rate: int) -> None:
-        """Begin a stream of this rate; what was not yet given out is forgotten."""
+        """Begin a stream of this rate; drop samples that were held back."""
         self.from_rate = from_rate
         self._stream = (
             None
@@ -56,7 +56,7 @@ class Resampler:
         return np.clip(np.where(finite, samples, np.float32(0)), -HEADROOM, HEADROOM)
 
     def finish(self) -> Float32:
-        """The samples held back, now that the stream has ended [shape=(m,), float32]."""
+        """Return the samples held back, as the stream has ended [shape=(m,), float32]."""
         nothing = np.zeros(0, np.float32)
         if self._stream is None:
             return nothing

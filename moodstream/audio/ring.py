@@ -10,9 +10,9 @@ from moodstream.audio.chunk import Block, Chunk, Gap
 
 
 class Ring:
-    """The last ``capacity_n`` samples; what the reader is too late for becomes a gap.
+    """The last ``capacity_n`` samples; those that the reader misses become a gap.
 
-    One thread writes, one reads. The writer waits for nothing but the copy of a few samples.
+    One thread writes, another reads. The writer waits only while a few samples are copied.
     """
 
     def __init__(self, capacity_n: int, rate: int) -> None:
@@ -23,7 +23,7 @@ class Ring:
         self._gaps: deque[tuple[int, int]] = deque()  # (before which sample, samples lost)
         self._news = threading.Condition()
         self.lost_n = 0
-        """Samples that were lost in all."""
+        """Samples lost in all."""
 
     def write(self, samples: Float32) -> None:
         """Append samples [shape=(n,), float32]; the oldest unread ones are lost if full."""
@@ -48,7 +48,7 @@ class Ring:
             self._news.notify()
 
     def read(self, timeout_s: float) -> Chunk | None:
-        """Take what there is up to the next gap, or the gap; None if nothing came in time."""
+        """Return the samples up to the next gap, or the gap; None if nothing came in time."""
         with self._news:
             self._news.wait_for(lambda: self._gaps or self._written_n > self._read_n, timeout_s)
             if self._gaps and self._gaps[0][0] == self._read_n:

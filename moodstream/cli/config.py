@@ -1,19 +1,40 @@
-"""`moodstream config`: the settings as they are."""
+"""`moodstream config`: the settings in force."""
 
-from typing import TYPE_CHECKING
+import os
+from pathlib import Path
+from typing import Any
 
 import click
 
-from moodstream.cli.options import BROKER, BUNDLE, DEVICE, HOP, PREFIX, configured
-
-if TYPE_CHECKING:
-    from moodstream.config.sections import Config
+from moodstream.cli.failure import failures
+from moodstream.cli.options import (
+    BROKER,
+    BUNDLE,
+    DEVICE,
+    HOP,
+    LOG_LEVEL,
+    PREFIX,
+    configurable,
+    load_config,
+)
 
 
 @click.command("config")
-@configured(DEVICE, BROKER, PREFIX, HOP, BUNDLE)
-def show_config(config: "Config") -> None:
-    """Print the merged configuration as TOML, secrets masked."""
-    from moodstream.config.load import shown
+@configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
+def show_config(path: Path | None, options: dict[str, Any]) -> None:
+    """Print the merged settings as TOML, and where they come from; hide secrets."""
+    from moodstream.bundle import disk
+    from moodstream.bundle.bundle import BundleError
+    from moodstream.config.shown import origin, shown
 
-    click.echo(shown(config))
+    config = load_config(path, options)
+    problem, card = "", None
+    try:
+        card = disk.read(Path(config.models.bundle or disk.shipped())).card
+    except BundleError as error:
+        problem = f"the bundle cannot be read: {error}"
+    with failures():
+        text = shown(config, card)
+    click.echo(f"{origin(path, os.environ)}\n\n{text}")
+    if problem:
+        click.echo(f"Warning: {problem}", err=True)

@@ -1,4 +1,4 @@
-"""`moodstream doctor`: what is well on this machine, and what is not."""
+"""`moodstream doctor`: an examination of this machine."""
 
 import os
 import sys
@@ -14,10 +14,10 @@ from moodstream.cli.options import BROKER, BUNDLE, DEVICE, HOP, PREFIX, configur
 @click.command()
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE)
 def doctor(path: Path | None, options: dict[str, Any]) -> None:
-    """Examine this machine: what is well, what is not, what to do about it.
+    """Examine this machine, and say what to do about problems.
 
     Listens to the microphone for three seconds, and publishes one message to PREFIX/doctor. The
-    exit status is 1 if there is any failure.
+    exit status is 1 after any failure.
     """
     from moodstream.doctor.examine import examine
     from moodstream.doctor.report import Report
@@ -26,5 +26,5 @@ def doctor(path: Path | None, options: dict[str, Any]) -> None:
         report = Report(sys.stdout)
         report.show(examine(path, options, report.meter))
     sys.stdout.flush()
-    # No clean exit: PortAudio's own farewell would wait for a frozen audio server for ever.
+    # A clean exit would wait for ever: PortAudio says goodbye to a frozen audio server.
     os._exit(1 if report.failures else 0)

@@ -1,18 +1,17 @@
-"""Errors that end a command, and what they make of its exit status."""
+"""Errors that end a command, and their exit statuses."""
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
 
 EX_TEMPFAIL, EX_CONFIG = 75, 78
-"""Exit statuses of ``sysexits.h``: try again, and do not before the settings are mended."""
+"""Exit statuses of ``sysexits.h``: try again; correct the settings first."""
 
 
 class Failure(click.ClickException):
-    """An error that a person can do something about."""
+    """Error that a person can do something about."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
@@ -21,20 +20,34 @@ class Failure(click.ClickException):
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Errors that a person can do something about, told without a traceback."""
-    from moodstream.audio.portaudio import CaptureError, CaptureStuckError
-    from moodstream.bundle.bundle import BundleError
-    from moodstream.config.sections import ConfigError
-    from moodstream.mqtt.trouble import BrokerError
-
+    """Report errors that a person can do something about without a traceback."""
+    # The kinds of errors are imported only when there is one: they bring much code along.
     try:
         yield
-    except (BundleError, ConfigError) as error:
+    except _settings() as error:
         raise Failure(str(error), EX_CONFIG) from error
-    except (BrokerError, CaptureError) as error:
+    except _surroundings() as error:
         raise Failure(str(error)) from error
-    except CaptureStuckError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.stdout.flush()
-        # No clean exit: PortAudio's own farewell would wait for the frozen server for ever.
+    except _stuck():  # logged where it was found
+        # A clean exit would wait for ever: PortAudio says goodbye to the frozen server.
         os._exit(EX_TEMPFAIL)
+
+
+def _settings() -> tuple[type[Exception], ...]:
+    from moodstream.bundle.bundle import BundleError
+    from moodstream.config.sections import ConfigError
+
+    return BundleError, ConfigError
+
+
+def _surroundings() -> tuple[type[Exception], ...]:
+    from moodstream.audio.portaudio import CaptureError
+    from moodstream.mqtt.trouble import BrokerError
+
+    return BrokerError, CaptureError
+
+
+def _stuck() -> type[Exception]:
+    from moodstream.audio.portaudio import CaptureStuckError
+
+    return CaptureStuckError

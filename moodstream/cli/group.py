@@ -1,8 +1,9 @@
-"""`moodstream`: the commands of this package, and those that the training package adds."""
+"""`moodstream`: commands of this package and of the training package."""
 
 import io
 import os
 import sys
+from typing import Any
 
 import click
 
@@ -19,20 +20,26 @@ from moodstream.cli.room import room
 from moodstream.cli.run import run
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
+from moodstream.outlet import open_standard_streams
 
-# Set before numpy is imported: arrays this small only lose by being shared among threads.
+# Set before numpy is imported: threads only slow down work on arrays this small.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 class Commands(click.Group):
-    """The commands of this package, and those that the training package adds."""
+    """Commands of this package and of the training package."""
+
+    def main(self, *args: Any, **more: Any) -> Any:
+        """Run a command, with /dev/null in place of standard streams that are closed."""
+        open_standard_streams()
+        return super().main(*args, **more)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All names, ours first."""
+        """Return all names, those of this package first."""
         return [*super().list_commands(ctx), *TRAINING_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load a command of another package only when it is called."""
+        """Return a command; one of another package is loaded when it is called."""
         if cmd_name in TRAINING_COMMANDS:
             return training_command(cmd_name)
         return super().get_command(ctx, cmd_name)
@@ -56,8 +63,11 @@ class Commands(click.Group):
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, "--version", "-V", message="moodstream %(version)s")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Hear the mood of a room: audio in, mood events out."""
+    if os.environ.get("NO_COLOR"):
+        context.color = False
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a name that it has no letters for is escaped
             stream.reconfigure(errors="backslashreplace")

@@ -1,4 +1,4 @@
-"""Options that override settings, and the configuration that comes of them."""
+"""Options that override settings, and the merged configuration."""
 
 import os
 from collections.abc import Callable
@@ -12,10 +12,11 @@ from moodstream.cli.failure import EX_CONFIG, Failure
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
+    from moodstream.outlet import Outlet
 
 
 def _option(setting: str, *names: str, help_: str, **more: Any) -> Callable[[Any], Any]:
-    """An option that overrides a setting."""
+    """Return an option that overrides a setting."""
     return click.option(*names, setting.replace(".", "__"), help=help_, **more)
 
 
@@ -23,7 +24,7 @@ def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Give a command the path of the configuration and the options that override settings."""
 
     def decorate(function: Callable[..., None]) -> Any:
-        @wraps(function)  # and with it the options that the function has already
+        @wraps(function)  # keeps the options that the function has already
         def command(config_path: Path | None, **arguments: Any) -> None:
             options = {
                 key.replace("__", "."): arguments.pop(key)
@@ -38,7 +39,7 @@ def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
             "-c",
             "config_path",
             type=click.Path(path_type=Path, dir_okay=False),
-            help="TOML file; otherwise $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
+            help="TOML file; default: $MOODSTREAM_CONFIG, ~/.config/moodstream/config.toml, "
             "/etc/moodstream/config.toml.",
         )(command)
 
@@ -59,22 +60,39 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-def load_config(path: Path | None, options: dict[str, Any]) -> "Config":
-    """The merged configuration; from now on it is logged as it says."""
+def load_config(
+    path: Path | None, options: dict[str, Any], logs: "Outlet | None" = None
+) -> "Config":
+    """Return the merged configuration, and set up logging as it says.
+
+    Args:
+        path: of the settings file; None looks for one.
+        options: settings from the command line.
+        logs: where logs go; None is standard error.
+
+    Raises:
+        Failure: the configuration is wrong.
+    """
     from moodstream import log
     from moodstream.config.load import load
+    from moodstream.config.platform import injected
     from moodstream.config.sections import ConfigError
 
     try:
         merged = load(path, os.environ, options)
     except ConfigError as error:
         raise Failure(f"the configuration is wrong:\n{error}", EX_CONFIG) from error
-    log.configure(merged.log.level, merged.log.format)
+    log.configure(merged.log.level, merged.log.format, logs)
+    if ignored := injected(os.environ):
+        log.get_logger().warning(
+            "environment variables ignored, a container platform seems to set them",
+            variables=ignored,
+        )
     return merged
 
 
 BUNDLE = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
-DEVICE = _option("audio.device", "--device", help_="Capture device: its name or a part of it.")
+DEVICE = _option("audio.device", "--device", help_="Capture device: its name, or a part of it.")
 BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
 PREFIX = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
 HOP = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)

@@ -1,4 +1,4 @@
-"""`moodstream room`: what is known of the room."""
+"""`moodstream room`: the statistics that the daemon keeps about its room."""
 
 import os
 from pathlib import Path
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @click.group()
 def room() -> None:
-    """What the daemon has learnt of its room, kept for its next start.
+    """Show or delete what the daemon has learnt about its room.
 
-    It lies in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream; for the
-    service: sudo STATE_DIRECTORY=/var/lib/moodstream moodstream room ...
+    The file is in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream. For
+    the service: sudo STATE_DIRECTORY=/var/lib/moodstream moodstream room ...
     """
 
 
 @room.command("show")
 @configured(DEVICE, BUNDLE)
 def show_room(config: "Config") -> None:
-    """Say how much is known, and how far the room is from what the bundle expects."""
+    """Show how much is known, and how far the room is from the bundle's prior."""
     from moodstream.assembly import load_bundle
     from moodstream.daemon.room import RoomError, described, read
 
@@ -43,7 +43,7 @@ def show_room(config: "Config") -> None:
 
 @room.command()
 def forget() -> None:
-    """Begin with what the bundle expects; a daemon that runs follows within minutes of sound."""
+    """Delete what was learnt; a running daemon does so, too, within ten minutes of sound."""
     path = _room_path()
     try:
         path.unlink()

@@ -1,10 +1,9 @@
-"""`moodstream run`: the daemon."""
+"""`moodstream run`: listen and publish."""
 
 import os
-import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import click
 
@@ -22,13 +21,13 @@ from moodstream.cli.options import (
 
 
 @click.command()
-@click.option("--states", is_flag=True, help="Write a line for each hop, not only for changes.")
+@click.option("--states", is_flag=True, help="Write a line for each hop, not only for each change.")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     """Listen to a microphone and publish the mood, until stopped.
 
-    Events are written to standard output as JSON lines, logs to standard error. On SIGHUP the
-    configuration is read again, and what can be changed without a restart is.
+    Events go to standard output as JSON lines, logs to standard error. On SIGHUP the settings are
+    read again, and those that need no restart are applied.
     """
     from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import asked_by_signal, stopped_by_signals
@@ -36,14 +35,27 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     from moodstream.daemon.reload import Reread
     from moodstream.daemon.run import run_daemon
     from moodstream.daemon.state_directory import state_directory
+    from moodstream.log import get_logger
     from moodstream.messages.sinks import JsonLines
+    from moodstream.outlet import Outlet
     from moodstream.publication import running_broker
 
-    config = load_config(path, options)
+    out, logs = Outlet(1), Outlet(2)
+    config = load_config(path, options, logs)
     with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
-        microphone = Microphone(config.audio.device, config.audio.buffer_s)
-        lines = JsonLines(sys.stdout, states=states)
+        microphone = Microphone(
+            config.audio.device, config.audio.buffer_s, channels=config.audio.channels
+        )
+        lines = JsonLines(cast("TextIO", out), states=states)
         with running_broker(config) as connection:
-            state = state_directory(os.environ)
-            reread = Reread(asked, partial(load, path, os.environ, options))
-            run_daemon(config, connection, microphone.chunks(stop), [lines], state, reread)
+            run_daemon(
+                config,
+                connection,
+                microphone.chunks(stop),
+                [lines],
+                state_directory(os.environ),
+                Reread(asked, partial(load, path, os.environ, options)),
+                lambda: out.dropped + logs.dropped,
+            )
+    if out.dropped:
+        get_logger().warning("standard output did not take all lines", lost=out.dropped)

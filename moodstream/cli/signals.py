@@ -10,7 +10,7 @@ from types import FrameType
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
+    """Yield an event that SIGINT and SIGTERM set; a second SIGINT ends the process at once."""
     stop = threading.Event()
 
     def on_signal(number: int, frame: FrameType | None) -> None:
@@ -31,7 +31,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
 @contextmanager
 def asked_by_signal() -> Iterator[threading.Event]:
-    """An event that SIGHUP sets; on a terminal that still means that the terminal has gone."""
+    """Yield an event that SIGHUP sets; on a terminal SIGHUP still means that it was closed."""
     asked = threading.Event()
     if sys.stdin and sys.stdin.isatty():
         yield asked

@@ -1,4 +1,4 @@
-"""The commands of the training package, which may or may not be installed."""
+"""Commands of the training package, which need not be installed."""
 
 import click
 
@@ -6,11 +6,11 @@ from moodstream.cli.failure import Failure
 
 TRAINING_COMMANDS = ("train", "evaluate", "export")
 COMMANDS_GROUP = "moodstream.commands"
-"""Entry points by which other distributions add commands."""
+"""Group of the entry points that add commands."""
 
 
 def training_command(name: str) -> click.Command:
-    """Load a command of the training package, or make one that says how to install it."""
+    """Return a command of the training package, or one that says how to install it."""
     from importlib.metadata import entry_points
 
     for point in entry_points(group=COMMANDS_GROUP, name=name):

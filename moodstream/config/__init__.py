@@ -1,1 +1,1 @@
-"""Settings: their sections, and loading them from file, environment and options."""
+"""Settings: their sections, and how they are loaded and shown."""

@@ -1,12 +1,13 @@
 """Loading the configuration: a TOML file, environment variables and options, in rising order."""
 
-import json
+import os
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_origin, get_type_hints
 
+from moodstream.config.platform import PREFIX, injected
 from moodstream.config.sections import (
     Config,
     ConfigError,
@@ -18,30 +19,30 @@ from moodstream.features.silence import SilenceSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import decode, nearest
 
-ENVIRONMENT_PREFIX = "MOODSTREAM_"
 PATH_VARIABLE = "MOODSTREAM_CONFIG"
+SYSTEM_FILE = Path("/etc/moodstream/config.toml")
 MAX_BYTES = 1 << 14
-"""Five times the file with every setting; tomllib takes minutes for a key of 100 000 dots."""
+"""Five times the size of config.toml; tomllib takes minutes for a key of 100 000 dots."""
 CREDENTIAL = "mqtt-password"
 """Name of the password among systemd's credentials."""
 
 Tree = dict[str, dict[str, Any]]
-"""Section to key to value, as in the TOML file."""
+"""Values by section and key, as in the TOML file."""
 
 
 def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Config:
     """Merge the layers.
 
     Args:
-        path: of the TOML file; None reads the first of :func:`places` that exists, if any.
+        path: of the TOML file; None reads that of :func:`settings_file`, if there is one.
         environment: for MOODSTREAM_SECTION_KEY.
-        options: of the command line, "section.key" to value; None is not given.
+        options: of the command line, "section.key" to value; None means not given.
 
     Raises:
-        ConfigError: with every mistake of every layer.
+        ConfigError: all mistakes of all layers, a line each.
     """
     errors: list[str] = []
-    path = path or next((place for place in places(environment) if place.is_file()), None)
+    path = path or settings_file(environment)
     layers: dict[str, Any] = {}
     if path:
         layers[str(path)] = _read(path, errors)
@@ -57,33 +58,49 @@ def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str
                 merged.setdefault(section, {}).update(values)
     config = None
     if not errors:
-        # Layers that are right alone may still contradict each other.
+        # Layers that are correct alone may contradict each other.
         config = decode(Config, merged, "", errors)
     if config is None:
         raise ConfigError("\n".join(errors))
     return config
 
 
-def places(environment: Mapping[str, str]) -> Iterator[Path]:
-    """Where the file is looked for, the first that exists is read."""
+def settings_file(environment: Mapping[str, str]) -> Path | None:
+    """Return the file named by MOODSTREAM_CONFIG, or else the first of :func:`places` to read."""
     if named := environment.get(PATH_VARIABLE):
-        yield Path(named)
-        return
+        return Path(named)
+    return next((place for place in places(environment) if _is_ours(place)), None)
+
+
+def places(environment: Mapping[str, str]) -> Iterator[Path]:
+    """Yield the files that may hold the settings, the most specific first."""
     if settings := environment.get("XDG_CONFIG_HOME"):
         yield Path(settings) / "moodstream" / "config.toml"
     elif home := environment.get("HOME"):  # a service may have none
         yield Path(home) / ".config" / "moodstream" / "config.toml"
-    yield Path("/etc/moodstream/config.toml")
+    yield SYSTEM_FILE
+
+
+def _is_ours(place: Path) -> bool:
+    """Return whether to read this file; HOME may be that of another user."""
+    try:
+        if not place.is_file():
+            return False
+        owner = place.stat().st_uid
+    except OSError:
+        return False
+    # An unreadable file that is meant for this user is a mistake to report.
+    return place == SYSTEM_FILE or owner == os.geteuid() or os.access(place, os.R_OK)
 
 
 Spec = TypeVar("Spec", SilenceSpec, SmoothingSpec)
 
 
 def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) -> Spec:
-    """The bundle's values, with those that the user has set in their place.
+    """Return the bundle's values, overridden by those that the user has set.
 
     Raises:
-        ConfigError: together they contradict each other.
+        ConfigError: the result contradicts itself.
     """
     values = {f.name: getattr(config, f.name) for f in fields(config)}
     result = replace(spec, **{name: value for name, value in values.items() if value is not None})
@@ -93,7 +110,7 @@ def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) 
 
 
 def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
-    """The broker's password: what is set, or systemd's credential, if there is one.
+    """Return the broker's password: the setting, or else systemd's credential; None without.
 
     Raises:
         ConfigError: its file cannot be read.
@@ -112,33 +129,14 @@ def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
         raise ConfigError(f"mqtt.password_file: {error}") from error
 
 
-def shown(config: Config) -> str:
-    """The configuration as TOML, with secrets masked."""
-    lines = []
-    for section in fields(config):
-        values = getattr(config, section.name)
-        lines.append(f"[{section.name}]")
-        for key in fields(values):
-            value = getattr(values, key.name)
-            if value is None:
-                lines.append(f"# {key.name}: the bundle's")
-                continue
-            if key.metadata.get("secret") and value:
-                value = "********"
-            # Of these types, TOML writes as JSON does.
-            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
-        lines.append("")
-    return "\n".join(lines).rstrip()
-
-
 def _read(path: Path, errors: list[str]) -> Any:
     try:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
-            errors.append(f"{path}: larger than {MAX_BYTES} bytes, so it is no configuration")
+            errors.append(f"{path}: larger than {MAX_BYTES} bytes, which no configuration is")
             return {}
-        return tomllib.loads(content.decode())
+        return tomllib.loads(content.decode("utf-8-sig"))  # editors may add a byte order mark
     except OSError as error:
         errors.append(f"{path}: {error.strerror or error}")
     except UnicodeDecodeError:
@@ -151,18 +149,23 @@ def _read(path: Path, errors: list[str]) -> Any:
 def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree:
     tree: Tree = {}
     known = {
-        f"{ENVIRONMENT_PREFIX}{section.name}_{key.name}".upper(): (section.name, key.name, kind)
+        f"{PREFIX}{section.name}_{key.name}".upper(): (section.name, key.name, kind)
         for section in fields(Config)
         for key, kind in _keys(section.type)
     }
+    ignored = {PATH_VARIABLE, *injected(environment)}
     for variable, text in environment.items():
-        if not variable.startswith(ENVIRONMENT_PREFIX) or variable == PATH_VARIABLE:
+        if not variable.startswith(PREFIX) or variable in ignored:
             continue
         if variable not in known:
             errors.append(f"environment: {variable}: unknown; {nearest(variable, list(known))}")
             continue
         section, key, kind = known[variable]
-        tree.setdefault(section, {})[key] = text if kind is str else _value(text)
+        if get_origin(kind) is tuple:
+            value: Any = [_value(item.strip()) for item in text.split(",") if item.strip()]
+        else:
+            value = text if kind is str else _value(text)
+        tree.setdefault(section, {})[key] = value
     return tree
 
 
@@ -172,7 +175,7 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
 
 
 def _value(text: str) -> Any:
-    """The number, true or false in the text, or the text for the schema to refuse."""
+    """Return the number or truth value that a text spells, or the text itself."""
     for kind in (int, float):
         try:
             return kind(text)

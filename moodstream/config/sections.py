@@ -1,4 +1,4 @@
-"""The sections of the configuration, each setting with its default and its bounds."""
+"""Sections of the configuration: each setting with its default and bounds."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,7 @@ from moodstream.schema import between, checked_by, one_of, unset
 
 
 class ConfigError(Exception):
-    """The configuration is wrong; the message lists every mistake, a line each."""
+    """The configuration is wrong; the message lists all mistakes, a line each."""
 
 
 def _check_url(url: str) -> None:
@@ -20,19 +20,27 @@ def _check_url(url: str) -> None:
 
 @dataclass(frozen=True)
 class AudioConfig:
-    """[audio]: what is listened to."""
+    """[audio]: the source."""
 
     device: str = ""
-    """Name of the capture device, or a part of it; empty is the system's default."""
+    """Name of the capture device, or a part of it; empty means the system's default."""
     name: str = ""
-    """What the messages call this source; empty is the host's name."""
+    """Name of this source in messages; empty means the host's name."""
+    channels: tuple[int, ...] = field(default=(), metadata=between(0, 63))
+    """Numbers of the device's channels to mix, from 0; empty means all of them."""
     buffer_s: float = field(default=10.0, metadata=between(1, 600))
     """Seconds of audio kept while the pipeline is late."""
+
+    def problems(self) -> list[str]:
+        """Return contradictions within the section, a sentence each."""
+        if len(set(self.channels)) < len(self.channels):
+            return [f"channels {list(self.channels)} names a channel twice"]
+        return []
 
 
 @dataclass(frozen=True)
 class PipelineConfig:
-    """[pipeline]: how often it classifies."""
+    """[pipeline]: the rate of classifications."""
 
     hop_s: float = field(default=DEFAULT_HOP_S, metadata=between(0.125, 10))
     """Seconds from one classification to the next, in whole steps of the RNN."""
@@ -40,74 +48,91 @@ class PipelineConfig:
 
 @dataclass(frozen=True)
 class SilenceConfig:
-    """[silence]: when there is nothing to hear. What is not set is the bundle's."""
+    """[silence]: thresholds of silence. None means the bundle's value."""
 
     open_dbfs: float | None = unset(SilenceSpec, "open_dbfs")
-    """A level at or above this ends the silence, decibels below full scale."""
+    """Level that ends a silence, dBFS."""
     close_dbfs: float | None = unset(SilenceSpec, "close_dbfs")
-    """A level below this, for hold_s, begins it."""
+    """Level below which a silence begins after hold_s, dBFS."""
     hold_s: float | None = unset(SilenceSpec, "hold_s")
-    """Seconds."""
+    """Seconds of quiet before a silence begins."""
     stationary: float | None = unset(SilenceSpec, "stationary")
-    """Sound whose MFCC deviate by less than this has no mood."""
+    """Deviation of the MFCC below which sound is noise without a mood."""
+
+    def problems(self) -> list[str]:
+        """Return contradictions between values that are set, a sentence each."""
+        low, high = self.close_dbfs, self.open_dbfs
+        if low is not None and high is not None and low > high:
+            return [f"close_dbfs {low:g} is above open_dbfs {high:g}"]
+        return []
 
 
 @dataclass(frozen=True)
 class SmoothingConfig:
-    """[smoothing]: how slowly the mood may change. What is not set is the bundle's."""
+    """[smoothing]: inertia of the mood. None means the bundle's value."""
 
     time_constant_s: float | None = unset(SmoothingSpec, "time_constant_s")
-    """Of the average of the published scores, seconds."""
+    """Time constant of the average of the published scores, seconds."""
     evidence_scale: float | None = unset(SmoothingSpec, "evidence_scale")
-    """What a second of evidence counts."""
+    """Weight of a second of evidence."""
     lasting_s: float | None = unset(SmoothingSpec, "lasting_s")
-    """How long a mood lasts on average, seconds."""
+    """Average duration of a mood, seconds."""
     confident: float | None = unset(SmoothingSpec, "confident")
-    """A mood is named, or takes another's place, when its quadrant is this probable."""
+    """Probability of its quadrant from which a mood is named or replaces another."""
     doubtful: float | None = unset(SmoothingSpec, "doubtful")
-    """It is given up as uncertain below this."""
+    """Probability of its quadrant below which a mood becomes uncertain."""
+
+    def problems(self) -> list[str]:
+        """Return contradictions between values that are set, a sentence each."""
+        low, high = self.doubtful, self.confident
+        if low is not None and high is not None and low > high:
+            return [f"doubtful {low:g} is above confident {high:g}"]
+        return []
 
 
 @dataclass(frozen=True)
 class ModelsConfig:
-    """[models]: who listens."""
+    """[models]: the model bundle."""
 
     bundle: str = ""
-    """Directory of a model bundle; empty is the one that was installed."""
+    """Directory of a model bundle; empty means the installed one."""
 
 
 @dataclass(frozen=True)
 class MqttConfig:
-    """[mqtt]: where the moods are published."""
+    """[mqtt]: the broker, and the topics."""
 
     url: str = field(default=mqtt_url.EMBEDDED, metadata=checked_by(_check_url))
-    """mqtt://HOST[:PORT], with TLS mqtts://HOST[:PORT], or 'embedded': a broker of our own on the
-    loopback interface; embedded://ADDRESS[:PORT] is one elsewhere, which needs a password."""
+    """Address of the broker: mqtt://HOST[:PORT], or mqtts://HOST[:PORT] with TLS.
+
+    'embedded' runs a broker on the loopback interface; embedded://ADDRESS[:PORT] runs one on
+    another interface, which needs a password.
+    """
     version: str = field(default="3.1.1", metadata=one_of("3.1.1", "5"))
-    """Of the protocol."""
+    """MQTT protocol version."""
     prefix: str = field(default="mood", metadata=checked_by(mqtt_url.check_prefix))
-    """First part of the topics; one prefix a device."""
+    """First part of the topics; each device needs its own."""
     client_id: str = ""
-    """Name at the broker; empty for a name made of the machine's id and the prefix."""
+    """Name at the broker; empty means a name made of the machine's id and the prefix."""
     username: str = ""
-    """Login at the broker; empty is none."""
+    """Login at the broker; empty means none."""
     password: str = field(default="", metadata={"secret": True})
-    """Better in password_file, or in MOODSTREAM_MQTT_PASSWORD."""
+    """Password in plain text; password_file or MOODSTREAM_MQTT_PASSWORD is safer."""
     password_file: str = ""
     """File whose first line is the password."""
     ca_file: str = ""
-    """Certificate of the authority that signed the broker's; empty is any the system trusts."""
+    """Certificate of the broker's authority; empty means all that the system trusts."""
     cert_file: str = ""
-    """Certificate by which the broker knows us; empty is none."""
+    """Certificate that identifies us to the broker; empty means none."""
     key_file: str = ""
-    """The key to it; empty if it is in cert_file."""
+    """Key of that certificate; empty if it is in cert_file."""
     keepalive_s: int = field(default=30, metadata=between(5, 3600))
     """Seconds after which a silent connection is probed."""
     journal_events: int = field(default=1000, metadata=between(1, 100_000))
     """Events kept while the broker is away; the oldest are dropped first."""
 
     def problems(self) -> list[str]:
-        """What contradicts itself, a sentence each."""
+        """Return contradictions within the section, a sentence each."""
         if self.password and self.password_file:
             return ["password and password_file are both set; keep one"]
         return []
@@ -115,27 +140,27 @@ class MqttConfig:
 
 @dataclass(frozen=True)
 class HomeAssistantConfig:
-    """[homeassistant]: whether it shows the daemon as a device."""
+    """[homeassistant]: discovery by Home Assistant."""
 
     discovery: bool = False
-    """Whether the device is announced at the broker."""
+    """Whether the daemon is announced as a device."""
     prefix: str = field(default="homeassistant", metadata=checked_by(mqtt_url.check_prefix))
     """First part of Home Assistant's own topics."""
 
 
 @dataclass(frozen=True)
 class LogConfig:
-    """[log]: what is told on stderr."""
+    """[log]: messages on stderr."""
 
     level: str = field(default="info", metadata=one_of("debug", "info", "warning", "error"))
-    """The least important messages that are shown."""
+    """Lowest level of the messages that are shown."""
     format: str = field(default="auto", metadata=one_of("auto", "console", "json"))
-    """auto is console on a terminal, JSON elsewhere."""
+    """Form of the messages; auto means console on a terminal, json elsewhere."""
 
 
 @dataclass(frozen=True)
 class Config:
-    """Every setting; config.toml holds each with its default and why one would change it."""
+    """All settings; config.toml lists each with its default and a reason to change it."""
 
     audio: AudioConfig = AudioConfig()
     pipeline: PipelineConfig = PipelineConfig()

@@ -1,1 +1,1 @@
-"""The daemon: its loop and everything that only a running service needs."""
+"""The running service: its loop, health, pause, reload, room and state."""

@@ -1,9 +1,9 @@
-"""What one wants to know of a daemon that nobody looks at."""
+"""Counters of the daemon, reported over MQTT."""
 
 import math
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from moodstream.audio.chunk import Chunk, Gap
@@ -12,21 +12,25 @@ from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
 
 INTERVAL_S = 60.0
-"""Between two reports, unless there is something new to complain of."""
+"""Seconds between two reports; a new loss or reconnection is reported at once."""
 HOPS = 1000
-"""So many of the last hops are what the percentiles are of."""
+"""Number of recent hops that the percentiles cover."""
 
 
 class Health:
-    """Counts, and reports through the publisher every now and then.
+    """Counters of a run, reported through the publisher.
 
     Args:
-        pipeline: that hears.
-        publisher: that has counters of its own.
+        pipeline: counts the frames heard.
+        publisher: takes the reports, and has counters of its own.
+        lost_lines: counts lines that standard output and standard error did not take.
     """
 
-    def __init__(self, pipeline: Pipeline, publisher: Publisher) -> None:
+    def __init__(
+        self, pipeline: Pipeline, publisher: Publisher, lost_lines: Callable[[], int]
+    ) -> None:
         self._pipeline, self._publisher = pipeline, publisher
+        self._lost_lines = lost_lines
         self._begun_s = time.monotonic()
         self._reported_s = -math.inf
         self._reported: tuple[int, ...] = ()
@@ -34,7 +38,13 @@ class Health:
         self._lost_n = 0
 
     def process(self, chunk: Chunk, hops: int, took_s: float) -> None:
-        """Count a chunk, the hops that it completed and the seconds they took; report if due."""
+        """Count a chunk, and report if that is due.
+
+        Args:
+            chunk: of the source.
+            hops: that the chunk completed.
+            took_s: seconds that these took.
+        """
         if isinstance(chunk, Gap):
             self._lost_n += 0 if chunk.paused else chunk.length_n
         elif hops:
@@ -55,6 +65,7 @@ class Health:
             "lost_samples": self._lost_n,
             "lost_events": self._publisher.lost_events,
             "waiting_events": self._publisher.waiting_events,
+            "lost_lines": self._lost_lines(),
             "reconnects": self._publisher.reconnects,
             "inference_p50_ms": _percentile_ms(took_s, 0.5),
             "inference_p95_ms": _percentile_ms(took_s, 0.95),
@@ -62,7 +73,7 @@ class Health:
 
 
 def _percentile_ms(ordered_s: Sequence[float], part: float) -> float | None:
-    """The smallest of the ordered times that this part of them does not exceed, milliseconds."""
+    """Return the smallest time that this part of the times does not exceed, milliseconds."""
     if not ordered_s:
         return None
     return round(ordered_s[math.ceil(part * len(ordered_s)) - 1] * 1e3, 2)

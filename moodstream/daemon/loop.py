@@ -1,14 +1,14 @@
-"""The daemon: from a source to the sinks, until it is told to stop."""
+"""The loop: audio in, messages out, until the source ends."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.daemon.health import Health
 from moodstream.daemon.notify import Notifier
 from moodstream.log import get_logger
-from moodstream.messages.published import Announcer
+from moodstream.messages.published import Announcer, Message
 from moodstream.messages.sinks import Sink, publish
 from moodstream.mood.state import MoodState
 from moodstream.pipeline import Pipeline
@@ -16,21 +16,41 @@ from moodstream.pipeline import Pipeline
 log = get_logger()
 
 
+class Numbers:
+    """Running numbers of events that stay ahead of all that the journal has seen.
+
+    A state directory that is mounted late may bring higher numbers than those given so far.
+
+    Args:
+        newest: returns the highest number in the journal.
+    """
+
+    def __init__(self, newest: Callable[[], int]) -> None:
+        self._newest = newest
+        self._ahead = 0
+
+    def process(self, event: Message) -> Message:
+        """Return the event with its number, raised if that was given before."""
+        behind = self._newest() + 1 - (event["seq"] + self._ahead)
+        self._ahead += max(0, behind)
+        return {**event, "seq": event["seq"] + self._ahead}
+
+
 def serve(
     chunks: Iterable[Chunk],
     pipeline: Pipeline,
     announcer: Announcer,
+    numbers: Numbers,
     sinks: Sequence[Sink],
     notifier: Notifier,
     health: Health,
 ) -> None:
     """Announce what is heard for as long as chunks come.
 
-    The watchdog is fed by this loop's progress alone: a source that hangs starves it, one that
-    knows that its device is gone does not.
+    The watchdog is fed by the progress of this loop alone. A source that hangs starves it; one
+    that knows that its device is gone does not.
     """
-    # What a daemon before this one has left retained is not heard, and when this one ends neither
-    # is what it has heard itself.
+    # Nothing is heard yet, whatever an earlier daemon has left retained, and nothing at the end.
     nothing = Gap(0, pipeline.rate, source_lost=True)
     for chunk in chain([nothing], chunks, [nothing]):
         begun_s = time.perf_counter()
@@ -38,7 +58,7 @@ def serve(
         health.process(chunk, len(steps), time.perf_counter() - begun_s)
         for step in steps:
             message, event = announcer.process(step.state)
-            publish(message, event, sinks)
+            publish(message, numbers.process(event) if event else None, sinks)
             if event:
                 notifier.status(describe(step.state))
                 log.info("mood", status=step.state.status, mood=step.state.mood)
@@ -46,12 +66,13 @@ def serve(
 
 
 def describe(state: MoodState) -> str:
-    """A state in a few words."""
+    """Return a state in a few words."""
     if state.mood:
         return f"the mood is {state.mood}"
     return {
         "warming_up": "warming up",
         "silence": "silence",
+        "other": "neither voice nor music",
         "uncertain": "the mood is uncertain",
         "no_audio": "no audio: the device is away",
         "paused": "paused",

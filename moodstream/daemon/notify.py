@@ -1,4 +1,4 @@
-"""What systemd is told: ready, status, alive, stopping."""
+"""Notifications to systemd: ready, status, alive, stopping."""
 
 import math
 import os
@@ -9,7 +9,7 @@ from contextlib import suppress
 
 
 class Notifier:
-    """Sends datagrams to ``$NOTIFY_SOCKET`` as ``sd_notify(3)`` describes; does nothing without.
+    """Sender of datagrams to ``$NOTIFY_SOCKET``, as ``sd_notify(3)`` describes; silent without.
 
     Args:
         environment: with NOTIFY_SOCKET and WATCHDOG_USEC, if systemd has set them.
@@ -24,33 +24,33 @@ class Notifier:
         self._status = self._trouble = self._told = ""
 
     def ready(self) -> None:
-        """The service does what it is for."""
+        """Say that the service is ready."""
         self._send("READY=1")
 
     def alive(self) -> None:
-        """Progress was made; feeds the watchdog, as often as it wants to be fed."""
+        """Feed the watchdog after progress, as often as it needs."""
         now = time.monotonic()
         if self._interval_s and now - self._alive_s >= self._interval_s:
             self._alive_s = now
             self._send("WATCHDOG=1")
 
     def reloading(self) -> None:
-        """The settings are being read again; :meth:`ready` ends that."""
+        """Say that the settings are being read again; :meth:`ready` ends that."""
         now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
         self._send(f"RELOADING=1\nMONOTONIC_USEC={now_us}")
 
     def status(self, text: str) -> None:
-        """One line for people, sent when it changes."""
+        """Set a line for people, sent when it changes."""
         self._status = text
         self._tell()
 
     def trouble(self, text: str) -> None:
-        """What is said beside each status from now on; empty is nothing."""
+        """Set a text to send beside each status from now on; empty sends none."""
         self._trouble = text
         self._tell()
 
     def stopping(self) -> None:
-        """The service is on its way out."""
+        """Say that the service is ending."""
         self._send("STOPPING=1")
 
     def _tell(self) -> None:
@@ -63,6 +63,6 @@ class Notifier:
         if not self._address:
             return
         kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
-        # A systemd that is busy or gone may neither stop nor end the stream.
+        # A systemd that is busy or gone must not stop the daemon.
         with socket.socket(socket.AF_UNIX, kind) as sender, suppress(OSError):
             sender.sendto(message.encode(), socket.MSG_DONTWAIT, self._address)

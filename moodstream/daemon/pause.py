@@ -1,55 +1,56 @@
-"""Not listening for a while, because somebody asked for it."""
+"""A pause in listening, on request."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from moodstream.audio.chunk import Chunk, Gap
-from moodstream.log import get_logger
+from moodstream.log import Seldom
 
 REPEAT_S = 1.0
-"""How often it is said that nothing is listened to."""
-
-log = get_logger()
+"""Seconds between two gaps that say that nothing is listened to."""
 
 
 class Pause:
-    """Stands between a source and the pipeline; while it is paused, audio is thrown away unheard.
+    """Switch between a source and the pipeline that throws audio away while it is paused.
 
-    The source goes on, so that nothing has to be opened again, and a device that is lost meanwhile
-    comes back meanwhile. :meth:`obey` may be called in any thread.
+    The source goes on meanwhile, so nothing has to be opened again, and a device that is lost
+    during the pause can come back during the pause. :meth:`obey` may be called in any thread.
     """
 
     def __init__(self) -> None:
         self._paused = threading.Event()
+        self._was_paused = False
+        self._unsaid_s = 0.0
+        self._seldom = Seldom()
 
     def obey(self, command: bytes) -> None:
-        """Do what a message asks for: ``pause`` or ``resume``, and not a byte more."""
+        """Obey a message: exactly ``pause`` or ``resume``."""
         if command == b"pause":
             self._paused.set()
         elif command == b"resume":
             self._paused.clear()
         else:
-            log.warning("unknown command, expected pause or resume", found=repr(command[:40]))
+            self._seldom.warning(
+                "unknown command, expected pause or resume", found=repr(command[:40])
+            )
 
-    def process(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Yield the chunks, or gaps in their place."""
-        was_paused = False
-        unsaid_s = 0.0
-        for chunk in chunks:
-            if self._paused.is_set():
-                length_n = chunk.length_n if isinstance(chunk, Gap) else len(chunk.samples)
-                unsaid_s += length_n / chunk.rate
-                if isinstance(chunk, Gap) or not was_paused or unsaid_s >= REPEAT_S:
-                    yield Gap(round(unsaid_s * chunk.rate), chunk.rate, paused=True)
-                    unsaid_s = 0.0
-                was_paused = True
-                continue
-            unsaid_n = round(unsaid_s * chunk.rate)
-            if isinstance(chunk, Gap):
-                yield replace(chunk, length_n=chunk.length_n + unsaid_n)
-            else:
-                if was_paused:
-                    yield Gap(unsaid_n, chunk.rate)
-                yield chunk
-            was_paused, unsaid_s = False, 0.0
+    def process(self, chunk: Chunk) -> Iterator[Chunk]:
+        """Yield the chunk, or now and then a gap in place of several."""
+        if self._paused.is_set():
+            length_n = chunk.length_n if isinstance(chunk, Gap) else len(chunk.samples)
+            self._unsaid_s += length_n / chunk.rate
+            is_due = not self._was_paused or self._unsaid_s >= REPEAT_S
+            if isinstance(chunk, Gap) or is_due:
+                yield Gap(round(self._unsaid_s * chunk.rate), chunk.rate, paused=True)
+                self._unsaid_s = 0.0
+            self._was_paused = True
+            return
+        unsaid_n = round(self._unsaid_s * chunk.rate)
+        if isinstance(chunk, Gap):
+            yield replace(chunk, length_n=chunk.length_n + unsaid_n)
+        else:
+            if self._was_paused:
+                yield Gap(unsaid_n, chunk.rate)
+            yield chunk
+        self._was_paused, self._unsaid_s = False, 0.0

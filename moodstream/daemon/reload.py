@@ -1,4 +1,4 @@
-"""Settings taken up again while the daemon runs, or refused."""
+"""Settings read again while the daemon runs, and applied or refused."""
 
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -18,34 +18,34 @@ from moodstream.publication import broker_connection, identity
 from moodstream.text import printable
 
 STATUS_CHARACTERS = 200
-"""Of what is wrong, in the status; the log holds all of it."""
+"""Length of an error in the status; the log holds the whole text."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True)
 class Reread:
-    """How settings are read again."""
+    """A request to read the settings again, and the way to do it."""
 
     asked: threading.Event
-    """Set when somebody wants that."""
+    """Set on request."""
     load: Callable[[], Config]
-    """Raises ConfigError if they are wrong."""
+    """Reads the settings; raises ConfigError if they are wrong."""
 
 
 class Reloader:
-    """Takes up what may change while the daemon listens: thresholds, smoothing, the broker.
+    """Changes settings while the daemon listens: thresholds, smoothing, the broker.
 
-    What was heard, learnt and announced stays, and what waits for the broker.
+    The state of the pipeline, of the room and of the journal is kept.
 
     Args:
-        reread: gives the settings.
-        config: those that are in force.
-        card: of the bundle, whose values the settings override.
-        pipeline: is retuned.
-        publisher: is moved.
-        notifier: tells systemd.
-        directory: the state directory; None keeps nothing.
+        reread: the request, and the way to read the settings.
+        config: settings in force.
+        card: card of the bundle, whose values the settings override.
+        pipeline: gets the new thresholds.
+        publisher: moves to the new broker.
+        notifier: informs systemd.
+        directory: state directory; None keeps nothing.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Reloader:
         self._pipeline, self._publisher, self._notifier = pipeline, publisher, notifier
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Pass the chunks on; reload in between if that was asked for, each having been heard."""
+        """Yield the chunks, and reload on request after one was heard."""
         for chunk in chunks:
             yield chunk
             if self._reread.asked.is_set():
@@ -73,7 +73,9 @@ class Reloader:
                     self._reload()
                 except ConfigError as error:
                     reasons = str(error).splitlines()
-                    log.warning("the configuration is refused, the old one stays", reasons=reasons)
+                    log.warning(
+                        "the configuration is refused, the old one stays in force", reasons=reasons
+                    )
                     self._tell(f"the configuration is refused: {'; '.join(reasons)}")
                 self._notifier.ready()
 
@@ -85,7 +87,7 @@ class Reloader:
         is_fixed = mqtt_url.embedded(config.mqtt.url)
         connection = broker_connection(config)
         there = None if is_fixed else identity(config, connection, self._directory)
-        # Until here it may be refused; from here on all of it is done.
+        # Nothing was changed so far; from here on nothing can fail.
         self._pipeline.retune(silence, smoothing)
         if there:
             self._publisher.move(there)
@@ -101,16 +103,16 @@ class Reloader:
 
 
 def reloadable(before: Config, wanted: Config) -> Config:
-    """What of the wanted settings can be had without a restart."""
+    """Return the settings in force, changed as far as that needs no restart."""
     config = replace(before, silence=wanted.silence, smoothing=wanted.smoothing)
     if mqtt_url.embedded(before.mqtt.url) or mqtt_url.embedded(wanted.mqtt.url):
-        return config  # the embedded broker begins and ends with the daemon
+        return config  # the embedded broker starts and stops with the daemon
     mqtt = replace(wanted.mqtt, journal_events=before.mqtt.journal_events)
     return replace(config, mqtt=mqtt, homeassistant=wanted.homeassistant)
 
 
 def differing(one: Config, other: Config) -> list[str]:
-    """Names of the settings that are not the same."""
+    """Return the names of the settings that differ."""
     return [
         f"{section.name}.{key.name}"
         for section in fields(Config)

@@ -1,4 +1,4 @@
-"""What was learnt of the room, kept from one run of the daemon to the next."""
+"""Statistics of the room, kept from one run of the daemon to the next."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -17,35 +17,35 @@ from moodstream.text import printable
 from moodstream.whole_file import written_whole
 
 NAME = "room.json"
-"""In the state directory."""
+"""File in the state directory."""
 SCHEMA = 1
 MAX_BYTES = 1 << 16
 SAVE_S = 600.0
-"""Seconds of audible sound after which it is saved again."""
+"""Seconds of audible sound between two saves."""
 
 log = get_logger()
 
 
 class RoomError(Exception):
-    """The file cannot be used; the message says what was found."""
+    """The file cannot be used; the message says why."""
 
 
 @dataclass(frozen=True)
 class SavedRoom:
-    """What the file holds."""
+    """Content of the file."""
 
     schema: int = field(metadata=between(SCHEMA, SCHEMA))
     saved: str
-    """When, ISO 8601."""
+    """Time of saving, ISO 8601."""
     bundle: str
-    """The sha256 of the bundle whose features these are statistics of."""
+    """The sha256 of the bundle whose features these statistics describe."""
     device: str
-    """The capture device, as it is set: another microphone hears another room."""
+    """The capture device as set: another microphone hears another room."""
     room: Room
 
 
 def read(path: Path) -> SavedRoom | None:
-    """What was saved, None if nothing was.
+    """Read what was saved; return None if there is no file.
 
     Raises:
         OSError: it cannot be read.
@@ -70,7 +70,7 @@ def read(path: Path) -> SavedRoom | None:
 
 
 def write(path: Path, saved: SavedRoom) -> None:
-    """Replace the file by another that is whole, or leave it as it was.
+    """Save a room; after an error the old file is unchanged.
 
     Raises:
         OSError: it cannot be written.
@@ -81,40 +81,42 @@ def write(path: Path, saved: SavedRoom) -> None:
 
 
 def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:
-    """Why it is of no use with this bundle and device; "" if it is."""
+    """Return why a saved room does not fit this bundle and device; "" if it fits."""
     if saved.bundle != bundle.sha256:
-        return "it was learnt for another bundle"
+        return "it was learnt with another bundle"
     if saved.device != device:
-        return f"it was learnt by device '{printable(saved.device, 80)}', '{device}' is set"
+        return f"it was learnt with device '{printable(saved.device, 80)}', '{device}' is set"
     if len(saved.room.mean) != len(bundle.card.normalisation.mean):
-        return "it has another number of coefficients than the bundle"
+        return "it has a different number of coefficients than the bundle"
     return ""
 
 
 def described(path: Path, saved: SavedRoom, bundle: Bundle, device: str) -> str:
-    """A saved room in a few lines, for people."""
+    """Return a description of a saved room in a few lines."""
     features, prior, room = bundle.card.features, bundle.card.normalisation, saved.room
     lines = [f"{path}, saved {printable(saved.saved, 40)}"]
     if reason := misfit(saved, bundle, device):
-        return "\n".join([*lines, f"{reason}: the daemon learns the room anew"])
+        return "\n".join([*lines, f"{reason}: the daemon will learn the room again"])
     minutes = room.frames * features.hop_length / features.sample_rate / 60
     trust = room.frames / (room.frames + prior.prior_frames)
     off = [abs(m - p) / s for m, p, s in zip(room.mean, prior.mean, prior.std, strict=True)]
-    lines.append(f"learnt from {minutes:.1f} minutes of sound; weighs {trust:.0%} beside the prior")
     lines.append(
-        f"{sum(off) / len(off):.2f} deviations from the prior in the mean over coefficients"
+        f"learnt from {minutes:.1f} minutes of sound; weight {trust:.0%} against the prior"
+    )
+    lines.append(
+        f"{sum(off) / len(off):.2f} standard deviations from the prior, averaged over coefficients"
     )
     return "\n".join(lines)
 
 
 class RoomKeeper:
-    """Takes up what was learnt, and saves it now and then; no fault of the disk stops it.
+    """Loads what was learnt, and saves it now and then; a disk that fails stops nothing.
 
     Args:
-        path: of the file.
-        normaliser: learns.
-        bundle: whose features it learns from.
-        device: the capture device, as it is set.
+        path: file of the room.
+        normaliser: learns the room.
+        bundle: gives the features that it learns from.
+        device: the capture device as set.
     """
 
     def __init__(self, path: Path, normaliser: Normaliser, bundle: Bundle, device: str) -> None:
@@ -122,15 +124,15 @@ class RoomKeeper:
         self._bundle, self._device = bundle, device
         features = bundle.card.features
         self._every = round(SAVE_S * features.sample_rate / features.hop_length)
-        self._kept = 0  # frames that had been heard when it was last saved
+        self._kept = 0  # frames heard at the last save
         self._is_saved = False
 
     def take_up(self) -> None:
-        """Go on from what an earlier run has learnt, if it is of this bundle and this device."""
+        """Continue from what an earlier run learnt, if it fits this bundle and device."""
         try:
             saved = read(self._path)
         except OSError as error:
-            log.warning("the room cannot be read, learning it anew", reason=str(error))
+            log.warning("the room cannot be read, learning it again", reason=str(error))
             return
         except RoomError as error:
             self._set_aside(str(error))
@@ -139,14 +141,14 @@ class RoomKeeper:
             return
         self._is_saved = True
         if reason := misfit(saved, self._bundle, self._device):
-            log.info("learning the room anew", reason=reason)
+            log.info("learning the room again", reason=reason)
             return
         self._normaliser.take_up(saved.room)
         self._kept = saved.room.frames
         log.info("the room is known", saved=saved.saved, frames=saved.room.frames)
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Pass the chunks on; save in between, each having been heard, and at the end."""
+        """Yield the chunks; save now and then after one was heard, and at the end."""
         try:
             for chunk in chunks:
                 yield chunk
@@ -156,9 +158,9 @@ class RoomKeeper:
             self.save()
 
     def save(self) -> None:
-        """Save what is new; if somebody has removed the file meanwhile, forget the room."""
+        """Save what is new; forget the room if somebody has removed the file."""
         if self._is_saved and self._was_removed():
-            log.info("the room's file was removed, learning the room anew", path=str(self._path))
+            log.info("the room's file was removed, learning the room again", path=str(self._path))
             self._normaliser.reset()
             self._kept, self._is_saved = 0, False
         if self._normaliser.frames_heard == self._kept:
@@ -178,7 +180,7 @@ class RoomKeeper:
             self._path.stat()
         except FileNotFoundError:
             return True
-        except OSError:  # a fault of the disk is no wish to forget
+        except OSError:  # an error of the disk is no request to forget
             return False
         return False
 
@@ -186,4 +188,4 @@ class RoomKeeper:
         aside = self._path.with_suffix(".broken")
         with suppress(OSError):
             self._path.replace(aside)
-        log.warning("the room's file is broken, learning it anew", reason=reason, kept=str(aside))
+        log.warning("the room's file is broken, learning it again", reason=reason, kept=str(aside))

@@ -1,13 +1,13 @@
-"""The daemon, put together from the settings."""
+"""A daemon, put together from its settings and run."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.chunk import Chunk
 from moodstream.config.sections import Config
 from moodstream.daemon.health import Health
-from moodstream.daemon.loop import serve
+from moodstream.daemon.loop import Numbers, serve
 from moodstream.daemon.notify import Notifier
 from moodstream.daemon.pause import Pause
 from moodstream.daemon.reload import Reloader, Reread
@@ -28,23 +28,25 @@ def run_daemon(
     sinks: Sequence[Sink],
     state: Path | None = None,
     reread: Reread | None = None,
+    lost_lines: Callable[[], int] = int,
     *,
     as_guest: bool = False,
 ) -> None:
-    """Publish what is heard to a broker, and to sinks, until the chunks end.
+    """Publish the mood of the audio to a broker and to sinks, until the chunks end.
 
     Args:
         config: all settings.
-        connection: to the broker.
-        chunks: what is heard.
-        sinks: take the messages as well.
-        state: directory where waiting events and what is learnt of the room outlive this process;
-            None forgets them.
-        reread: how the settings are read again when that is asked for; None never does.
+        connection: connection to the broker.
+        chunks: audio of the source.
+        sinks: take the messages, too.
+        state: directory that keeps waiting events and the room for the next run; None keeps
+            neither.
+        reread: how the settings are read again on request; None never does that.
+        lost_lines: counts lines that standard output and standard error did not take.
         as_guest: whether a daemon may publish at these topics as well; see :class:`Identity`.
 
     Raises:
-        BrokerError, BundleError, ConfigError, CaptureStuckError: what cannot be gone on with.
+        BrokerError, BundleError, ConfigError, CaptureStuckError: the daemon cannot continue.
     """
     models = load_bundle(config)
     normaliser = Normaliser(models.card.normalisation)
@@ -65,7 +67,8 @@ def run_daemon(
             reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier, state)
             chunks = reloader.beside(chunks)
         notifier.ready()
-        heard = pause.process(chunks)
-        health = Health(pipeline, publisher)
-        serve(heard, pipeline, announcer, [publisher, *sinks], notifier, health)
+        heard = (part for chunk in chunks for part in pause.process(chunk))
+        numbers = Numbers(lambda: journal.last)
+        health = Health(pipeline, publisher, lost_lines)
+        serve(heard, pipeline, announcer, numbers, [publisher, *sinks], notifier, health)
         notifier.stopping()

@@ -1,16 +1,16 @@
-"""Where the daemon keeps what shall outlive it."""
+"""Directory for what the daemon keeps for its next run."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 
 def state_directory(environment: Mapping[str, str]) -> Path | None:
-    """That of the service, as systemd says, else the user's; None where there is neither.
+    """Return the service's directory as systemd names it, else the user's; None without either.
 
     It may not exist yet.
     """
     if given := environment.get("STATE_DIRECTORY"):
-        return Path(given.split(":")[0])  # systemd names all that the unit has
+        return Path(given.split(":")[0])  # systemd names all directories of the unit
     if states := environment.get("XDG_STATE_HOME"):
         return Path(states) / "moodstream"
     if home := environment.get("HOME"):

@@ -1,1 +1,1 @@
-"""`moodstream doctor`: what is well on this machine, what is not, and what to do about it."""
+"""`moodstream doctor`: stages of an examination, and its report."""

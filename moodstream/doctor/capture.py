@@ -1,4 +1,4 @@
-"""The capture device: is it there, does it deliver, and what?"""
+"""The capture device: whether it is there, delivers audio, and of which quality."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -11,14 +11,15 @@ from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
 from moodstream.audio.device import Device, find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError
+from moodstream.audio.system import alsa
 from moodstream.bundle.bundle import Bundle
-from moodstream.config.sections import Config
+from moodstream.config.sections import AudioConfig, Config
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.doctor.patience import FROZEN, patiently
+from moodstream.doctor.signal_faults import faults
 from moodstream.features.silence import LEVEL_FLOOR_DBFS, level_dbfs
 
 METER_S = 3.0
-FULL_SCALE = 0.999
 
 Meter = Callable[[float], None]
 """Shows a level while it is measured, in dBFS."""
@@ -26,35 +27,32 @@ Meter = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Heard:
-    """What a device delivered."""
+    """Audio that a device has delivered."""
 
     device: Device
     samples: Float32
-    """Mono [shape=(n,), float32]."""
+    """All channels, full scale is 1 [shape=(n, channels), float32]."""
+    mixed: Float32
+    """The same as it is heard, mono [shape=(n,), float32]."""
     gaps: int
-    """Times that some of it was lost."""
+    """Number of times that audio was lost."""
 
 
 def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Finding]:
-    """Listen for three seconds.
+    """Listen for three seconds, and judge the signal.
 
     Args:
         config: all settings.
-        bundle: says what counts as silence, and at which rate the models hear, unless it is
-            broken.
+        bundle: gives the level of silence and the rate of the models; None if it is broken.
         meter: shows the level meanwhile.
     """
     open_dbfs = config.silence.open_dbfs
     if open_dbfs is None:
         open_dbfs = bundle.card.silence.open_dbfs if bundle else LEVEL_FLOOR_DBFS
     try:
-        heard = patiently(lambda: _listen(find(config.audio.device), meter))
+        heard = patiently(lambda: _listen(config.audio, meter))
     except CaptureError as error:
-        yield failure(
-            str(error),
-            "plug one in, or set audio.device to one that `moodstream devices` lists; "
-            "raw ALSA gives a device to one program alone: is the daemon running?",
-        )
+        yield _absent(str(error))
         return
     except CaptureStuckError as error:
         yield failure(str(error), FROZEN)
@@ -63,51 +61,70 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
     yield from _judged(heard, rate, open_dbfs)
 
 
+def _absent(error: str) -> Finding:
+    if alsa.busy_cards():
+        return failure(
+            error,
+            "stop that program (the daemon itself, perhaps), or share the device through PipeWire "
+            "or PulseAudio: raw ALSA gives a device to one program alone",
+        )
+    return failure(error, "plug one in, or set audio.device to one that `moodstream devices` lists")
+
+
 def _judged(heard: Heard, rate: int, open_dbfs: float) -> Iterator[Finding]:
     device = heard.device
     name = f"'{device.name}' ({device.host}, {device.rate} Hz)"
     if not len(heard.samples):
         yield failure(
-            f"{name} opens, and delivers nothing", "is its audio server or driver alive? dmesg"
+            f"{name} opens, but delivers nothing", "is its audio server or driver alive? See dmesg"
         )
         return
     if device.rate < rate:
         yield warning(
             f"{name} is slower than the {rate} Hz of the models",
-            "what is above half its rate is not heard: another microphone would serve better",
+            "frequencies above half its rate are lost: another microphone would serve better",
         )
     else:
         yield ok(name)
     if heard.gaps:
         yield warning(
             f"audio was lost {heard.gaps} times in {METER_S:g} s",
-            "this machine is too busy to listen: what else runs on it?",
+            "this machine is too busy to listen: which other programs run?",
         )
-    loudness, peak = level_dbfs(heard.samples), float(np.abs(heard.samples).max())
-    level = f"level {loudness:.1f} dBFS, peak {20 * np.log10(max(peak, 1e-6)):.1f}"
+    yield from _signal(heard, open_dbfs)
+
+
+def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
+    peak = float(np.abs(heard.samples).max())
     if peak == 0:
         yield warning(
             "digital silence: every sample is zero, which no microphone delivers",
-            "is it muted, or the wrong one? alsamixer, or: pactl list sources",
+            "is it muted, or the wrong one? See alsamixer, or: pactl list sources",
         )
-    elif peak >= FULL_SCALE:
-        yield warning(f"{level}: it clips", "lower its gain: alsamixer, or pavucontrol")
-    elif loudness < open_dbfs:
-        yield ok(f"{level}: silence, which ends at {open_dbfs:g}; make a noise and look again")
-    else:
+        return
+    found = [*faults(heard.samples, heard.device.rate)]
+    yield from found
+    loudness = level_dbfs(heard.mixed)
+    level = f"level {loudness:.1f} dBFS, peak {20 * np.log10(max(peak, 1e-6)):.1f}"
+    if loudness < open_dbfs:
+        level += f": silence, which ends at {open_dbfs:g}; make a noise and look again"
+    if not found:
         yield ok(level)
 
 
-def _listen(device: Device, meter: Meter) -> Heard:
-    opened = Capture(device, METER_S)
+def _listen(audio: AudioConfig, meter: Meter) -> Heard:
+    device = find(audio.device)
     blocks: list[Float32] = []
-    gaps = 0
+    mixed: list[Float32] = []
+    opened = Capture(device, METER_S, audio.channels, watch=blocks.append)
+    heard_n = gaps = 0
     try:
         until_s = time.monotonic() + 2 * METER_S
-        while sum(map(len, blocks)) < METER_S * device.rate and time.monotonic() < until_s:
+        while heard_n < METER_S * device.rate and time.monotonic() < until_s:
             chunk = opened.ring.read(timeout_s=0.5)
             if isinstance(chunk, Block):
-                blocks.append(chunk.samples)
+                heard_n += len(chunk.samples)
+                mixed.append(chunk.samples)
                 meter(level_dbfs(chunk.samples))
             elif chunk is not None:
                 gaps += 1
@@ -115,4 +132,6 @@ def _listen(device: Device, meter: Meter) -> Heard:
                 raise CaptureError(f"device '{device.name}': {opened.error}")
     finally:
         opened.close()
-    return Heard(device, np.concatenate([np.zeros(0, np.float32), *blocks]), gaps)
+    if not (blocks and mixed):
+        return Heard(device, np.zeros((0, 1), np.float32), np.zeros(0, np.float32), gaps)
+    return Heard(device, np.concatenate(blocks), np.concatenate(mixed), gaps)

@@ -1,34 +1,40 @@
-"""The settings, and who may read the secrets among them."""
+"""Examination of the settings, and of the files with secrets."""
 
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from moodstream.config.load import places
+from moodstream.config.load import settings_file
+from moodstream.config.platform import injected
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.publication import broker_connection
 
 
 def configuration(path: Path | None, config: Config) -> Iterator[Finding]:
-    """Settings that are right by themselves: where they come from, what is unwise about them.
+    """Yield where valid settings come from, and what is unwise about them.
 
     Args:
-        path: of the file that was asked for, if one was.
-        config: what was read.
+        path: settings file that was asked for; None if none was.
+        config: settings that were read.
     """
-    path = path or next((place for place in places(os.environ) if place.is_file()), None)
+    path = path or settings_file(os.environ)
     yield ok(f"settings from {path}" if path else "no settings file: the defaults")
+    if ignored := injected(os.environ):
+        yield warning(
+            f"environment variables ignored: {', '.join(ignored)}",
+            "a container platform seems to set them for a service of this name: rename the service",
+        )
     try:
         broker_connection(config)
     except ConfigError as error:
-        yield failure(str(error), "who runs the daemon must be able to read it")
+        yield failure(str(error), "the user of the daemon must be able to read it")
         return
     mqtt = config.mqtt
     for secret in (mqtt.password and path, mqtt.password_file, mqtt.key_file):
         if secret and Path(secret).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             yield warning(
-                f"others can read the secret in {secret}",
-                f"chmod 600 {secret}; it must belong to who runs the daemon",
+                f"other users can read the secret in {secret}",
+                f"chmod 600 {secret}; it must belong to the user of the daemon",
             )

@@ -1,4 +1,4 @@
-"""All stages, in the order in which one rests on the other."""
+"""All stages, each after those that it depends on."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -17,11 +17,11 @@ from moodstream.doctor.versions import versions
 
 
 def examine(path: Path | None, options: Mapping[str, Any], meter: Meter) -> Iterator[str | Finding]:
-    """Yield the name of each stage, and what it finds.
+    """Yield the name of each stage, and its findings.
 
     Args:
-        path: of the settings file, if one was asked for.
-        options: of the command line, as :func:`load` takes them.
+        path: settings file that was asked for; None if none was.
+        options: options of the command line, as :func:`load` takes them.
         meter: shows the level of the microphone.
     """
     yield "Versions"
@@ -32,7 +32,7 @@ def examine(path: Path | None, options: Mapping[str, Any], meter: Meter) -> Iter
     try:
         config = load(path, os.environ, options)
     except ConfigError as error:
-        yield failure(f"they are wrong:\n{error}", "mend them: the other stages need them")
+        yield failure(f"they are wrong:\n{error}", "correct them: the other stages need them")
         return
     yield from configuration(path, config)
     yield "Models"

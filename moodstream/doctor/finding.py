@@ -1,4 +1,4 @@
-"""What a stage of the examination found."""
+"""Findings of the examination."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,24 +6,24 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was looked at."""
+    """Result of one check."""
 
     kind: Literal["ok", "warning", "failure"]
     what: str
     todo: str = ""
-    """What to do about it, unless it is well."""
+    """Advice, empty if all is well."""
 
 
 def ok(what: str) -> Finding:
-    """It is as it should be."""
+    """Return a finding without a problem."""
     return Finding("ok", what)
 
 
 def warning(what: str, todo: str) -> Finding:
-    """It works, but not as well as it could, or may stop to."""
+    """Return a finding of something that works badly, or may stop working."""
     return Finding("warning", what, todo)
 
 
 def failure(what: str, todo: str) -> Finding:
-    """The daemon cannot do its work like this."""
+    """Return a finding that keeps the daemon from its work."""
     return Finding("failure", what, todo)

@@ -1,4 +1,4 @@
-"""For calls that a frozen audio server never answers."""
+"""Calls that a frozen audio server never answers."""
 
 import threading
 from collections.abc import Callable
@@ -17,11 +17,11 @@ T = TypeVar("T")
 
 
 def patiently(work: Callable[[], T]) -> T:
-    """Do it in a thread of its own, which is left behind if it does not come to an end.
+    """Run some work in a thread, and abandon the thread if it takes too long.
 
     Raises:
-        CaptureError: as the work does.
-        CaptureStuckError: likewise, or as it has not ended in time.
+        CaptureError: raised by the work.
+        CaptureStuckError: raised by the work, or the work did not end in time.
     """
     if any(thread.name == THREAD for thread in threading.enumerate()):
         raise CaptureStuckError("the audio system has still not answered")

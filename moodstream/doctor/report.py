@@ -1,4 +1,4 @@
-"""What the doctor writes, as soon as it is found."""
+"""Report of the findings, written as they come."""
 
 from collections.abc import Iterable
 from typing import TextIO
@@ -11,14 +11,14 @@ from moodstream.features.silence import LEVEL_FLOOR_DBFS
 _COLOURS = {"ok": "green", "warning": "yellow", "failure": "red"}
 _COLUMN = 11
 _METER = 40
-"""Characters of the level meter."""
+"""Length of the level meter in characters."""
 
 
 class Report:
-    """Writes stages and findings for people, and counts them.
+    """Writer and counter of findings.
 
     Args:
-        stream: where to.
+        stream: takes the report.
     """
 
     def __init__(self, stream: TextIO) -> None:
@@ -27,7 +27,7 @@ class Report:
         self.failures = 0
 
     def show(self, found: Iterable[str | Finding]) -> None:
-        """Write all of it, and a last line that sums it up."""
+        """Write all findings, and a summary in the last line."""
         for one in found:
             if isinstance(one, Finding):
                 self._finding(one)
@@ -39,7 +39,7 @@ class Report:
             self._write(f"{_count('failure', self.failures)}, {_count('warning', self.warnings)}.")
 
     def meter(self, level_dbfs: float) -> None:
-        """Draw the level over the one before; on a terminal only."""
+        """Draw the level in place of the one before; on a terminal only."""
         if self._stream.isatty():
             filled = round(_METER * (1 - level_dbfs / LEVEL_FLOOR_DBFS))
             bar = "#" * filled + "-" * (_METER - filled)
@@ -56,9 +56,9 @@ class Report:
             self._write(f"  {'':<{_COLUMN}}-> {finding.todo}")
 
     def _write(self, text: str) -> None:
-        # Over the meter, if one is there.
-        start = "\r\x1b[K" if self._stream.isatty() else ""
-        click.echo(start + text, file=self._stream)
+        if self._stream.isatty():
+            self._stream.write("\r\x1b[K")  # erases the meter
+        click.echo(text, file=self._stream)
 
 
 def _count(name: str, number: int) -> str:

@@ -1,23 +1,22 @@
-"""What Linux lets the daemon do: sound devices, audio servers' sockets, the systemd unit."""
+"""Examination of the system: sound devices, sockets of audio servers, the systemd unit."""
 
 import os
 import socket
 import subprocess
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
+from moodstream.audio.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.text import printable
 
-SOUND = Path("/dev/snd")
 UNIT = "moodstream.service"
 PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"
 MANAGERS = {"the system's": (), "the user's": ("--user",)}
-"""Whose systemd may run the unit, and how systemctl is told."""
+"""Managers that may run the unit, and systemctl's options for them."""
 
 
 def system() -> Iterator[Finding]:
-    """Groups, sockets, the unit: of the one who runs this."""
+    """Yield findings about devices, sockets and the unit, as seen by this user."""
     yield _sound_cards()
     yield from _audio_servers(os.environ)
     states = {whose: _unit(options) for whose, options in MANAGERS.items()}
@@ -33,12 +32,12 @@ def system() -> Iterator[Finding]:
 
 
 def judged(unit: str, state: Mapping[str, str], options: tuple[str, ...]) -> Finding:
-    """What `systemctl show` says of a unit that is installed.
+    """Return a finding about an installed unit.
 
     Args:
-        unit: its name.
-        state: each property and its value.
-        options: how systemctl is told whose it is.
+        unit: name of the unit.
+        state: values of the properties, from `systemctl show`.
+        options: options of systemctl for its manager.
     """
     journal = " ".join(["journalctl", *options, "--unit", UNIT, "--lines 30"])
     enable = " ".join(["systemctl", *options, "enable", UNIT])
@@ -48,38 +47,35 @@ def judged(unit: str, state: Mapping[str, str], options: tuple[str, ...]) -> Fin
         if restarts != "0":
             return warning(f"{unit} runs, after {restarts} restarts", f"see why: {journal}")
         if state.get("UnitFileState") != "enabled":
-            return warning(f"{unit} runs, and will not at the next boot", enable)
+            return warning(f"{unit} runs, but will not start at the next boot", enable)
         return ok(f"{unit} runs: {status or 'no status yet'}")
-    if state.get("ExecMainStatus") == "78":  # EX_CONFIG: it is not started again
+    if state.get("ExecMainStatus") == "78":  # EX_CONFIG: systemd does not start it again
         return failure(f"{unit} has stopped: its settings or models are wrong", f"see: {journal}")
     if active == "inactive":
-        return warning(f"{unit} is installed and does not run", f"{enable} --now")
+        return warning(f"{unit} is installed but does not run", f"{enable} --now")
     return failure(f"{unit} is {active} ({state.get('SubState')})", f"see why: {journal}")
 
 
 def _sound_cards() -> Finding:
     cards = sorted(SOUND.glob("pcm*c"))
     if not cards:
-        return ok(f"no sound card of this machine can capture: {SOUND} has no pcm*c")
+        return ok(f"no sound card with an input: {SOUND} has no pcm*c")
     closed = [card.name for card in cards if not os.access(card, os.R_OK | os.W_OK)]
     if closed:
         return warning(
-            f"{SOUND} has {', '.join(closed)}, which you may not use",
+            f"you may not use {', '.join(closed)} in {SOUND}",
             "without an audio server: sudo usermod -aG audio $USER, and log in again; "
             "the service has that group already",
         )
-    return ok(f"{len(cards)} capture devices in {SOUND}, all of which you may use")
+    return ok(
+        f"you may use all capture devices in {SOUND}: {', '.join(card.name for card in cards)}"
+    )
 
 
 def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
-    runtime = Path(environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
-    pulse = environment.get("PULSE_SERVER", f"unix:{runtime}/pulse/native")
-    sockets = {"PipeWire": runtime / "pipewire-0"}
-    if pulse.startswith("unix:"):
-        sockets["PulseAudio"] = Path(pulse.removeprefix("unix:"))
-    there = {name: path for name, path in sockets.items() if path.is_socket()}
+    there = {name: path for name, path in servers(environment).items() if path.is_socket()}
     if not there:
-        yield ok("no audio server of yours runs: ALSA alone offers devices")
+        yield ok("you run no audio server: only ALSA offers devices")
     for name, path in there.items():
         try:
             with socket.socket(socket.AF_UNIX) as client:
@@ -89,12 +85,12 @@ def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
         except OSError as error:
             yield warning(
                 f"{name}'s socket {path}: {error.strerror or error}",
-                "start it again: systemctl --user restart pipewire pipewire-pulse pulseaudio",
+                "restart it: systemctl --user restart pipewire pipewire-pulse pulseaudio",
             )
 
 
 def _unit(options: tuple[str, ...]) -> dict[str, str]:
-    """The unit's properties; nothing where no such systemd can be asked."""
+    """Return the unit's properties; none where this systemd cannot be asked."""
     command = ["systemctl", *options, "show", UNIT, f"--property={PROPERTIES}"]
     try:
         shown = subprocess.run(  # noqa: S603

@@ -1,4 +1,4 @@
-"""What is installed."""
+"""Examination of the installed software."""
 
 import platform
 import sys
@@ -10,12 +10,12 @@ from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudi
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.doctor.patience import FROZEN, patiently
 
-PYTHONS = ((3, 11), (3, 13))
-"""The oldest and the newest that moodstream is tested with."""
+PYTHONS = ((3, 11), (3, 14))
+"""Oldest and newest version that moodstream is tested with."""
 
 
 def versions() -> Iterator[Finding]:
-    """Python, moodstream, the libraries that do the work."""
+    """Yield the versions of Python, moodstream and its libraries."""
     python = f"Python {platform.python_version()} on {platform.machine()}, {_system()}"
     oldest, newest = (".".join(map(str, one)) for one in PYTHONS)
     if PYTHONS[0] <= sys.version_info[:2] <= PYTHONS[1]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from moodstream.mood.circumplex import MOODS, quadrant
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant
 from moodstream.mood.state import Heard, Moods, MoodState
 
 VERSION = 1
@@ -98,7 +98,7 @@ def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) ->
     scores = moods.scores
     return {
         "confidence": None if mood is None else round(scores[MOODS.index(mood)], 4),
-        "quadrant": quadrant(scores),
+        "quadrant": QUADRANT_OF[mood] if mood else quadrant(scores),
         "valence": round(moods.valence, 4),
         "arousal": round(moods.arousal, 4),
         "heard": _rounded(heard),

@@ -8,13 +8,12 @@ from typing import Any, get_args
 
 from moodstream.messages.published import VERSION
 from moodstream.mood.circumplex import MOODS, QUADRANTS
-from moodstream.mood.state import Status
+from moodstream.mood.state import Heard, Status
 from moodstream.schema import between, checked_by, decode, one_of
 from moodstream.text import pad, printable
 
-STATUSES = tuple(dict.fromkeys((*get_args(Status), "other")))
-"""Every status; ``other`` is neither voice nor music."""
-HEARD = ("voice", "music", "other")
+STATUSES: tuple[str, ...] = get_args(Status)
+HEARD = tuple(kind.name for kind in fields(Heard))
 """Kinds of sound that ``heard`` gives a probability of."""
 MAX_BYTES = 1 << 14
 """Longest message that is read; our own have a thirtieth of this."""

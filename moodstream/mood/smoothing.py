@@ -19,6 +19,8 @@ _IN_QUADRANT = tuple(
 _FLOOR = -7.0
 """Lowest log probability of a hop: no single hop may rule a mood out."""
 
+_MARGIN = 0.005
+"""Part of all scores by which a mood that is named stands out: half a percent can be seen."""
 _LEFT_MAX = 1 - 1e-9
 """Greatest probability that a mood has ended within a hop."""
 
@@ -112,8 +114,6 @@ class Decision:
     The quadrant decides whether a mood is named at all. Of music that is surely tense, hardly
     more than a third is ever anger, fear or disgust alone. Nor are all moods compared at once: a
     quadrant has from one to three, and a mood alone in its quadrant would be named too often.
-
-    A mood is named only while it and its quadrant are the most probable.
     """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
@@ -133,10 +133,6 @@ class Decision:
         self._quadrants.reset()
         self._moods.reset()
         self._quadrant: int | None = None
-        self.scores = self._moods.probabilities
-        """Probability of each mood: that of its quadrant, shared among the moods in it."""
-        self.best: int | None = None
-        """Id of the most probable mood; None if it lies outside the most probable quadrant."""
 
     def process(self, log_probabilities: Sequence[float], length_n: int) -> int | None:
         """Add the evidence of the next ``length_n`` samples [length=moods].
@@ -145,19 +141,18 @@ class Decision:
             id of the mood, or None while it is uncertain.
         """
         evidence = [max(_FLOOR, value) for value in log_probabilities]
-        exp = math.exp
-        likely = [exp(value) for value in evidence]
+        likely = [math.exp(value) for value in evidence]
         sums = [math.log(sum([likely[i] for i in ids])) for ids in _IN_QUADRANT]
         quadrants = self._quadrants.process(sums, length_n)
-        self.scores = _shared(quadrants, self._moods.process(evidence, length_n))
+        moods = self._moods.process(evidence, length_n)
         best = quadrants.index(max(quadrants))
-        mood = self.scores.index(max(self.scores))
-        self.best = mood if mood in _IN_QUADRANT[best] else None
         if quadrants[best] >= self._spec.confident:
             self._quadrant = best
         elif self._quadrant is not None and quadrants[self._quadrant] < self._spec.doubtful:
             self._quadrant = None
-        return self.best if self._quadrant == best else None
+        if self._quadrant is None:
+            return None
+        return max(_IN_QUADRANT[self._quadrant], key=moods.__getitem__)
 
 
 class Smoother:
@@ -191,22 +186,46 @@ class Smoother:
         """
         values: list[float] = [*evidence.ravel().tolist(), *place.tolist()]
         mood = self._decision.process(values[: len(MOODS)], length_n)
-        moods = summed_up(self._average.process(values, length_n), self._decision.scores)
+        moods = summed_up(self._average.process(values, length_n), mood)
         return moods, None if mood is None else MOODS[mood]
 
 
-def summed_up(evidence: Sequence[float], scores: Sequence[float]) -> Moods:
+def summed_up(evidence: Sequence[float], mood: int | None) -> Moods:
     """Return the belief that rests on some evidence.
 
     Args:
         evidence: log probabilities of both models together, of the CNN and of the RNN, up to a
             constant, then valence and arousal [length=3 * moods + 2].
-        scores: probability of each mood.
+        mood: id of the mood that is named; None names none.
     """
     end = len(MOODS)
+    scores = softmax(evidence[:end])
     cnn, rnn, (valence, arousal) = evidence[end : 2 * end], evidence[2 * end : -2], evidence[-2:]
     names = (MOODS[values.index(max(values))] for values in (cnn, rnn))
-    return Moods(tuple(scores), valence, arousal, *names)
+    named = scores if mood is None else in_favour(scores, mood)
+    return Moods(tuple(named), valence, arousal, *names)
+
+
+def in_favour(scores: Sequence[float], mood: int) -> Sequence[float]:
+    """Return probabilities among which a mood and its quadrant are the greatest.
+
+    What is named rests on more than the last seconds, and the quadrant is decided first: the mood
+    need not have the greatest score. It then takes a part of all scores, no more than it needs.
+
+    Args:
+        scores: probability of each mood.
+        mood: id of the mood that is named.
+    """
+    sums = [sum([scores[i] for i in ids]) for ids in _IN_QUADRANT]
+    own = next(total for total, ids in zip(sums, _IN_QUADRANT, strict=True) if mood in ids)
+    lack = max(max(scores) - scores[mood], max(sums) - own)
+    if lack <= 0:
+        return scores
+    # own + part * (1 - own) = top * (1 - part), for part; both lacks are of this form.
+    part = min(1.0, lack / (1 + lack) + _MARGIN)
+    found = [(1 - part) * score for score in scores]
+    found[mood] += part
+    return found
 
 
 def softmax(logits: Sequence[float]) -> list[float]:
@@ -215,13 +234,3 @@ def softmax(logits: Sequence[float]) -> list[float]:
     powers = [exp(value - top) for value in logits]
     total = sum(powers)
     return [power / total for power in powers]
-
-
-def _shared(quadrants: Sequence[float], moods: Sequence[float]) -> list[float]:
-    """Return the probability of each mood: that of its quadrant, shared among the moods in it."""
-    scores = list(moods)
-    for quadrant, ids in zip(quadrants, _IN_QUADRANT, strict=True):
-        total = sum([moods[i] for i in ids])
-        for i in ids:
-            scores[i] = quadrant * moods[i] / total if total else quadrant / len(ids)
-    return scores

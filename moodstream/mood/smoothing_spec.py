@@ -10,10 +10,7 @@ class SmoothingSpec:
     """Settings of the smoothing: they decide how soon the mood of a room may change."""
 
     time_constant_s: float = field(metadata=between(0, 3600))
-    """Time constant of the average behind valence, arousal and each model's mood, seconds.
-
-    0 averages nothing.
-    """
+    """Time constant of the average behind the scores, seconds; 0 averages nothing."""
     evidence_scale: float = field(metadata=between(0.01, 100))
     """Weight of a second of evidence: hops overlap and errors last, which makes each tell less.
 
@@ -22,7 +19,7 @@ class SmoothingSpec:
     lasting_s: float = field(metadata=between(0.1, 86400))
     """Average duration of a mood, seconds."""
     confident: float = field(metadata=between(0, 1))
-    """Probability from which a quadrant is believed."""
+    """Probability at which a quadrant is named, or takes the place of another."""
     doubtful: float = field(metadata=between(0, 1))
     """Probability below which it is given up."""
 

@@ -12,7 +12,7 @@ class Moods:
     """Belief about the mood at one moment."""
 
     scores: tuple[float, ...]
-    """Probability of each of :data:`MOODS`, given the whole stream; they sum to one.
+    """Probability of each of :data:`MOODS` in the last seconds; they sum to one.
 
     A mood that is named has the greatest, and its quadrant the greatest sum.
     """

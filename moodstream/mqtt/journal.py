@@ -1,50 +1,61 @@
-"""The events that wait for the broker: bounded, in order, and over restarts where it can be."""
+"""Events that wait for the broker: bounded, in order, and kept on disk where possible."""
 
+import errno
+import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
+from tempfile import TemporaryDirectory
 
 from moodstream.log import get_logger
-from moodstream.mqtt.journal_file import Event, JournalFile
+from moodstream.mqtt.journal_file import NAME, Content, Event, JournalFile
 
 SLACK_LINES = 1000
-"""So many lines of events that no longer wait may stand in the file before it is written anew."""
+"""Lines of delivered events that the file may hold before it is rewritten."""
+RETRY_S = 10.0
+"""Seconds between two looks at a disk that failed, besides the one with every event."""
 
 log = get_logger()
 
 
 class Journal:
-    """Keeps events until they are delivered; the oldest are lost first when there are too many.
+    """Events, the oldest first, until they are delivered; the oldest are dropped when it is full.
 
-    A file that cannot be read or written never stops it: it goes on in memory, says so once, and
-    tries the disk again with every event.
+    A disk that fails stops nothing. Events then stay in memory, which is logged once, and go to
+    the disk when it works again: after a full or read-only disk, or a directory that was removed,
+    replaced or mounted late.
 
     Args:
-        capacity: how many events may wait, besides the one that is on its way.
+        capacity: events that may wait, besides the one on its way.
         directory: where the journal outlives the process; None keeps it in memory alone.
     """
 
     def __init__(self, capacity: int, directory: Path | None = None) -> None:
-        self._capacity = capacity
+        self._capacity, self._directory = capacity, directory
         self._waiting: deque[Event] = deque()
         self._taken: Event | None = None
+        self._given_out = False
         self._file: JournalFile | None = None
-        self._is_whole = True  # what is in the file is what is here
+        self._inode: tuple[int, int] | None = None  # of the file that was written last
+        self._is_whole = True  # the file holds what is here
+        self._is_known = False  # what an earlier daemon has left was read
+        self._next_look_s = 0.0
         self.last = 0
-        """The running number of the newest event that there ever was."""
+        """Running number of the newest event ever."""
         self.lost = 0
-        """Events that were lost in all."""
+        """Events lost in all."""
         if directory is not None:
             self._take_up(directory)
 
     @property
     def waiting(self) -> int:
-        """How many events wait, the one that is on its way included."""
+        """Number of events that wait, including the one on its way."""
         return len(self._waiting) + (self._taken is not None)
 
     @property
     def outlives(self) -> bool:
-        """Whether what waits is on disk."""
+        """Whether the disk holds all that waits."""
         return self._file is not None and self._is_whole
 
     def append(self, event: Event) -> None:
@@ -55,10 +66,10 @@ class Journal:
         self._drop_oldest()
 
     def take(self) -> Event | None:
-        """The oldest event, to be sent; None while the one before is on its way, or without any."""
+        """Return the oldest event, to be sent; None if there is none, or one is on its way."""
         if self._taken or not self._waiting:
             return None
-        self._taken = self._waiting.popleft()
+        self._taken, self._given_out = self._waiting.popleft(), True
         return self._taken
 
     def delivered(self) -> None:
@@ -68,45 +79,83 @@ class Journal:
             self._write(lambda file: file.leave(seq, self.lost))
 
     def give_back(self) -> None:
-        """Take back the event that was taken: it goes out by another way, before all others."""
+        """Take back the event on its way: it goes out in another way, before all others."""
         if self._taken:
             self._waiting.appendleft(self._taken)
             self._taken = None
 
     def refused(self) -> None:
-        """Forget the event that was taken: the broker does not want it."""
+        """Forget the event that was taken: the broker rejects it."""
         self.lost += 1
         self.delivered()
 
     def sync(self) -> None:
-        """Make what is kept outlive a loss of power, too; may wait for the disk."""
+        """Flush to the disk, and look now and then whether a disk that failed works again."""
+        if self._directory is not None and time.monotonic() >= self._next_look_s:
+            self._next_look_s = time.monotonic() + RETRY_S
+            self._write(None)
         if self.outlives:
-            self._write(JournalFile.sync)
+            self._try(JournalFile.sync)
 
     def close(self) -> None:
-        """Let another process have the file."""
-        if self._file:
-            self._file.close()
-            self._file = None
+        """Leave the file to another process."""
+        self._directory = None
+        self._let_go()
 
     def _take_up(self, directory: Path) -> None:
         try:
-            self._file = JournalFile(directory)
-            # An earlier daemon may have been allowed more of them.
-            left = self._file.read(self._capacity)
+            self._open(directory)
         except OSError as error:
-            self.close()
+            self._is_whole = False
             log.warning(
                 "no journal on disk, events are kept in memory",
                 directory=str(directory),
                 reason=error.strerror,
             )
-            return
-        self._waiting.extend(left.events)
-        self.last, self.lost = left.last, left.lost
-        self._try(self._rewrite)  # begin with a file that has no more than what waits
+            if error.errno == errno.EBUSY:  # its events are those of another daemon
+                self._directory = None
+            else:
+                self._start_without(directory)
         if self._waiting:
             log.info("events of an earlier run wait", count=len(self._waiting))
+
+    def _open(self, directory: Path) -> None:
+        """Open the file, take over its events and write it anew without what was delivered."""
+        self._file = JournalFile(directory)
+        try:
+            # An earlier daemon may have had room for more of them.
+            self._merge(self._file.read(self._capacity))
+        except OSError:
+            self._let_go()
+            raise
+        self._try(self._rewrite)
+
+    def _start_without(self, directory: Path) -> None:
+        """Begin after the numbers of a journal that cannot be written."""
+        try:
+            self._merge(_read_only(directory, self._capacity))
+        except OSError:
+            # Unknown numbers must not be given again: seconds are far ahead of them.
+            self.last = int(time.time())
+
+    def _merge(self, left: Content) -> None:
+        """Take over the events of a file, but for those that were here before."""
+        newer = [event for event in left.events if event.seq > self.last]
+        older = [] if self._is_known else [event for event in left.events if event.seq <= self.last]
+        if older and not self._given_out:
+            self._waiting.extendleft(reversed(older))
+        elif older:
+            self.lost += len(older)
+            log.warning("events of an earlier run were found too late", lost=len(older))
+        self._waiting.extend(newer)
+        self.last = max(self.last, left.last)
+        self.lost = max(self.lost, left.lost) if self._is_known else self.lost + left.lost
+        self._is_known = True
+
+    def _let_go(self) -> None:
+        if self._file:
+            self._file.close()
+        self._file = self._inode = None
 
     def _drop_oldest(self) -> None:
         while len(self._waiting) > self._capacity:
@@ -115,15 +164,39 @@ class Journal:
             self._write(lambda file, seq=seq: file.leave(seq, self.lost))  # type: ignore[misc]
             log.warning("event dropped, the broker is away", in_all=self.lost)
 
-    def _write(self, change: Callable[[JournalFile], None]) -> None:
-        """Make a change that was made here in the file, too."""
-        if self._file:
-            is_short = self._file.lines < 2 * self.waiting + SLACK_LINES
-            self._try(change if self._is_whole and is_short else self._rewrite)
+    def _write(self, change: Callable[[JournalFile], None] | None) -> None:
+        """Write a change that was made here, or all of it if the file is behind or gone."""
+        if self._directory is None:
+            return
+        if self._file and self._was_replaced(self._file):
+            self._let_go()
+        if self._file is None:
+            try:
+                self._open(self._directory)
+            except OSError as error:
+                self._note(error.strerror)
+            return
+        is_short = self._file.lines < 2 * self.waiting + SLACK_LINES
+        if not (self._is_whole and is_short):
+            self._try(self._rewrite)
+        elif change:
+            self._try(change)
+
+    def _was_replaced(self, file: JournalFile) -> bool:
+        """Return whether the path leads to another file than the one written, or to none."""
+        if self._inode is None:
+            return not file.path.parent.is_dir()
+        try:
+            found = file.path.stat()
+        except OSError:
+            return True
+        return (found.st_dev, found.st_ino) != self._inode
 
     def _rewrite(self, file: JournalFile) -> None:
         events = [self._taken, *self._waiting] if self._taken else self._waiting
         file.rewrite(events, self.last, self.lost)
+        found = file.path.stat()
+        self._inode = found.st_dev, found.st_ino
 
     def _try(self, change: Callable[[JournalFile], None]) -> None:
         if self._file is None:
@@ -131,12 +204,37 @@ class Journal:
         try:
             change(self._file)
         except OSError as error:
-            if self._is_whole:
-                log.warning(
-                    "journal not written, events are kept in memory",
-                    path=str(self._file.path),
-                    reason=error.strerror,
-                )
-            self._is_whole = False
+            self._note(error.strerror)
         else:
-            self._is_whole = True
+            self._note(None)
+
+    def _note(self, problem: str | None) -> None:
+        """Log that the disk fails, or works again, when that changes."""
+        if problem and self._is_whole:
+            log.warning(
+                "journal not written, events are kept in memory",
+                path=str(self._directory),
+                reason=problem,
+            )
+        elif not problem and not self._is_whole:
+            log.info("the journal is on disk again", waiting=self.waiting)
+        self._is_whole = not problem
+
+
+def _read_only(directory: Path, capacity: int) -> Content:
+    """Return the content of a journal that cannot be written.
+
+    Raises:
+        OSError: it cannot be read either.
+    """
+    try:
+        (directory / NAME).stat()
+    except FileNotFoundError:
+        return Content()
+    with TemporaryDirectory(prefix="moodstream-") as folder:
+        copyfile(directory / NAME, Path(folder) / NAME)
+        copy = JournalFile(Path(folder))
+        try:
+            return copy.read(capacity)
+        finally:
+            copy.close()

@@ -136,7 +136,6 @@ def one_by_one(session: Session) -> int:
     library = Library(
         lambda: make_pipeline(config, models, room),
         models.sha256,
-        specs(config, models)[1],
         session.settings,
         realtime=batch.realtime,
         stop=session.stop,

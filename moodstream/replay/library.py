@@ -15,7 +15,6 @@ from moodstream.audio.file import (
 from moodstream.audio.formats.pcm import Layout
 from moodstream.messages.published import Announcer, Message, recording_clock, wall_clock
 from moodstream.messages.sinks import Sink, publish
-from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.pipeline import Pipeline
 from moodstream.replay.files import message_name
 from moodstream.replay.recording import steps
@@ -38,7 +37,6 @@ class Library:
     Args:
         pipeline: makes the pipeline for the next recording.
         bundle: its sha256, for the messages.
-        smoothing: of the pipelines.
         settings: fingerprint, for the summaries.
         realtime: whether to replay at the speed of the sound.
         stop: ends it early.
@@ -50,7 +48,6 @@ class Library:
         self,
         pipeline: Callable[[], Pipeline],
         bundle: str,
-        smoothing: SmoothingSpec,
         settings: str,
         *,
         realtime: bool,
@@ -58,7 +55,7 @@ class Library:
         tell: Callable[[str], None],
         raw: Layout | None = None,
     ) -> None:
-        self._pipeline, self._bundle, self._smoothing = pipeline, bundle, smoothing
+        self._pipeline, self._bundle = pipeline, bundle
         self._settings, self._realtime, self._stop, self._tell = settings, realtime, stop, tell
         self._raw = raw
         self.failed = 0
@@ -109,7 +106,7 @@ class Library:
         pipeline, name = self._pipeline(), message_name(file.path)
         clock = wall_clock if self._realtime else recording_clock
         announcer = Announcer(name, self._bundle, pipeline.rate, clock)
-        summary = Summary(pipeline.rate, self._smoothing)
+        summary = Summary(pipeline.rate)
         self._last = pipeline, announcer
         loudest = _Loudest(self._blocks(file))
         position_n = 0

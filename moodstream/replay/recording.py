@@ -46,7 +46,7 @@ def summarise(
     card, adapt = bundle.card, room is not None
     settings = fingerprint(bundle.sha256, DEFAULT_HOP_S, card.silence, card.smoothing, adapt=adapt)
     pipeline = Pipeline.of(bundle, room)
-    summary = Summary(pipeline.rate, card.smoothing)
+    summary = Summary(pipeline.rate)
     with AudioFile(path) as file:
         for step in steps(pipeline, file.blocks(block_n)):
             summary.add(step)

@@ -1,15 +1,15 @@
 """Summary of a recording: its mood as a whole, its segments, and the shares of the time."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from moodstream.arrays import Float32
 from moodstream.messages.published import Message, belief
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS, quadrant_scores
-from moodstream.mood.smoothing import Decision, softmax, summed_up
-from moodstream.mood.smoothing_spec import SmoothingSpec
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
+from moodstream.mood.smoothing import softmax, summed_up
 from moodstream.mood.softmax import log_softmax
 from moodstream.mood.state import Moods
 from moodstream.pipeline import Step
@@ -26,23 +26,20 @@ class Summary:
     """Verdict on one recording, as a listener to its live stream would give it.
 
     The quadrant is the one that was named longest, and the mood the one named longest within it;
-    evidence breaks ties. The scores are the mean belief while that mood was named. A recording in
-    which nothing was named has no mood.
+    evidence breaks ties. The scores are the mean evidence over the whole, as published ones are
+    over the last seconds. A recording in which nothing was named has no mood.
 
     A recording may end before the stream could name a mood: it says nothing until its window is
     full, and then takes some hops to be sure. Such a recording is judged by all there is.
 
     Args:
         rate: hertz, of the positions.
-        smoothing: of the stream; a recording that is too short for it is judged by the same spec.
     """
 
-    def __init__(self, rate: int, smoothing: SmoothingSpec) -> None:
-        self._rate, self._smoothing = rate, smoothing
+    def __init__(self, rate: int) -> None:
+        self._rate = rate
         self._times_n = Counter[str]()
         """Samples by mood, or by status where there is no mood."""
-        self._scores: dict[str, Float32] = {}
-        """Sums of the belief while each mood was named, times samples [shape=(moods,)]."""
         self._sum: Float32 | None = None
         self._weight = 0
         self._last: Float32 | None = None
@@ -62,9 +59,6 @@ class Summary:
                 weighed = values * np.float32(step.length_n)
                 self._sum = weighed if self._sum is None else self._sum + weighed
                 self._weight += step.length_n
-        if state.mood and state.moods:
-            weighed = np.array(state.moods.scores) * length_n
-            self._scores[state.mood] = self._scores.get(state.mood, 0) + weighed
         if self._segments and self._segments[-1].mood == state.mood:
             self._segments[-1].end_n = state.position_n
         else:
@@ -122,30 +116,30 @@ class Summary:
         if mean is None:
             return None, None
         values: list[float] = mean.tolist()
-        fused = values[: len(MOODS)]
-        if self._scores:
-            mood = self._named_longest(softmax(fused))
-            scores = self._scores[mood] / self._times_n[mood]
-            return mood, summed_up(values, scores.tolist())
-        if not self._is_short:
-            return None, summed_up(values, softmax(fused))
-        decision = Decision(self._smoothing, self._rate)
-        decision.process(fused, self._end_n)
-        best = decision.best
-        return None if best is None else MOODS[best], summed_up(values, decision.scores)
+        scores = dict(zip(MOODS, softmax(values[: len(MOODS)]), strict=True))
+        if any(self._times_n[mood] for mood in MOODS):
+            mood = self._first(self._times_n, scores)
+        elif self._is_short:
+            mood = self._first(scores, scores)
+        else:
+            return None, summed_up(values, None)
+        return mood, summed_up(values, MOODS.index(mood))
 
-    def _named_longest(self, scores: list[float]) -> str:
-        """Return the mood named longest in the quadrant named longest.
+    @staticmethod
+    def _first(weights: Mapping[str, float], scores: Mapping[str, float]) -> str:
+        """Return the greatest mood of the greatest quadrant.
 
         Args:
-            scores: probability of each mood over the whole; breaks ties.
+            weights: of the moods.
+            scores: break ties.
         """
-        times_n, evidence = Counter[str](), quadrant_scores(scores)
-        for mood in self._scores:
-            times_n[QUADRANT_OF[mood]] += self._times_n[mood]
-        quadrant = max(QUADRANTS, key=lambda name: (times_n[name], evidence[name]))
-        within = [mood for mood in self._scores if QUADRANT_OF[mood] == quadrant]
-        return max(within, key=lambda mood: (self._times_n[mood], scores[MOODS.index(mood)]))
+        within = {name: [m for m in MOODS if QUADRANT_OF[m] == name] for name in QUADRANTS}
+
+        def total(name: str) -> tuple[float, float]:
+            return sum(weights[m] for m in within[name]), sum(scores[m] for m in within[name])
+
+        best = max(QUADRANTS, key=total)
+        return max(within[best], key=lambda mood: (weights[mood], scores[mood]))
 
     @property
     def _is_short(self) -> bool:

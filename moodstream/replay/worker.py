@@ -12,7 +12,7 @@ from io import StringIO
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from moodstream.assembly import make_pipeline, specs
+from moodstream.assembly import make_pipeline
 from moodstream.audio.formats.pcm import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
@@ -90,7 +90,6 @@ def _replay(task: Task, path: Path, connection: Connection) -> Outcome:
     library = Library(
         lambda: make_pipeline(task.config, task.models),
         task.models.sha256,
-        specs(task.config, task.models)[1],
         task.settings,
         realtime=False,
         stop=threading.Event(),

@@ -73,12 +73,18 @@ def test_a_channel_that_comes_back_is_heard_again():
     np.testing.assert_allclose(found[11 * RATE :], first[11 * RATE :], atol=1e-6)
 
 
-@pytest.mark.parametrize("offset", [0.001, 0.05, -0.4])
+@pytest.mark.parametrize("offset", [0.01, 0.05, -0.4])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_a_constant_offset_is_taken_away(offset, channels):
     voice = glide(12)
     found = mixed(np.stack([voice] * channels, axis=1) + np.float32(offset))
     assert np.abs(found - voice)[SETTLED_N:].max() < 2e-3 * abs(offset) + 2e-4
+
+
+def test_a_small_offset_in_a_quiet_room_is_taken_away():
+    room = noise(12, level=3e-4)[:, None]
+    found = mixed(room + np.float32(1e-3))
+    assert np.abs(found - room[:, 0])[SETTLED_N:].max() < 1e-4
 
 
 def test_deep_bass_is_no_offset():

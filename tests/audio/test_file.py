@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from moodstream.audio.chunk import mono
-from moodstream.audio.file import AudioFile, AudioFileError
+from moodstream.audio.file import AudioFile, AudioFileError, DamagedFileError
+from tests.support.encoded import RATE, encoded, tones
 from tests.support.signals import noise
 
 
@@ -28,13 +28,6 @@ def test_16_bits_are_heard_as_the_same_values_in_floats(tmp_path, suffix, channe
     assert expected[0] == -1
 
 
-def test_channels_that_are_no_numbers_are_mixed_without_a_warning(recwarn):
-    huge = np.finfo(np.float32).max
-    assert np.isnan(mono(np.array([[np.inf, -np.inf]], np.float32)))[0]
-    assert np.isinf(mono(np.array([[huge, huge]], np.float32)))[0]
-    assert not recwarn.list
-
-
 def test_raw_samples_have_no_rate(tmp_path):
     path = tmp_path / "x.RAW"
     path.write_bytes(bytes(1000))
@@ -42,10 +35,31 @@ def test_raw_samples_have_no_rate(tmp_path):
         AudioFile(path)
 
 
-def test_a_mix_is_no_view_of_what_is_mixed():
-    for channels in (1, 2):
-        samples = noise(0.1).reshape(-1, channels)
-        mixed = mono(samples)
-        before = mixed.copy()
-        samples[:] = 0
-        np.testing.assert_array_equal(mixed, before)
+def test_the_length_of_the_header_is_an_estimate(tmp_path):
+    path = tmp_path / "x.wav"
+    content = encoded(tones(2), "WAV", "PCM_16")
+    at = content.index(b"data") + 4
+    path.write_bytes(content[:at] + b"\xff" * 4 + content[at + 4 :])
+    with AudioFile(path) as file:
+        assert file.estimated_n == 2 * file.rate
+        assert sum(len(block.samples) for block in file.blocks()) == file.read_n == 2 * file.rate
+        assert file.read_s == 2
+
+
+def test_a_damaged_file_says_how_far_it_was_heard(tmp_path):
+    path = tmp_path / "x.wav"
+    content = encoded(tones(2), "WAV", "PCM_16")
+    path.write_bytes(content[: len(content) // 2])
+    with AudioFile(path) as file, pytest.raises(DamagedFileError) as error:
+        list(file.blocks())
+    assert error.value.reached_s == pytest.approx(1, abs=0.01)
+    assert str(path) in str(error.value)
+
+
+def test_opposite_channels_of_a_file_are_heard(tmp_path):
+    path = tmp_path / "x.wav"
+    one = tones(6)[:, 0]
+    path.write_bytes(encoded(np.stack([one, -one], axis=1), "WAV", "FLOAT"))
+    with AudioFile(path) as file:
+        samples = np.concatenate([block.samples for block in file.blocks()])
+    np.testing.assert_allclose(np.abs(samples[-RATE:]), np.abs(one[-RATE:]), atol=1e-6)

@@ -1,4 +1,4 @@
-"""The service installed on a machine that boots for real, and what happens to services there.
+"""Checks of the installed service on a machine that really boots.
 
     sudo make boot-test
 
@@ -27,19 +27,19 @@ from tests.boot.machine import MACHINE_PATH, SOURCE, Machine, MachineError
 from tests.boot.trial import CheckFailedError, Trial
 
 NOT_RUN = 77
-"""What test programs end with that could not run."""
+"""Exit status of a test program that could not run."""
 PROGRAMS = (
     *("make", "nsenter", "systemd-nspawn", "unshare"),
     *("mosquitto", "mosquitto_pub", "mosquitto_sub", "paplay", "pulseaudio"),
 )
 NAMESPACE = ("unshare", "--mount", "--propagation=private")
-"""Of our own: nothing is mounted for anybody else."""
+"""Command for a mount namespace of our own, so that nobody else sees the mounts."""
 INSIDE = "--inside"
-"""Says that we are in it."""
+"""Argument of the process inside that namespace."""
 
 
 def obstacle() -> str:
-    """Why machines cannot be booted here, as far as that is plain; empty if it is not."""
+    """Return why no machine can be booted here; empty if there is no obvious reason."""
     if os.geteuid():
         return "it needs root: sudo make boot-test"
     missing = [name for name in PROGRAMS if not shutil.which(name, path=MACHINE_PATH)]
@@ -50,7 +50,7 @@ def obstacle() -> str:
 
 
 def wheels() -> Path:
-    """The packages that the machine's pip installs, as it has no network; kept for the next time.
+    """Return the folder of packages for the machine's pip, which has no network; keep it for reuse.
 
     They are those for the Python that ``make install`` finds there.
     """
@@ -75,7 +75,7 @@ def wheels() -> Path:
 
 
 def run_checks(trial: Trial) -> int:
-    """Print a line a check, as it ends; gives how many failed."""
+    """Print a line for each check as it ends; return how many failed."""
     failed = 0
     for check in CHECKS:
         begun_s = time.monotonic()
@@ -90,7 +90,7 @@ def run_checks(trial: Trial) -> int:
 
 
 def boot(machine: Machine) -> int:
-    """Check all of it on this machine; gives the exit status."""
+    """Run all checks on this machine; return the exit status."""
     begun_s = time.monotonic()
     try:
         machine.prepare()
@@ -112,7 +112,7 @@ def boot(machine: Machine) -> int:
 
 
 def main() -> int:
-    """Boot, check, clean up; gives the exit status."""
+    """Boot, check and clean up; return the exit status."""
     if reason := obstacle():
         return not_run(reason)
     if INSIDE not in sys.argv:

@@ -1,4 +1,4 @@
-"""What is checked, from the first boot to the removal: each goes on where the one before ended.
+"""Checks from the first boot to the removal; each continues where the one before ended.
 
 A check returns what it found, in a few words, or raises what is wrong.
 """
@@ -11,7 +11,7 @@ from tests.boot.trial import UNIT, Trial, check, until
 
 STATE = "/var/lib/moodstream/"
 STOPPED_S = 5.0
-"""Systemd's own limit is longer; a person who types reboot does not want to wait for that."""
+"""Longest time for a stop; nobody wants to wait for systemd's own limit."""
 SETTINGS = """\
 # A person's own.
 [mqtt]

@@ -30,15 +30,15 @@ ENVIRONMENT = {
     "PIP_FIND_LINKS": WHEELS,
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
 }
-"""Of what is run there by hand: as a login gives it, and pip without a network."""
+"""Environment of commands there: that of a login, and pip without a network."""
 
 
 class MachineError(Exception):
-    """The machine does not do what every machine does."""
+    """The machine does not work as machines do."""
 
 
 class Machine:
-    """The files of this machine, seen through an overlay, and what boots from them.
+    """Machine that boots from an overlay of this machine's files.
 
     It has a network of its own, with a loopback interface only. What it writes is in memory. To be
     used in a mount namespace of one's own.
@@ -56,7 +56,7 @@ class Machine:
         self._leader = ""
 
     def prepare(self) -> None:
-        """Make its files, and start one program among them, without booting yet.
+        """Make the files, and start one program in them, without booting yet.
 
         Raises:
             MachineError: this cannot be done here, and why.
@@ -83,7 +83,7 @@ class Machine:
         _do(*self._command("--as-pid2"), "/bin/true")
 
     def boot(self, timeout_s: float) -> None:
-        """Let systemd start as process 1, and wait until it has started all it should.
+        """Start systemd as process 1, and wait until it has started its units.
 
         Raises:
             MachineError: it has not.
@@ -119,13 +119,13 @@ class Machine:
         )
 
     def inside(self, *command: str) -> list[str]:
-        """The command by which a program is run in the booted machine."""
+        """Return the command that runs a program in the booted machine."""
         variables = [f"{name}={value}" for name, value in ENVIRONMENT.items()]
         enter = ["nsenter", f"--target={self._leader}", "--all"]
         return [*enter, "env", "--ignore-environment", "--chdir=/", *variables, *command]
 
     def power_off(self, timeout_s: float) -> None:
-        """As its power button does.
+        """Shut the machine down, as its power button does.
 
         Raises:
             MachineError: it does not want to.
@@ -138,7 +138,7 @@ class Machine:
             raise MachineError(f"it is not off after {timeout_s:g} s") from None
 
     def destroy(self) -> None:
-        """End all that runs in it, and leave neither mounts nor control groups."""
+        """End all its processes, and remove its mounts and control groups."""
         until_s = time.monotonic() + 10
         for group in self._groups:
             while not _removed(group) and time.monotonic() < until_s:

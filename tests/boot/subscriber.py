@@ -1,4 +1,4 @@
-"""What a subscriber in the booted machine hears."""
+"""Messages that a subscriber in the booted machine receives."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from tests.boot.machine import Machine
 
 
 class Subscriber:
-    """mosquitto_sub on every topic, from now on and what is retained.
+    """mosquitto_sub on all topics, retained messages included.
 
     Args:
         machine: booted, with a broker.

@@ -1,4 +1,4 @@
-"""The installed service in a booted machine, and what may be asked of it."""
+"""Installed service in a booted machine, and questions to it."""
 
 import time
 from collections.abc import Callable
@@ -10,21 +10,21 @@ from tests.boot.subscriber import Subscriber
 UNIT = "moodstream.service"
 CONFIG = "/etc/moodstream/config.toml"
 PATIENCE_S = 60.0
-"""What takes longer never happens, on a busy machine too."""
+"""Longest wait; even a busy machine is faster."""
 
 
 class CheckFailedError(Exception):
-    """What should have been, and what was found."""
+    """A check failed; the message says what was expected and found."""
 
 
 def check(holds: object, otherwise: str) -> None:
-    """Go on only if it holds."""
+    """Raise an error unless a condition holds."""
     if not holds:
         raise CheckFailedError(otherwise)
 
 
 def until(condition: Callable[[], object], otherwise: str) -> float:
-    """Wait for something, at most ``PATIENCE_S``; gives the seconds that it took."""
+    """Wait for a condition, at most ``PATIENCE_S``; return the seconds that it took."""
     begun_s = time.monotonic()
     while not condition():
         check(time.monotonic() - begun_s < PATIENCE_S, f"{otherwise}, not in {PATIENCE_S:g} s")
@@ -33,7 +33,7 @@ def until(condition: Callable[[], object], otherwise: str) -> float:
 
 
 class Trial:
-    """The service, and a subscriber from when there is a broker.
+    """Service, and a subscriber once there is a broker.
 
     Args:
         machine: that it is installed on.
@@ -52,11 +52,11 @@ class Trial:
         self.machine.run("make", "-C", SEEN_AS, target)
 
     def systemctl(self, *arguments: str) -> str:
-        """What systemctl says, run with these arguments."""
+        """Return the output of systemctl with these arguments."""
         return self.machine.run("systemctl", *arguments).stdout.strip()
 
     def show(self, name: str) -> str:
-        """A property of the service."""
+        """Return a property of the service."""
         return self.systemctl("show", UNIT, "--value", f"--property={name}")
 
     @property
@@ -66,19 +66,19 @@ class Trial:
 
     @property
     def pid(self) -> str:
-        """Of its main process, as the machine numbers them."""
+        """Process id of the service inside the machine."""
         return self.show("MainPID")
 
     @property
     def config(self) -> Path:
-        """The person's settings, from outside."""
+        """The user's settings, as seen from outside."""
         return self.machine.root / CONFIG.lstrip("/")
 
     def journal(self) -> str:
-        """What the service logged and what systemd says of it, of all boots."""
+        """Return the log of the service and of systemd about it, of all boots."""
         return self.machine.run("journalctl", f"--unit={UNIT}", "--output=cat").stdout
 
     def ready_s(self) -> float:
-        """From the start of its process to its being ready, in seconds."""
+        """Return the seconds from the start of its process until it was ready."""
         begun, ready = "ExecMainStartTimestampMonotonic", "ActiveEnterTimestampMonotonic"
         return (int(self.show(ready)) - int(self.show(begun))) / 1e6

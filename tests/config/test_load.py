@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -8,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.bundle.card import Card
-from moodstream.config.load import load, override, password, shown
+from moodstream.config.load import load, override, password
 from moodstream.config.sections import Config, ConfigError, MqttConfig, SilenceConfig
+from moodstream.config.shown import shown
 from tests.support.program import run_program
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
@@ -56,6 +59,48 @@ def test_the_file_is_found_where_it_is_expected(tmp_path):
     named = {"MOODSTREAM_CONFIG": str(home / place / "config.toml")}
     assert load(None, named, {}).audio.name == "HOME"
     assert load(None, {}, {}).audio.name == ""
+
+
+def test_a_named_file_that_is_not_there_is_a_mistake(tmp_path):
+    (mistake,) = mistakes(environment={"MOODSTREAM_CONFIG": str(tmp_path / "absent.toml")})
+    assert "No such file" in mistake
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_bytes(b'\xef\xbb\xbf[mqtt]\r\nprefix = "den"\r\n')
+    assert load(path, {}, {}).mqtt.prefix == "den"
+
+
+NOBODY = 65534
+FIND = """
+import os, sys
+from moodstream.config.load import settings_file
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setuid(int(sys.argv[2]))
+print(settings_file({"HOME": sys.argv[1]}))
+"""
+
+
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_the_home_of_another_user_is_passed_over(tmp_path, mode):
+    """As sudo, supervisord and containers leave HOME behind."""
+    home = tmp_path / "home"
+    settings = home / ".config" / "moodstream" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text("[audio]\nname = 'theirs'\n")
+    settings.chmod(0o600)
+    # Who cannot become another user is kept out of a folder of his own.
+    home.chmod(mode if os.geteuid() == 0 else 0)
+    for folder in [tmp_path, *tmp_path.parents]:
+        if not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o001)
+    command = [sys.executable, "-c", FIND, str(home), str(NOBODY)]
+    result = subprocess.run(command, capture_output=True, text=True)
+    home.chmod(0o700)
+    assert result.stderr == ""
+    assert result.stdout.strip() in ("None", "/etc/moodstream/config.toml")
 
 
 def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):

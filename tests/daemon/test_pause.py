@@ -3,6 +3,7 @@
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream.audio.chunk import Block, Gap
 from moodstream.daemon.pause import Pause
@@ -14,16 +15,13 @@ AWAY = Gap(0, 16000, source_lost=True)
 
 def heard(script):
     """What comes out of chunks and commands."""
-    pause = Pause()
-
-    def chunks():
-        for item in script:
-            if isinstance(item, bytes):
-                pause.obey(item)
-            else:
-                yield item
-
-    return list(pause.process(chunks()))
+    pause, found = Pause(), []
+    for item in script:
+        if isinstance(item, bytes):
+            pause.obey(item)
+        else:
+            found += pause.process(item)
+    return found
 
 
 def test_what_is_paused_is_not_heard_and_said_once_a_second():
@@ -62,3 +60,11 @@ def test_no_sample_is_unaccounted_for(script):
 
     script = [*script, b"resume", QUARTER]
     assert length_n(heard(script)) == length_n([c for c in script if not isinstance(c, bytes)])
+
+
+def test_a_flood_of_unknown_commands_is_one_line():
+    pause = Pause()
+    with capture_logs() as logs:
+        for n in range(1000):
+            pause.obey(b"nonsense %d" % n)
+    assert [line["found"] for line in logs] == ["b'nonsense 0'"]

@@ -253,9 +253,9 @@ def test_a_daemon_knows_its_room_again(listening, tmp_path):
     assert any("the room is known" in line for line in logs)
     assert read(state / "room.json").room.frames >= first + 3 * 64
     shown = room(state, "show").stdout
-    assert re.search(r"learnt from 0\.\d minutes of sound; weighs \d% beside the prior", shown)
+    assert re.search(r"learnt from 0\.\d minutes of sound; weight \d% against the prior", shown)
     assert "another bundle" not in shown
-    assert "learnt by device ''" in room(state, "show", "--device", "usb").stdout
+    assert "learnt with device ''" in room(state, "show", "--device", "usb").stdout
     with listening():
         assert "Forgotten" in room(state, "forget").stdout
     assert not (state / "room.json").exists()

@@ -9,12 +9,10 @@ from hypothesis import strategies as st
 from moodstream.mood.circumplex import (
     MOODS,
     QUADRANT_OF,
-    QUADRANTS,
-    quadrant,
     quadrant_scores,
     valence_arousal,
 )
-from moodstream.mood.smoothing import Average, Belief, Decision, Smoother, softmax
+from moodstream.mood.smoothing import Average, Belief, Decision, Smoother, in_favour, softmax
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.softmax import log_softmax
 from tests.support.signals import noise
@@ -143,37 +141,49 @@ LOGITS = st.lists(st.lists(st.floats(-20, 20), min_size=8, max_size=8), min_size
 
 
 @given(streams=LOGITS, spec=st.sampled_from([SPEC, WILD]))
-def test_a_mood_that_is_named_and_its_quadrant_are_the_most_probable(streams, spec):
-    decision = Decision(spec, 16000)
+def test_a_mood_that_is_named_and_its_quadrant_have_the_greatest_scores(streams, spec):
+    smoother = Smoother(spec, 16000)
     for logits in streams:
-        evidence = log_softmax(np.array(logits, np.float32)).tolist()
-        named_id = decision.process(evidence, HOP_N)
-        scores = decision.scores
-        assert sum(scores) == pytest.approx(1)
-        if named_id is not None:
-            assert scores[named_id] == max(scores)
-            assert quadrant(scores) == QUADRANT_OF[MOODS[named_id]]
+        evidence = np.tile(log_softmax(np.array(logits, np.float32)), (3, 1))
+        moods, mood = smoother.process(evidence, HOP_N)
+        assert sum(moods.scores) == pytest.approx(1)
+        if mood is not None:
+            assert moods.scores[MOODS.index(mood)] == max(moods.scores)
+            sums = quadrant_scores(moods.scores)
+            assert sums[QUADRANT_OF[mood]] == pytest.approx(max(sums.values()))
 
 
-def test_between_two_quadrants_nothing_is_named():
-    decision = Decision(SPEC, 16000)
-    named_ids = [
-        decision.process(np.log(scores(**{mood: 0.7})).tolist(), HOP_N)
-        for mood in ["sad"] * 12 + ["angry"] * 20
-    ]
-    words = ["-" if one is None else MOODS[one] for one in named_ids]
-    assert "sad" in words
-    assert words[-1] == "angry"
-    assert words.index("angry") > words.index("sad")
+@given(
+    logits=st.lists(st.floats(-9, 9), min_size=8, max_size=8), mood=st.integers(0, len(MOODS) - 1)
+)
+def test_a_named_mood_takes_no_more_than_it_needs(logits, mood):
+    given_scores = softmax(logits)
+    found = in_favour(given_scores, mood)
+    assert sum(found) == pytest.approx(1)
+    is_best = given_scores[mood] == max(given_scores)
+    sums = quadrant_scores(given_scores)
+    if is_best and sums[QUADRANT_OF[MOODS[mood]]] == max(sums.values()):
+        assert found == pytest.approx(given_scores, abs=0.01)
+        return
+    assert found[mood] == max(found)
+    # All others give the same part, and one of them, or another quadrant, is close behind.
+    others = [score for i, score in enumerate(found) if i != mood]
+    expected = [score for i, score in enumerate(given_scores) if i != mood]
+    part = sum(others) / sum(expected)
+    assert others == pytest.approx([part * score for score in expected])
+    sums = quadrant_scores(found)
+    own = sums.pop(QUADRANT_OF[MOODS[mood]])
+    assert own >= max(sums.values())
+    assert min(found[mood] - max(others), own - max(sums.values())) < 0.03
 
 
 @pytest.mark.parametrize("lasting_s", [0.1, 86400.0])
 @given(streams=LOGITS)
 def test_the_ends_of_the_settings_give_numbers(streams, lasting_s):
-    decision = Decision(replace(WILD, lasting_s=lasting_s), 16000)
+    belief = Belief(8, replace(WILD, lasting_s=lasting_s), 16000)
     for logits in streams:
-        decision.process(log_softmax(np.array(logits, np.float32)).tolist(), 160_000)
-        assert sum(decision.scores) == pytest.approx(1)
+        evidence = log_softmax(np.array(logits, np.float32)).tolist()
+        assert sum(belief.process(evidence, 160_000)) == pytest.approx(1)
 
 
 @given(streams=LOGITS)
@@ -181,8 +191,7 @@ def test_floats_say_what_arrays_would(streams):
     """The same recursions in numpy's float32, as a reference."""
     smoother = Smoother(SPEC, 16000)
     total, weight = np.zeros((3, 8), np.float32), 0.0
-    belief = np.full(4, 0.25, np.float32)
-    inside = np.array([[QUADRANT_OF[mood] == name for mood in MOODS] for name in QUADRANTS], "f")
+    beliefs = Belief(8, SPEC, 16000), np.full(8, 1 / 8, np.float32)
     keep, left = np.float32(np.exp(-0.5 / 3)), np.float32(1 - np.exp(-0.5 / 30))
     for logits in streams:
         row = log_softmax(np.array(logits, np.float32))
@@ -194,11 +203,10 @@ def test_floats_say_what_arrays_would(streams):
         assert (moods.valence, moods.arousal) == pytest.approx((valence, arousal), abs=1e-4)
         for name, one in ((moods.cnn, mean[1]), (moods.rnn, mean[2])):
             assert one[MOODS.index(name)] == pytest.approx(one.max(), abs=1e-4)
-        before = (1 - left) * belief + left / 3 * (1 - belief)
-        likely = np.log(inside @ np.exp(np.maximum(row, -7)))
-        belief = np.exp(log_softmax(np.log(before) + likely * np.float32(0.5)))
-        sums = quadrant_scores(moods.scores)
-        assert [sums[name] for name in QUADRANTS] == pytest.approx(belief.tolist(), abs=1e-3)
+        before = (1 - left) * beliefs[1] + left / 7 * (1 - beliefs[1])
+        expected = np.exp(log_softmax(np.log(before) + row * np.float32(0.5)))
+        beliefs = beliefs[0], expected
+        assert beliefs[0].process(row.tolist(), HOP_N) == pytest.approx(expected.tolist(), abs=1e-3)
 
 
 def test_a_reset_forgets_everything():

@@ -1,1 +1,1 @@
-"""The daemon, while everything that it depends on fails, counted: see ``__main__.py``."""
+"""Faults of everything that the daemon depends on, counted: see ``__main__.py``."""

@@ -1,4 +1,4 @@
-"""Faults with real parts, each repeated, all running numbers checked; a soak; a day of audio.
+"""Repeated faults of real parts with all running numbers checked, a soak, and a day of audio.
 
     python -m tests.reliability --write docs/reliability.md      everything, as often as asked
     python -m tests.reliability --times 1 "broker frozen"        one fault, once

@@ -1,4 +1,4 @@
-"""A wall clock of the daemon's own, which can be set; its monotonic clock goes on."""
+"""Wall clock of one process, which can be set; its monotonic clock is not affected."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from pathlib import Path
 
 @contextmanager
 def movable_clock(directory: Path) -> Iterator[Mapping[str, str]]:
-    """The environment of a process whose clock :func:`set_clock` sets.
+    """Yield the environment of a process whose clock :func:`set_clock` sets.
 
     Raises:
         FileNotFoundError: libfaketime is not installed.
@@ -26,7 +26,7 @@ def movable_clock(directory: Path) -> Iterator[Mapping[str, str]]:
 
 
 def set_clock(directory: Path, ahead_s: float) -> None:
-    """By so much it is ahead of the true time from now on."""
+    """Set the clock ahead of the true time by so many seconds."""
     new = directory / "clock.new"
     new.write_text(f"{ahead_s:+.0f}\n")
     new.replace(directory / "clock")

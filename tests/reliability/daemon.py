@@ -1,4 +1,4 @@
-"""``moodstream run``, started again whenever it has ended, as systemd would."""
+"""``moodstream run``, restarted whenever it ends, as systemd would."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from tests.support.program import MOODSTREAM
 RESTART_S = 2.0
 """RestartSec= of the units."""
 EX_TEMPFAIL = 75
-"""What a daemon that leaves a stuck audio server ends with, for systemd to start it again."""
+"""Exit status of a daemon that leaves a stuck audio server, so that systemd restarts it."""
 
 LIVELY = {
     "MOODSTREAM_SILENCE_HOLD_S": "0",
@@ -24,7 +24,7 @@ LIVELY = {
     "MOODSTREAM_SMOOTHING_DOUBTFUL": "0.1",
     "MOODSTREAM_MQTT_KEEPALIVE_S": "5",
 }
-"""A mood is named at once and each pause is a silence, so that there are events all the time."""
+"""Settings that name a mood at once and make each pause a silence: there are many events."""
 
 
 class Daemon:
@@ -53,7 +53,7 @@ class Daemon:
         self.watch()
 
     def watch(self) -> None:
-        """Take note if it has ended; start another one when it is time."""
+        """Note the end of the process, and start another one when it is time."""
         if self._process and self._process.poll() is not None:
             self.exits.append(self._process.returncode)
             self._gone()
@@ -65,14 +65,14 @@ class Daemon:
             self._begun_s = time.monotonic()
 
     def kill(self) -> None:
-        """SIGKILL; the next one comes in its time."""
+        """Kill the process; :meth:`watch` starts the next one."""
         if self._process:
             self._process.kill()
             self._process.wait()
             self._gone()
 
     def stop(self) -> None:
-        """As systemd stops it."""
+        """Stop the process as systemd does."""
         while not self._process:
             time.sleep(0.1)
             self.watch()

@@ -1,4 +1,4 @@
-"""A day of audio through the daemon's loop, as fast as it goes, to a real broker."""
+"""A day of audio through the daemon's loop to a real broker, at full speed."""
 
 import subprocess
 import sys
@@ -23,21 +23,21 @@ from tests.reliability.subscriber import Subscriber
 from tests.support.mosquitto import Mosquitto
 
 JOURNAL = 100_000
-"""Events that may wait, so that none is dropped though they come hundreds of times too fast."""
+"""Capacity of the journal: events come hundreds of times too fast, and none may be dropped."""
 SETTLED = 0.1
-"""Part of the audio after which everything is allocated."""
+"""Share of the audio after which all memory is allocated."""
 INTERVAL_S = 0.5
 
 
 @dataclass
 class Day:
-    """What came of it."""
+    """Result of a day."""
 
     hours: float
     seconds: float = 0.0
-    """That it took."""
+    """Seconds that the day took."""
     sizes: list[Size] = field(default_factory=list)
-    """Of the process, every now and then, from when it had settled to the last of the audio."""
+    """Sizes of the process at intervals, after it has settled."""
     events: int = 0
     lost: int = 0
     disorder: int = 0

@@ -1,4 +1,4 @@
-"""What fails, and how it is repaired; one function a fault, which returns when all is repaired."""
+"""Faults and their repair: one function for each, which returns after the repair."""
 
 import random
 import subprocess
@@ -34,7 +34,7 @@ def daemon_killed(house: House) -> None:
 
 
 def both_killed(house: House) -> None:
-    """The daemon dies with what the broker, being away, has not got."""
+    """Kill the daemon while events wait for a broker that is away."""
     house.broker.kill()
     house.wait_some(2, 6)
     house.daemon.kill()
@@ -67,7 +67,7 @@ def source_suspended(house: House) -> None:
 
 
 def disk_full(house: House) -> None:
-    """While events must wait; then the broker comes back first, or the daemon dies first."""
+    """Fill the disk while events wait; then restart the broker first, or kill the daemon first."""
     journal, log = house.daemon.state / JOURNAL, house.daemon.log
     told = log.read_text().count("journal not written")
     house.broker.kill()
@@ -92,7 +92,7 @@ def disk_full(house: House) -> None:
 
 
 def clock_moved(house: House) -> None:
-    """An hour ahead, and some seconds later back."""
+    """Set the clock an hour ahead, and back after some seconds."""
     set_clock(house.directory, HOUR_S)
     house.need(
         "the daemon goes by the new time",
@@ -104,7 +104,7 @@ def clock_moved(house: House) -> None:
 
 @contextmanager
 def small_disk(directory: Path) -> Iterator[Mapping[str, str]]:
-    """The environment of a daemon whose state is on a disk that is easily filled."""
+    """Yield the environment of a daemon whose state is on a small disk."""
     state = directory / "disk"
     state.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", state], check=True)
@@ -116,13 +116,13 @@ def small_disk(directory: Path) -> Iterator[Mapping[str, str]]:
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that is done to a house again and again."""
+    """Fault that is repeated in a house."""
 
     strike: Callable[[House], None]
     times: int
-    """How often the page does it."""
+    """Repetitions for the page."""
     is_deaf: bool = False
-    """Whether nothing is heard from its begin on, so that no mood may be shown."""
+    """Whether nothing can be heard from its start, so that no mood may be shown."""
     ends_daemon: bool = False
     """Whether it takes another process to recover."""
     setting: Setting = plain
@@ -147,7 +147,7 @@ FAULTS = {
 
 
 def endure(name: str, fault: Fault, times: int, seed: str) -> Outcome:
-    """Do it so often to a house of its own; what came of it."""
+    """Repeat a fault in a house of its own; return the outcome."""
     chance = random.Random(seed + name)  # noqa: S311 - the same times again
     with house(chance, fault.setting) as struck:
         for turn in range(1, times + 1):

@@ -21,45 +21,45 @@ from tests.support.mosquitto import Mosquitto
 from tests.support.pulseaudio import PulseAudio
 
 RECOVERED_S = 90.0
-"""Slower is not recovered: paho waits for 30 s at most, the capture too."""
+"""Longest recovery: paho and the capture wait for 30 s at most."""
 GIVEN_UP_S = 3.0
-"""A mood that is shown for longer than this, from when nothing is heard any more, is stale."""
+"""Longest time that a mood may be shown after nothing is heard any more."""
 POLL_S = 0.02
 SOUND_S, PAUSE_S = 2.0, 1.0
 
 
 @dataclass
 class Outcome:
-    """What came of a fault, all times together."""
+    """Results of all repetitions of a fault."""
 
     times: int = 0
-    """That it was done."""
+    """Repetitions."""
     recovered_s: list[float] = field(default_factory=list)
-    """From when what had failed was there again to the first state of sound heard after that."""
+    """Seconds from each repair to the first state of sound heard after it."""
     missing: int = 0
-    """Times that it did not recover."""
+    """Repetitions without recovery."""
     stood_s: list[float] = field(default_factory=list)
-    """For how long a mood was shown from when nothing was heard any more, each time."""
+    """Seconds that a mood was shown after nothing was heard any more, each time."""
     events: int = 0
     twice: int = 0
-    """Events that were delivered more than once, as they may be."""
+    """Events delivered more than once, which is allowed."""
     lost: int = 0
     disorder: int = 0
     restarts: int = 0
-    """Times that the daemon ended for systemd to start it again, as the audio server was stuck."""
+    """Number of times that the daemon left a stuck audio server to systemd."""
     troubles: list[str] = field(default_factory=list)
-    """Whatever else was wrong."""
+    """Other problems."""
 
     @property
     def is_good(self) -> bool:
-        """Whether all is as it must be."""
+        """Whether there was no problem."""
         is_stale = max(self.stood_s, default=0.0) > GIVEN_UP_S
         is_whole = self.events > 0 and not (self.lost or self.disorder)
         return is_whole and not (is_stale or self.missing or self.troubles)
 
 
 class House:
-    """The parts, that faults are done to.
+    """Parts that faults are done to.
 
     Args:
         directory: for all files of theirs.
@@ -87,7 +87,7 @@ class House:
         self.daemon = Daemon(directory, self.broker.url, {**self.audio.environment, **environment})
 
     def wait(self, seconds: float, until: Callable[[], object] = bool) -> bool:
-        """Keep the daemon running for so long, or until something is so; was it?"""
+        """Keep the daemon running for a time, or until a condition holds; return whether it did."""
         end_s = time.monotonic() + seconds
         while time.monotonic() < end_s:
             if until():
@@ -102,12 +102,12 @@ class House:
         self.wait(self.chance.uniform(least_s, most_s))
 
     def need(self, what: str, until: Callable[[], object], within_s: float = 60.0) -> None:
-        """Wait for what makes a fault the fault that it claims to be."""
+        """Wait for a condition that a fault depends on."""
         if not self.wait(within_s, until):
             self.outcome.troubles.append(f"it never came to this: {what}")
 
     def suffer(self, fault: Callable[["House"], None], *, is_deaf: bool) -> None:
-        """Let something fail and be repaired, and see what comes of it.
+        """Let something fail and be repaired, and note the outcome.
 
         Args:
             fault: returns when all is repaired.
@@ -137,14 +137,14 @@ class House:
             time.sleep(POLL_S)
 
     def kill(self) -> None:
-        """End what may still run."""
+        """End all processes."""
         self.subscriber.close()
         self.daemon.kill()
         self.audio.kill()
         self.broker.kill()
 
     def judge(self) -> None:
-        """Count what came, and what did not; the log of a daemon that failed is shown."""
+        """Count the events, and print the log after a failure."""
         outcome, daemon, heard = self.outcome, self.daemon, self.subscriber
         journal = Journal(1000, daemon.state)
         kept = drained(journal)
@@ -172,19 +172,19 @@ class House:
 
 
 Setting = Callable[[Path], AbstractContextManager[Mapping[str, str]]]
-"""Prepares what a daemon needs, in a directory; yields its environment, besides the usual."""
+"""Preparation in a directory; yields variables for the daemon's environment."""
 
 
 @contextmanager
 def plain(directory: Path) -> Iterator[Mapping[str, str]]:
-    """Nothing unusual."""
+    """Yield no additional variables."""
     del directory
     yield {}
 
 
 @contextmanager
 def house(chance: random.Random, setting: Setting = plain) -> Iterator[House]:
-    """One that is lived in; all checks are made when it is left."""
+    """Yield a house with music; run all checks at the end."""
     with tempfile.TemporaryDirectory(prefix="moodstream-") as folder:
         directory = Path(folder)
         with setting(directory) as environment:
@@ -199,7 +199,7 @@ def house(chance: random.Random, setting: Setting = plain) -> Iterator[House]:
 
 
 def drained(journal: Journal) -> list[int]:
-    """The numbers of the events that waited in it, in their order."""
+    """Return the numbers of the events that waited, in order."""
     found = []
     while event := journal.take():
         found.append(event.seq)

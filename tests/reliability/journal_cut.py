@@ -1,4 +1,4 @@
-"""The journal of a daemon that was killed, cut short at every byte."""
+"""Journal of a killed daemon, cut short at every byte."""
 
 import random
 import tempfile
@@ -12,7 +12,7 @@ EVENTS = 12
 
 
 def cut_at_every_byte() -> Outcome:
-    """What came of it: those events are lost whose line was whole."""
+    """Return the outcome; lost are events whose line was whole."""
     with house(random.Random(1)) as written:  # noqa: S311
         written.need("a mood is heard", lambda: written.subscriber.shows_mood)
         written.broker.kill()

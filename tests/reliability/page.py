@@ -1,4 +1,4 @@
-"""What was found, as tables of a page."""
+"""Results as tables of a page."""
 
 import platform
 import statistics
@@ -35,7 +35,7 @@ LIMITS = """\
 
 
 def machine(command: str) -> Report:
-    """The conditions, with the programs that are not Python's."""
+    """Return the conditions, including programs other than Python."""
     report = conditions(disk.shipped(), command)
     more = [
         ("kernel", platform.release()),
@@ -46,7 +46,7 @@ def machine(command: str) -> Report:
 
 
 def faults(outcomes: Mapping[str, Outcome]) -> Report:
-    """A row each."""
+    """Return a table with a row for each fault."""
     about = f"""\
 Each fault is done to a house of its own, all houses at the same time: a mosquitto that keeps its
 sessions on disk, a PulseAudio in which the bundled recording sounds for 2 s of 3, `moodstream run`
@@ -85,7 +85,7 @@ def _row(name: str, outcome: Outcome) -> tuple[str, ...]:
 
 
 def soak(minutes: float, found: Soaked) -> Report:
-    """The soak, and what the daemon that was the oldest in it held."""
+    """Return the table of the soak, and of its oldest daemon."""
     done = ", ".join(f"{name} {count}" for name, count in sorted(found.counts.items()))
     about = (
         f"One house for {minutes:g} minutes in real time, to which faults were done by chance: "
@@ -102,7 +102,7 @@ def soak(minutes: float, found: Soaked) -> Report:
 
 
 def day(found: Day) -> Report:
-    """A day of audio."""
+    """Return the table of a day of audio."""
     about = (
         f"{found.hours:g} hours of audio, the recording over and over, through the daemon's loop "
         "as fast as it goes, to a real broker and a subscriber, with the bundle's own settings. "

@@ -1,4 +1,4 @@
-"""What a process holds, which must not grow."""
+"""Sizes of a process that must not grow."""
 
 from collections.abc import Sequence
 from statistics import median
@@ -7,15 +7,15 @@ from typing import NamedTuple
 import psutil
 
 GROWTH_MB = 1.0
-"""What a heap may still give way."""
+"""Growth that a heap may show, megabytes."""
 
 
 class Size(NamedTuple):
     resident_mb: float
-    """10^6 bytes."""
+    """Memory, megabytes of 10^6 bytes."""
     threads: int
     files: int
-    """Descriptors."""
+    """Open file descriptors."""
 
 
 def size_of(process: psutil.Process) -> Size:
@@ -24,7 +24,7 @@ def size_of(process: psutil.Process) -> Size:
 
 
 def grows(sizes: Sequence[Size]) -> bool:
-    """Whether the median of the last third is above that of the middle one; nothing at all is, too.
+    """Return whether the last third is larger than the middle one by the median; True without any.
 
     In the first third all is done for the first time, as keeping the room after ten minutes is. A
     file that is open while one looks is no growth.

@@ -1,4 +1,4 @@
-"""One house for as long as one likes, to which faults are done by chance; and what grows in it."""
+"""Random faults in one house for hours, and the growth of its processes."""
 
 import random
 import time
@@ -12,14 +12,14 @@ from tests.reliability.house import House, Outcome, house
 from tests.reliability.size import Size, grows
 
 YOUNG = 1 / 3
-"""Part of the time in which the daemon ends now and then; afterwards one grows old."""
+"""Share of the time in which daemons end now and then; after that, one grows old."""
 SETTLED_S = 30.0
-"""A process that is this old has allocated what it needs."""
+"""Age at which a process has allocated what it needs, seconds."""
 
 
 @dataclass
 class Age:
-    """Of one process: what it held in quiet moments, between the faults."""
+    """Sizes of one process in quiet moments between the faults."""
 
     sizes: list[Size] = field(default_factory=list)
     seconds: float = 0.0
@@ -27,11 +27,11 @@ class Age:
 
 @dataclass(frozen=True)
 class Soaked:
-    """What came of it."""
+    """Result of a soak."""
 
     outcome: Outcome
     counts: dict[str, int]
-    """How often each fault was done."""
+    """Repetitions of each fault."""
     oldest: Age
 
     @property

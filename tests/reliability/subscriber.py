@@ -1,4 +1,4 @@
-"""What somebody knows who listens at the broker, and checks the running numbers."""
+"""Subscriber at the broker that checks the running numbers."""
 
 import json
 from datetime import datetime
@@ -12,7 +12,7 @@ from tests.support.mosquitto import Mosquitto
 
 
 class Subscriber:
-    """Subscribes durably; tries to be back at the broker more often than the daemon does."""
+    """Durable subscriber that reconnects faster than the daemon."""
 
     def __init__(self, broker: Mosquitto) -> None:
         self.seqs: list[int] = []
@@ -49,11 +49,11 @@ class Subscriber:
 
     @property
     def disorder(self) -> int:
-        """How often a new event had a lower number than the new one before."""
+        """Number of new events with a lower number than the new one before."""
         return sum(after < before for before, after in pairwise(dict.fromkeys(self.seqs)))
 
     def missing(self, last: int) -> set[int]:
-        """The numbers that never came, of all up to this one or the highest that did."""
+        """Return the missing numbers up to this one, or up to the highest that came."""
         return set(range(1, max(last, *self.seqs, 0) + 1)).difference(self.seqs)
 
     def close(self) -> None:

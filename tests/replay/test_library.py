@@ -25,7 +25,6 @@ def make_library(bundle):
         return Library(
             lambda: Pipeline.of(bundle),
             bundle.sha256,
-            bundle.card.smoothing,
             "settings",
             realtime=False,
             stop=stop or threading.Event(),

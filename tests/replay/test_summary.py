@@ -4,16 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF
-from moodstream.mood.smoothing import Decision, softmax, summed_up
-from moodstream.mood.smoothing_spec import SmoothingSpec
+from moodstream.mood.smoothing import summed_up
 from moodstream.mood.state import MoodState
 from moodstream.pipeline import Step
 from moodstream.replay.summary import Summary
 
 RATE, HOP_N = 16000, 8000
-SPEC = SmoothingSpec(
-    time_constant_s=3.0, evidence_scale=1.2, lasting_s=60.0, confident=0.65, doubtful=0.3
-)
 STATUSES = ("warming_up", "silence", "other", "uncertain")
 
 
@@ -31,16 +27,14 @@ def step(said, number, evidence=None):
         evidence = log_probabilities(**({mood: 0.8} if mood else {"sad": 0.4, "calm": 0.35}))
     moods = None
     if mood:
-        moods = summed_up(
-            evidence.ravel().tolist(), softmax(log_probabilities(**{mood: 0.7})[0].tolist())
-        )
+        moods = summed_up(evidence.ravel().tolist(), MOODS.index(mood))
     position_n = (number + 1) * HOP_N
     state = MoodState("ok" if mood else said, mood, moods, position_n, 0, -20.0)
     return Step(state, evidence, HOP_N)
 
 
 def summary(*said, **more):
-    made = Summary(RATE, SPEC)
+    made = Summary(RATE)
     for number, one in enumerate(said):
         made.add(step(one, number, **more))
     return made.message("a.wav", len(said) / 2, "settings")
@@ -93,12 +87,11 @@ def test_what_is_never_named_has_no_verdict():
 @pytest.mark.parametrize("uncertain_n", [0, 2, 5])
 def test_a_recording_too_short_for_the_stream_is_judged_by_all_there_is(uncertain_n):
     said = ["warming_up"] * 5 + ["uncertain"] * uncertain_n
-    found = summary(*said, evidence=log_probabilities(sad=0.42, calm=0.4))
-    decision = Decision(SPEC, RATE)
-    decision.process(log_probabilities(sad=0.42, calm=0.4)[0].tolist(), len(said) * HOP_N)
-    assert found["mood"] == MOODS[decision.best]
+    found = summary(*said, evidence=log_probabilities(sad=0.42, calm=0.3, neutral=0.2))
+    # The calm quadrant is more probable than the sad one, though sad is the greatest mood.
+    assert (found["mood"], found["quadrant"]) == ("calm", "Q4")
     assert found["confidence"] == max(found["scores"].values())
-    assert found["quadrant"] == QUADRANT_OF[found["mood"]]
+    assert found["confidence"] == pytest.approx(found["scores"]["sad"], abs=0.02)
 
 
 def test_nothing_heard_is_nothing_said():

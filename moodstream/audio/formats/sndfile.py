@@ -190,12 +190,12 @@ def _quiet() -> Iterator[None]:
 
 
 def _c_stderr() -> tuple[ctypes.c_void_p | None, int | None]:
-    """Return glibc's variable stderr and an open /dev/null; other C libraries keep it constant."""
+    """Return glibc's variable stderr and a stream that takes nothing; elsewhere it is constant."""
     if platform.libc_ver()[0] != "glibc":
         return None, None
     library = ctypes.CDLL(None)
     library.fopen.restype = ctypes.c_void_p
-    return ctypes.c_void_p.in_dll(library, "stderr"), library.fopen(b"/dev/null", b"we")
+    return ctypes.c_void_p.in_dll(library, "stderr"), library.fopen(b"/dev/null", b"re")
 
 
 _STDERR, _NOWHERE = _c_stderr()

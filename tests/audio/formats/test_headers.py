@@ -25,7 +25,6 @@ def sized(whole: int, data: int, behind: bytes = b"") -> bytes:
 
 @pytest.mark.parametrize(("form", "subtype"), FORMS)
 def test_each_form_is_decoded_as_libsndfile_does(tmp_path, form, subtype):
-
     path = tmp_path / "x"
     path.write_bytes(encoded(tones(1)[:, 0], form, subtype))
     expected, _ = soundfile.read(path, dtype="float32")

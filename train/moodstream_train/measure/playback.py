@@ -82,7 +82,7 @@ def verdict(
     samples, rate = read(clip.path)
     if change is not None:
         samples = change(samples, rate, chance(clip.name))
-    summary = Summary(bundle.card.features.sample_rate, bundle.card.smoothing)
+    summary = Summary(bundle.card.features.sample_rate)
     for step in steps(samples, rate, bundle, room):
         summary.add(step)
     evidence = summary.evidence

@@ -6,8 +6,8 @@ import pytest
 
 from moodstream.config.sections import Config, ConfigError, MqttConfig
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.broker import EmbeddedBroker, SharedBroker, listening
 from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.embedded.broker import EmbeddedBroker, SharedBroker, listening
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.publisher import Publisher

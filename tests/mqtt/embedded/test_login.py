@@ -8,7 +8,7 @@ from amqtt.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodstream.mqtt.broker_login import Login
+from moodstream.mqtt.embedded.login import Login
 
 
 def admitted(known, given_):

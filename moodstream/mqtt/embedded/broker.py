@@ -133,7 +133,7 @@ class EmbeddedBroker:
         logging.getLogger("transitions").setLevel(logging.ERROR)
         self._address = address
         self._plugins: dict[str, dict[str, Any]] = (
-            {"moodstream.mqtt.broker_login.Login": {"username": username, "password": password}}
+            {"moodstream.mqtt.embedded.login.Login": {"username": username, "password": password}}
             if username
             else {"amqtt.plugins.authentication.AnonymousAuthPlugin": {"allow_anonymous": True}}
         )
@@ -189,7 +189,7 @@ class EmbeddedBroker:
     async def _open(self) -> None:
         from amqtt.broker import Broker  # noqa: PLC0415
 
-        from moodstream.mqtt.broker_gate import LISTENER, Gate  # noqa: PLC0415
+        from moodstream.mqtt.embedded.gate import LISTENER, Gate  # noqa: PLC0415
 
         config = {
             "listeners": {LISTENER: {"type": "external", "bind": self._address.netloc}},

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodstream.mqtt.broker import EmbeddedBroker
-from moodstream.mqtt.broker_gate import MAX_CLIENTS, MAX_PACKET_BYTES, MAX_RETAINED
+from moodstream.mqtt.embedded.broker import EmbeddedBroker
+from moodstream.mqtt.embedded.gate import MAX_CLIENTS, MAX_PACKET_BYTES, MAX_RETAINED
 from moodstream.mqtt.url import Address
 from tests.support.program import MOODSTREAM, free_port, program, wait_until
 

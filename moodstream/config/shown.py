@@ -1,0 +1,65 @@
+"""The configuration as TOML, with the origin of its values."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from moodstream.bundle.card import Card
+from moodstream.config.load import PATH_VARIABLE, override, places, settings_file
+from moodstream.config.platform import PREFIX, injected
+from moodstream.config.sections import Config
+
+
+def origin(path: Path | None, environment: Mapping[str, str]) -> str:
+    """Return comments that name the settings file and the variables that were read.
+
+    Args:
+        path: of the settings file, if one was given.
+        environment: of the process.
+    """
+    lines = []
+    if read := path or settings_file(environment):
+        lines.append(f"# Settings file: {read}")
+    else:
+        looked_for = ", ".join(map(str, places(environment)))
+        lines.append(f"# Settings file: none; looked for {looked_for}")
+    ignored = {PATH_VARIABLE, *injected(environment)}
+    names = sorted(name for name in environment if name.startswith(PREFIX) and name not in ignored)
+    if names:
+        lines.append(f"# Environment variables: {', '.join(names)}")
+    return "\n".join(lines)
+
+
+def shown(config: Config, card: Card | None = None) -> str:
+    """Return the configuration as TOML, with secrets masked.
+
+    Values of the bundle stand in comments, as they are no settings.
+
+    Args:
+        config: to be shown.
+        card: of the bundle; None shows no values of it.
+
+    Raises:
+        ConfigError: the settings contradict the bundle's values.
+    """
+    lines = []
+    for section in fields(config):
+        values = getattr(config, section.name)
+        lines.append(f"[{section.name}]")
+        spec: Any = None
+        if card and section.name in ("silence", "smoothing"):
+            spec = override(getattr(card, section.name), values, section.name)
+        for key in fields(values):
+            value = getattr(values, key.name)
+            if value is None:
+                bundled = f" = {json.dumps(getattr(spec, key.name))}  #" if spec else ":"
+                lines.append(f"# {key.name}{bundled} from the bundle")
+                continue
+            if key.metadata.get("secret") and value:
+                value = "********"
+            # TOML writes values of these types as JSON does.
+            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+        lines.append("")
+    return "\n".join(lines).rstrip()

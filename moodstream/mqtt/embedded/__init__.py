@@ -1,0 +1,1 @@
+"""The embedded broker: amqtt behind a listener that protects it."""
