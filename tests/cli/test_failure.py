@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from moodstream.mqtt.broker import BrokerError
+from moodstream.mqtt.trouble import BrokerError
 
 from moodstream.audio.portaudio import CaptureError
 from moodstream.bundle.bundle import BundleError

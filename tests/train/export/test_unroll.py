@@ -6,7 +6,7 @@ from moodstream.arrays import Float32
 from moodstream.bundle import tflite
 from moodstream.bundle.bundle import Bundle
 from moodstream.bundle.rnn import SEVERAL
-from moodstream_train.export.bundle import convert
+from moodstream_train.export.convert import convert
 from moodstream_train.export.unroll import unroll
 from moodstream_train.networks import rnn
 from moodstream_train.recipe import RECIPES
