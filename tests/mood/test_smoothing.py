@@ -6,18 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from moodstream.mood.circumplex import (
-    MOODS,
-    QUADRANT_OF,
-    quadrant_scores,
-    valence_arousal,
-)
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant_scores
 from moodstream.mood.smoothing import Average, Belief, Decision, Smoother, in_favour, softmax
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.softmax import log_softmax
 from tests.support.signals import noise
 
 HOP_N = 8000
+NOWHERE = np.zeros(2, np.float32)
 
 
 def scores(**probabilities):
@@ -129,9 +125,9 @@ def test_no_time_constant_averages_nothing():
 def test_smoothing_suppresses_a_moment_and_follows_a_change():
     smoother = Smoother(SPEC, 16000)
     sad, angry = (np.tile(np.log(scores(**{m: 0.7})), (3, 1)) for m in ("sad", "angry"))
-    moods = [smoother.process(one, HOP_N)[1] for one in [*[sad] * 12, angry, *[sad] * 8]]
+    moods = [smoother.process(one, NOWHERE, HOP_N)[1] for one in [*[sad] * 12, angry, *[sad] * 8]]
     assert set(moods[2:]) == {"sad"}
-    moods = [smoother.process(angry, HOP_N)[1] for _ in range(20)]
+    moods = [smoother.process(angry, NOWHERE, HOP_N)[1] for _ in range(20)]
     assert moods[0] == "sad"
     assert moods[-1] == "angry"
     assert moods == sorted(moods, key=["sad", "angry"].index)
@@ -145,7 +141,7 @@ def test_a_mood_that_is_named_and_its_quadrant_have_the_greatest_scores(streams,
     smoother = Smoother(spec, 16000)
     for logits in streams:
         evidence = np.tile(log_softmax(np.array(logits, np.float32)), (3, 1))
-        moods, mood = smoother.process(evidence, HOP_N)
+        moods, mood = smoother.process(evidence, NOWHERE, HOP_N)
         assert sum(moods.scores) == pytest.approx(1)
         if mood is not None:
             assert moods.scores[MOODS.index(mood)] == max(moods.scores)
@@ -191,16 +187,19 @@ def test_floats_say_what_arrays_would(streams):
     """The same recursions in numpy's float32, as a reference."""
     smoother = Smoother(SPEC, 16000)
     total, weight = np.zeros((3, 8), np.float32), 0.0
+    places = np.zeros(2, np.float32)
     beliefs = Belief(8, SPEC, 16000), np.full(8, 1 / 8, np.float32)
     keep, left = np.float32(np.exp(-0.5 / 3)), np.float32(1 - np.exp(-0.5 / 30))
     for logits in streams:
         row = log_softmax(np.array(logits, np.float32))
         evidence = np.stack((row, row[::-1], np.roll(row, 3)))
-        moods, _ = smoother.process(evidence, HOP_N)
+        place = np.tanh(row[:2] / 20)
+        moods, _ = smoother.process(evidence, place, HOP_N)
+        places = keep * places + (1 - keep) * place
         total, weight = keep * total + (1 - keep) * evidence, keep * weight + (1 - keep)
         mean = log_softmax(total / np.float32(weight))
-        valence, arousal = valence_arousal(np.exp(mean[0]).tolist())
-        assert (moods.valence, moods.arousal) == pytest.approx((valence, arousal), abs=1e-4)
+        expected = (places / np.float32(weight)).tolist()
+        assert [moods.valence, moods.arousal] == pytest.approx(expected, abs=1e-4)
         for name, one in ((moods.cnn, mean[1]), (moods.rnn, mean[2])):
             assert one[MOODS.index(name)] == pytest.approx(one.max(), abs=1e-4)
         before = (1 - left) * beliefs[1] + left / 7 * (1 - beliefs[1])
@@ -212,9 +211,9 @@ def test_floats_say_what_arrays_would(streams):
 def test_a_reset_forgets_everything():
     smoother = Smoother(SPEC, 16000)
     evidence = np.tile(np.log(scores(sad=0.7)), (3, 1))
-    first = [smoother.process(evidence, HOP_N) for _ in range(5)]
+    first = [smoother.process(evidence, NOWHERE, HOP_N) for _ in range(5)]
     smoother.reset()
-    assert [smoother.process(evidence, HOP_N) for _ in range(5)] == first
+    assert [smoother.process(evidence, NOWHERE, HOP_N) for _ in range(5)] == first
 
 
 def test_softmax_does_not_overflow():

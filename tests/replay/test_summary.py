@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,6 +12,7 @@ from moodstream.pipeline import Step
 from moodstream.replay.summary import Summary
 
 RATE, HOP_N = 16000, 8000
+PLACE = np.array([0.5, -0.25], np.float32)
 STATUSES = ("warming_up", "silence", "other", "uncertain")
 
 
@@ -27,10 +30,11 @@ def step(said, number, evidence=None):
         evidence = log_probabilities(**({mood: 0.8} if mood else {"sad": 0.4, "calm": 0.35}))
     moods = None
     if mood:
-        moods = summed_up(evidence.ravel().tolist(), MOODS.index(mood))
+        moods = summed_up([*evidence.ravel().tolist(), *PLACE.tolist()], MOODS.index(mood))
     position_n = (number + 1) * HOP_N
     state = MoodState("ok" if mood else said, mood, moods, position_n, 0, -20.0)
-    return Step(state, evidence, HOP_N)
+    place = None if evidence is None else PLACE
+    return Step(state, evidence, place, HOP_N)
 
 
 def summary(*said, **more):
@@ -110,3 +114,13 @@ def test_segments_follow_one_another_and_cover_the_recording():
         (2.5, 3.5, None),
         (3.5, 4, "calm"),
     ]
+
+
+def test_the_place_is_the_mean_of_what_was_heard():
+    made = Summary(RATE)
+    for number, place in enumerate(([0.5, -0.5], [0.0, 0.5], [0.1, 0.3])):
+        one = step("sad", number)
+        made.add(replace(one, place=np.array(place, np.float32)))
+    made.add(step("other", 3))
+    found = made.message("a.wav", 2.0, "settings")
+    assert (found["valence"], found["arousal"]) == pytest.approx((0.2, 0.1), abs=1e-3)

@@ -1,4 +1,4 @@
-"""The CNN takes a window and its texture, and names eight moods."""
+"""The CNN takes a window and its texture, and has three outputs."""
 
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from moodstream_train.recipe import CnnRecipe
 from tests.train.conftest import TINY
 
 RECIPE = TINY.cnn
+SHAPES = {"logits": (3, 8), "heard": (3, 2), "place": (3, 2)}
 
 
 def inputs(seed: int = 0) -> list[np.ndarray]:
@@ -26,14 +27,16 @@ def build(recipe: CnnRecipe) -> keras.Model:
 def test_both_inputs_matter() -> None:
     model = build(RECIPE)
     frames, texture = inputs()
-    said = model([frames, texture]).numpy()
-    assert said.shape == (3, 8)
+    said = model([frames, texture])
+    assert {name: tuple(values.shape) for name, values in said.items()} == SHAPES
     for other in ([frames[::-1], texture], [frames, texture[::-1]]):
-        assert not np.allclose(model(other).numpy()[0], said[0])
+        for name, values in model(other).items():
+            assert not np.allclose(values.numpy()[0], said[name].numpy()[0])
 
 
 def test_without_layers_over_the_texture_it_is_not_looked_at() -> None:
     model = build(replace(RECIPE, texture=()))
     frames, texture = inputs()
-    said = model([frames, texture]).numpy()
-    assert np.array_equal(model([frames, texture * 2]).numpy(), said)
+    said = model([frames, texture])
+    for name, values in model([frames, texture * 2]).items():
+        assert np.array_equal(values.numpy(), said[name].numpy())

@@ -31,10 +31,10 @@ class Reader:
     def __init__(self, temperature: float, noise: float = 0.0) -> None:
         self._temperature, self._noise = temperature, noise
 
-    def predict(self, inputs: Any, _batch: int, **_: int) -> np.ndarray:
+    def predict(self, inputs: Any, _batch: int, **_: int) -> dict[str, np.ndarray]:
         frames = inputs[0][:, -1] if isinstance(inputs, list) else inputs[..., :8]
         noise = self._noise * np.random.default_rng(7).standard_normal(frames.shape)
-        return self._temperature * frames + noise
+        return {"logits": self._temperature * frames + noise}
 
 
 def made_up(
@@ -55,6 +55,7 @@ def made_up(
         starts=np.concatenate(([0], np.cumsum(HOP * hops))),
         textures=np.zeros((hops.sum(), WIDTH), np.float32),
         levels=np.full(hops.sum(), -20, np.float32),
+        heard=np.ones((count, 2), np.float32),
         hop_starts=np.concatenate(([0], np.cumsum(hops))),
     )
 
@@ -109,5 +110,6 @@ def _joined(one: Features, other: Features) -> Features:
         starts=after(one.starts, other.starts),
         textures=np.concatenate((one.textures, other.textures)),
         levels=np.concatenate((one.levels, other.levels)),
+        heard=np.concatenate((one.heard, other.heard)),
         hop_starts=after(one.hop_starts, other.hop_starts),
     )
