@@ -31,10 +31,19 @@ CREMAD_ACTORS = range(1001, 1021)
 CREMAD_MOODS = {"ANG": "angry", "DIS": "disgust", "FEA": "fearful"}
 CREMAD_MOODS |= {"HAP": "happy", "NEU": "neutral", "SAD": "sad"}
 
+SOUNDS = 10
 SHIPPED = RECIPES["shipped"]
+NOT_MADE: dict[str, float] = dict.fromkeys(
+    (
+        *("nemo", "ased", "emovo", "turev", "baved", "emogator"),
+        *("emopia", "musifeast", "vgmidi", "games", "own"),
+    ),
+    0,
+)
+"""Shares of the corpora that are not in the miniature."""
 TINY = replace(
     SHIPPED,
-    shares=replace(SHIPPED.shares, emopia=0),
+    shares=replace(SHIPPED.shares, **NOT_MADE),
     silence=replace(SHIPPED.silence, stationary=0),  # as tones are
     texture=TextureRecipe(length=64, lags=(1, 4)),
     cnn=CnnRecipe(
@@ -104,6 +113,16 @@ def make_cremad(folder: Path) -> int:
     return 2 * len(CREMAD_ACTORS)
 
 
+def make_sounds(folder: Path) -> int:
+    """A clip of each class of UrbanSound8K, from ten recordings: noise in bursts."""
+    folder.mkdir()
+    for kind in range(SOUNDS):
+        rng = np.random.default_rng(kind)
+        wave = 0.1 * rng.standard_normal(RATE) * (np.arange(RATE) // 1600 % 2)
+        soundfile.write(folder / f"{kind}-{kind}-0-0.wav", wave, RATE)
+    return SOUNDS
+
+
 @pytest.fixture(scope="session")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """RAVDESS and 4Q."""
@@ -115,11 +134,12 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def shipped_data(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All that the tiny recipe takes: CREMA-D, too."""
+    """All that the tiny recipe takes: CREMA-D and sounds, too."""
     folder = tmp_path_factory.mktemp("shipped-corpora")
     for name in ("ravdess", "music4q"):
         (folder / name).symlink_to(data / name)
     make_cremad(folder / "cremad")
+    make_sounds(folder / "sounds")
     return folder
 
 
@@ -177,9 +197,9 @@ def tiny() -> Recipe:
 
 @pytest.fixture
 def tiny_recipes(monkeypatch: pytest.MonkeyPatch, in_threads: None, few_noises: None) -> None:
-    """The commands train with the tiny recipe, by any name; without EMOPIA, which is rendered."""
+    """The commands train with the tiny recipe, by any name; of the corpora that are made."""
     for name, recipe in RECIPES.items():
-        small = replace(TINY, shares=replace(recipe.shares, emopia=0), split=recipe.split)
+        small = replace(TINY, shares=replace(recipe.shares, **NOT_MADE), split=recipe.split)
         monkeypatch.setitem(RECIPES, name, small)
 
 

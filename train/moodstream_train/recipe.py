@@ -1,6 +1,6 @@
 """The recipe: every number of the training. The card carries a copy."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from moodstream.features.chroma import ChromaSpec
 from moodstream.features.mfcc import FeatureSpec
@@ -254,9 +254,12 @@ def _lasting(recipe: Recipe, share: float) -> Recipe:
     )
 
 
-_NONE = Shares(speech=0, song=0, cremad=0, music=0, noise=0, emopia=0)
+_NONE = Shares(**dict.fromkeys(asdict(Shares()), 0.0))
 _SHIPPED = Recipe()
-_VOICE = replace(_SHIPPED, shares=replace(_SHIPPED.shares, music=0, emopia=0))
+_VOICE = replace(
+    _SHIPPED,
+    shares=replace(_SHIPPED.shares, music=0, emopia=0, musifeast=0, vgmidi=0, games=0),
+)
 _SONGS = replace(
     _SHIPPED,
     shares=replace(_NONE, song=1),

@@ -71,7 +71,7 @@ def test_a_voice_s_model_is_tried_on_the_other_corpus_of_voices(
     monkeypatch.setattr(rows.rooms, "evening", evening)
     monkeypatch.setattr(Evaluation, "bundle", lambda *_: tmp_path)
     run = runs.begin(tmp_path, shipped_data, cache, 1, name, RECIPES[name], print)
-    _finish(run, runs.FINAL)
+    _finish(run, FINAL)
     found = evaluate.measure(run, print)
     assert tried == [({other}, SHARED_MOODS)] * 2
     assert found["rooms"]["on"] == other
@@ -91,7 +91,7 @@ def test_a_random_split_is_marked_leaky(
     monkeypatch.setattr(Evaluation, "bundle", lambda *_: folder)
     made = tmp_path / "run"
     run = runs.begin(made, songs.parent, cache, 1, "songs-80", RECIPES["songs-80"], print)
-    _finish(run, runs.RANDOM)
+    _finish(run, RANDOM)
     found = evaluate.measure(run, print)
     assert found["parts"] == ["random"]
     assert "folds" not in found

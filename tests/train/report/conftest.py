@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from moodstream_train.report.page import write
-from moodstream_train.training.run import FOLDS
+from moodstream_train.recipe import FOLDS
 from tests.train import made_up
 
 SEED_PROJECT: dict[str, Any] = {

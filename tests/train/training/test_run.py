@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from moodstream_train.corpora import Clip
-from moodstream_train.recipe import Recipe
+from moodstream_train.recipe import FINAL, RANDOM, Recipe
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
 from tests.train.conftest import TINY
@@ -20,7 +20,7 @@ SONGS = [
 
 @pytest.fixture
 def make_run(data: Path, cache: Path, tmp_path: Path) -> runs.Run:
-    songs = replace(TINY.shares, speech=0, cremad=0, music=0, noise=0)
+    songs = replace(TINY.shares, speech=0, cremad=0, music=0, sounds=0, noise=0)
     recipe = replace(TINY, shares=songs, split="random-25")
     return runs.begin(tmp_path / "run", data, cache, 4, "songs-75", recipe, print)
 
@@ -49,17 +49,17 @@ def test_a_run_of_another_recipe_s_shape_is_refused(make_run: runs.Run) -> None:
 
 
 def test_a_random_split_holds_out_its_share_and_calibrates_on_neither(make_run: runs.Run) -> None:
-    made = make_run.split(SONGS, runs.RANDOM)
+    made = make_run.split(SONGS, RANDOM)
     assert (len(made.test), len(made.inner), len(made.train)) == (30, 9, 81)
     assert sorted(made.train + made.inner + made.test) == list(range(120))
-    assert make_run.split(SONGS, runs.RANDOM) == made
+    assert make_run.split(SONGS, RANDOM) == made
 
 
 def test_only_finished_folds_count_and_the_final_model_takes_their_mean(
     make_run: runs.Run,
 ) -> None:
     assert make_run.finished_folds() == []
-    assert make_run.calibration(runs.FINAL) == Calibration()
+    assert make_run.calibration(FINAL) == Calibration()
     for fold, temperature in (("fold-1", 1.0), ("fold-4", 4.0)):
         make_run.part(fold).mkdir()
         made = Calibration(temperature, temperature, 0.5)
@@ -67,7 +67,7 @@ def test_only_finished_folds_count_and_the_final_model_takes_their_mean(
     make_run.part("fold-2").mkdir()
     assert make_run.finished_folds() == ["fold-1", "fold-4"]
     assert make_run.calibration("fold-4").cnn_temperature == 4
-    assert make_run.calibration(runs.FINAL).cnn_temperature == 2
+    assert make_run.calibration(FINAL).cnn_temperature == 2
 
 
 @pytest.mark.parametrize("recipe", runs.CORPUS_OF)
