@@ -152,8 +152,13 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def in_threads() -> Iterator[None]:
     """Features are computed in threads: a process takes longer to start than these clips."""
 
-    def threads(workers: int, initializer: Callable[[], None], **_: object) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(workers, initializer=initializer)
+    def threads(
+        workers: int,
+        initializer: Callable[..., None],
+        initargs: tuple[object, ...],
+        **_: object,
+    ) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(workers, initializer=initializer, initargs=initargs)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(features, "ProcessPoolExecutor", threads)

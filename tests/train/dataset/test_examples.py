@@ -13,9 +13,10 @@ from moodstream.features.normalise import NormalisationSpec, Normaliser
 from moodstream.mood.circumplex import MOODS
 from moodstream_train.corpora import Clip
 from moodstream_train.dataset import features
-from moodstream_train.dataset.examples import Examples
+from moodstream_train.dataset.examples import Batch, Examples
 from moodstream_train.dataset.features import Features
-from moodstream_train.dataset.inputs import Prior, clip_windows, masks_of
+from moodstream_train.dataset.inputs import Prior, clip_windows
+from moodstream_train.dataset.targets import targets
 from moodstream_train.recipe import Augmentation, Recipe, Variants
 from moodstream_train.training.train import prior_of
 from tests.train.conftest import TINY
@@ -33,11 +34,22 @@ PLAIN = Augmentation(
 )
 """Nothing changes."""
 BANDS = TINY.features.n_mels
+MOOD_N = len(MOODS)
+
+
+def masks_of(batch: Batch) -> np.ndarray:
+    """Right moods, of the example itself where two are mixed."""
+    return batch.targets["logits"][..., :MOOD_N]
+
+
+def weights_of(batch: Batch) -> np.ndarray:
+    """Weights of the moods; the last axis is that of the two examples that are mixed."""
+    return batch.targets["logits"][..., MOOD_N :: MOOD_N + 1]
 
 
 @pytest.fixture(scope="module")
 def prior(all_clips: list[Clip], all_features: Sequence[Features]) -> Prior:
-    return prior_of(all_features[0], range(len(all_clips)), TINY)
+    return prior_of(all_features[0], all_clips, range(len(all_clips)), TINY)
 
 
 @pytest.fixture(scope="module")
@@ -58,17 +70,24 @@ def test_windows_drawn_without_augmentation_are_those(
     known = [clip_windows(all_features[0], i, prior, TINY) for i in range(len(all_clips))]
     owners = np.repeat(np.arange(len(known)), [len(windows) for windows, _ in known])
     windows, textures = (np.concatenate(each) for each in zip(*known, strict=True))
-    masks = masks_of(all_clips)
+    of_clips = targets(all_clips)
     rng = np.random.default_rng(0)
     drawn = set()
     for _ in range(20):
         batch = plain.windows(rng)
-        assert (batch.weights == 1).all()
-        for frames, texture, mask in zip(*batch.inputs, batch.masks[0], strict=True):
+        said = batch.targets
+        for i, (frames, texture) in enumerate(zip(*batch.inputs, strict=True)):
             nearest = int(np.abs(windows - frames).max(axis=(1, 2)).argmin())
             np.testing.assert_allclose(frames, windows[nearest], atol=1e-5)
             np.testing.assert_allclose(texture, textures[nearest], atol=1e-5)
-            assert np.array_equal(mask, masks[owners[nearest]])
+            own = owners[nearest]
+            assert np.array_equal(masks_of(batch)[i], of_clips.moods[own])
+            assert weights_of(batch)[i].tolist() == [of_clips.mood_weights[own], 0]
+            for name in ("heard", "place"):
+                values, weights = getattr(of_clips, name), getattr(of_clips, f"{name}_weights")
+                np.testing.assert_allclose(said[name][i, 2:], weights[own], atol=1e-6)
+                sure = weights[own] > 0
+                np.testing.assert_allclose(said[name][i, :2][known], values[own][known], atol=1e-6)
             drawn.add(nearest)
     corpora_drawn = {all_clips[owners[nearest]].corpus for nearest in drawn}
     assert corpora_drawn >= {"speech", "song", "cremad", "music"}
@@ -84,10 +103,12 @@ def test_corpora_are_drawn_by_their_shares_and_labels_evenly(
     many = replace(TINY, cnn=replace(TINY.cnn, schedule=replace(TINY.cnn.schedule, batch=4000)))
     everyone = range(len(all_clips))
     drawer = Examples(all_clips, all_features[:1], everyone, prior, many, varied=False)
-    masks = drawer.windows(np.random.default_rng(0)).masks[0]
-    shares = {name: share / 1.04 for name, share in asdict(TINY.shares).items()}
+    masks = masks_of(drawer.windows(np.random.default_rng(0)))
+    total = sum(asdict(TINY.shares).values())
+    shares = {name: share / total for name, share in asdict(TINY.shares).items()}
     right = masks.sum(axis=1)
-    assert (right == 0).mean() == pytest.approx(shares["noise"], abs=0.02)
+    moodless = shares["noise"] + shares["sounds"]
+    assert (right == 0).mean() == pytest.approx(moodless, abs=0.02)
     # The third quadrant is sad alone, so a quarter of the music looks like a voice.
     assert (right > 1).mean() == pytest.approx(0.75 * shares["music"], abs=0.03)
     sad = masks[:, MOODS.index("sad")].mean()
@@ -103,8 +124,12 @@ def test_augmented_windows_are_finite_and_mixup_shares_sum_to_one(varied: Exampl
         assert frames.shape == (8, 64, 40)
         assert texture.shape == (8, len(varied._prior.texture_mean))
         assert frames.dtype == texture.dtype == np.float32
-        assert batch.masks.shape == (2, 8, 8)
-        assert np.allclose(batch.weights.sum(axis=0), 1)
+        assert {name: values.shape for name, values in batch.targets.items()} == {
+            "logits": (8, 18),
+            "heard": (8, 4),
+            "place": (8, 4),
+        }
+        assert (weights_of(batch).sum(axis=1) <= 1 + 1e-6).all()
         assert np.isfinite(frames).all()
         assert np.isfinite(texture).all()
 
@@ -113,15 +138,16 @@ def test_a_sequence_asks_for_nothing_just_after_its_start_and_after_a_change(
     varied: Examples,
 ) -> None:
     rng = np.random.default_rng(0)
-    settle = 4  # steps: half a second
+    settle = notice = 4  # steps: half a second
     changes = 0
     for _ in range(10):
         batch = varied.sequences(rng)
         (frames,) = batch.inputs
         assert frames.shape == (4, 16, 320)
         assert np.isfinite(frames).all()
-        assert set(batch.weights.ravel().tolist()) == {0, 1}
-        for mask, weight in zip(batch.masks[0], batch.weights[0], strict=True):
+        assert set(weights_of(batch).ravel().tolist()) == {0, 1}
+        assert not batch.targets["heard"][:, :notice, 2:].any()
+        for mask, weight in zip(masks_of(batch), weights_of(batch), strict=True):
             moved = 1 + np.flatnonzero((mask[1:] != mask[:-1]).any(axis=1))
             changes += len(moved)
             assert len(moved) <= 1
@@ -133,8 +159,10 @@ def test_a_sequence_asks_for_nothing_just_after_its_start_and_after_a_change(
 def test_the_same_seed_draws_the_same_batch(varied: Examples, plain: Examples) -> None:
     for draw in (varied.windows, varied.sequences, plain.windows, plain.sequences):
         one, other = draw(np.random.default_rng(3)), draw(np.random.default_rng(3))
-        for a, b in zip((*one.inputs, *one[1:]), (*other.inputs, *other[1:]), strict=True):
+        for a, b in zip(one.inputs, other.inputs, strict=True):
             assert np.array_equal(a, b)
+        for name, values in one.targets.items():
+            assert np.array_equal(values, other.targets[name])
 
 
 def test_a_corpus_that_is_not_on_this_side_is_not_drawn(
@@ -142,7 +170,7 @@ def test_a_corpus_that_is_not_on_this_side_is_not_drawn(
 ) -> None:
     music = [i for i, clip in enumerate(all_clips) if clip.corpus == "music"]
     alone = Examples(all_clips, all_features, music, prior, TINY, varied=True)
-    masks = alone.windows(np.random.default_rng(0)).masks[0]
+    masks = masks_of(alone.windows(np.random.default_rng(0)))
     right = {tuple(np.flatnonzero(mask)) for mask in masks}
     assert right <= {all_clips[i].moods for i in music}
 
@@ -160,7 +188,12 @@ def steady(vector: np.ndarray) -> tuple[list[Clip], Features, Prior, Recipe]:
     textures[:, :BANDS] = vector
     textures[:, -2:] = 0.3  # of the chroma part
     made = Features(
-        frames, np.array([0, 160]), textures, np.full(5, -20, np.float32), np.array([0, 5])
+        frames=frames,
+        starts=np.array([0, 160]),
+        textures=textures,
+        levels=np.full(5, -20, np.float32),
+        heard=np.float32([[1, 0]]),
+        hop_starts=np.array([0, 5]),
     )
     zeros, ones = np.zeros(BANDS, np.float32), np.ones(BANDS, np.float32)
     width = textures.shape[1]
@@ -231,12 +264,56 @@ def test_a_room_that_is_partly_learned_is_normalised_as_the_runtime_does() -> No
     np.testing.assert_allclose((made.frames - mean) / std, expected, atol=1e-4)
 
 
-def test_the_prior_standardises_what_it_was_made_of(
+def test_the_prior_standardises_corpora_by_their_shares(
     all_clips: list[Clip], all_features: Sequence[Features], prior: Prior
 ) -> None:
     source = all_features[0]
     scaled = features.normalised(source.textures, prior.mean, prior.std, len(TINY.texture.lags))
     standard = (scaled - prior.texture_mean) / prior.texture_std
-    assert np.allclose(standard.mean(axis=0), 0, atol=1e-2)
-    assert (standard.std(axis=0) < 1.01).all()
+    weights = np.zeros(len(standard))
+    for corpus, share in asdict(TINY.shares).items():
+        own = np.zeros(len(standard))
+        for i, clip in enumerate(all_clips):
+            sounds = clip.moods or 1.0 in (clip.voice, clip.music)
+            if clip.corpus == corpus and sounds:
+                own[source.hops(i)] = share
+        weights += own / max(1, (own > 0).sum())
+    assert np.allclose(np.average(standard, axis=0, weights=weights), 0, atol=1e-2)
+    assert (np.average(standard**2, axis=0, weights=weights) < 1.02).all()
     assert (prior.texture_std > 0).all()
+
+
+def test_a_mixture_asks_for_both_by_their_shares(
+    all_clips: list[Clip], all_features: Sequence[Features], prior: Prior
+) -> None:
+    """Each example of the side has the same targets, so a mixture has them, too."""
+    speech = [i for i, clip in enumerate(all_clips) if clip.corpus == "speech"]
+    recipe = replace(TINY, augmentation=replace(PLAIN, mixup=0.5))
+    drawer = Examples(all_clips, all_features[:1], speech, prior, recipe, varied=True)
+    batch = drawer.windows(np.random.default_rng(0))
+    weights = weights_of(batch)
+    assert np.allclose(weights.sum(axis=1), 1)
+    assert ((weights > 0.05).all(axis=1)).any()
+    assert np.allclose(batch.targets["heard"], [1, 0, 1, 1])
+    own, other = masks_of(batch), batch.targets["logits"][:, MOOD_N + 1 : -1]
+    assert (own.sum(axis=1) == 1).all()
+    assert (other.sum(axis=1) == 1).all()
+    assert not np.array_equal(own, other)
+
+
+def test_a_background_that_may_be_heard_is_a_target(
+    all_clips: list[Clip], all_features: Sequence[Features], prior: Prior
+) -> None:
+    """Only the variant of a clip has music behind it."""
+    speech = [i for i, clip in enumerate(all_clips) if clip.corpus == "speech"]
+    unknown = np.full_like(all_features[1].heard, -1)
+    unknown[:, 0] = 1
+    behind = replace(all_features[1], heard=unknown)
+    for share, asked in ((0.0, [1, 0, 1, 1]), (1.0, [1, 0, 1, 0])):
+        recipe = replace(TINY, augmentation=replace(PLAIN, variant_share=share))
+        drawer = Examples(all_clips, [all_features[0], behind], speech, prior, recipe, varied=True)
+        for draw in (drawer.windows, drawer.sequences):
+            said = draw(np.random.default_rng(0)).targets["heard"].reshape(-1, 4)
+            late = said[said[:, 2] > 0]
+            assert len(late)
+            assert (late == asked).all()

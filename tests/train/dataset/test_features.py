@@ -15,8 +15,9 @@ from moodstream.features.silence import level_dbfs
 from moodstream.features.texture import Texture, TextureSpec
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip
-from moodstream_train.dataset import features
+from moodstream_train.dataset import features, surroundings
 from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.surroundings import Around
 from moodstream_train.recipe import Recipe
 from tests.support.hearing import describe
 from tests.train.conftest import ignore
@@ -105,7 +106,7 @@ def test_the_second_time_they_come_from_the_cache(
     two = [clips[0], clips[-1]]
     first = features.load(two, tiny, variant, tmp_path, ignore)
     second = features.load(two, tiny, variant, tmp_path, refuse)
-    for name in ("frames", "starts", "textures", "levels", "hop_starts"):
+    for name in ("frames", "starts", "textures", "levels", "heard", "hop_starts"):
         assert np.array_equal(getattr(first, name), getattr(second, name))
     assert len(list(tmp_path.iterdir())) == 2  # a corpus each
 
@@ -154,13 +155,32 @@ def test_other_settings_have_another_key(clips: list[Clip], tiny: Recipe) -> Non
     louder = replace(tiny, variants=replace(tiny.variants, noise_db=(0.0, 5.0)))
     finer = replace(tiny, features=replace(tiny.features, n_mfcc=20))
     longer = replace(tiny, texture=replace(tiny.texture, length=128))
+    shorter = replace(tiny, limits=replace(tiny.limits, clip_s=1.0))
     more = replace(tiny, variants=replace(tiny.variants, count=3))
-    assert features.key(clips, tiny, 0) == features.key(clips, louder, 0)
-    assert features.key(clips, tiny, 1) == features.key(clips, more, 1)
-    keys = {features.key(clips, tiny, 0), features.key(clips, tiny, 1)}
-    keys |= {features.key(clips, louder, 1), features.key(clips, finer, 0)}
-    keys |= {features.key(clips, longer, 0), features.key(clips[1:], tiny, 0)}
-    assert len(keys) == 6
+    near = surroundings.around(clips, [])
+    furnished = surroundings.around(clips, [Path("hall.flac")])
+
+    def key(recipe: Recipe, variant: int, of: int = 0, around: Around = near) -> str:
+        return features.key(clips[of:], recipe, variant, around)
+
+    assert key(tiny, 0) == key(louder, 0) == key(tiny, 0, around=furnished)
+    assert key(tiny, 1) == key(more, 1)
+    keys = {key(tiny, 0), key(tiny, 1), key(louder, 1), key(finer, 0), key(longer, 0)}
+    keys |= {key(tiny, 0, of=1), key(shorter, 0), key(tiny, 1, around=furnished)}
+    assert len(keys) == 8
+
+
+def test_what_is_heard_is_kept_with_the_features(clips: list[Clip], loaded: Features) -> None:
+    known = {None: -1, 0.0: 0, 1.0: 1}
+    assert loaded.heard.tolist() == [[known[clip.voice], known[clip.music]] for clip in clips]
+
+
+def test_a_long_clip_is_cut_at_the_limit(
+    clips: list[Clip], tiny: Recipe, tmp_path: Path, in_threads: None
+) -> None:
+    brief = replace(tiny, limits=replace(tiny.limits, clip_s=0.5))
+    loaded = features.load(clips[:2], brief, 0, tmp_path, ignore)
+    assert [loaded.length(i) for i in range(2)] == [32, 32]
 
 
 def test_variants_differ_from_the_clip_and_are_the_same_each_time(
@@ -191,6 +211,7 @@ def test_silence_is_not_audible_and_teaches_nothing(tiny: Recipe) -> None:
         starts=np.array([0, 90]),
         textures=np.zeros((3, 4), np.float32),
         levels=np.float32([-90, -20, -20]),
+        heard=np.zeros((1, 2), np.float32),
         hop_starts=np.array([0, 3]),
     )
     assert features.audible(made, 0, tiny).tolist() == [False] * 32 + [True] * 58
