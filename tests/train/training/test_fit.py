@@ -17,12 +17,16 @@ RECIPE = CnnRecipe(SCHEDULE, window_frames=16, channels=(8, 8), texture=(8,), dr
 
 
 def draw(rng: np.random.Generator) -> Batch:
-    """Noise whose loudest coefficient is the mood."""
+    """Noise whose loudest coefficient is the mood, and tells what is heard."""
     moods = rng.integers(8, size=16)
     frames = rng.standard_normal((16, 16, 10)).astype(np.float32)
     frames[np.arange(16), :, moods] += 3
-    masks = np.eye(8, dtype=np.float32)[moods][None]
-    return Batch((frames, frames.mean(axis=1)), masks, np.ones((1, 16), np.float32))
+    own = np.column_stack((np.eye(8, dtype=np.float32)[moods], np.ones(16, np.float32)))
+    voiced = moods < 4
+    heard = np.column_stack((voiced, ~voiced, np.ones((16, 2)))).astype(np.float32)
+    place = np.column_stack((heard[:, :2] - 0.5, np.ones((16, 2)))).astype(np.float32)
+    targets = {"logits": np.hstack((own, np.zeros_like(own))), "heard": heard, "place": place}
+    return Batch((frames, frames.mean(axis=1)), targets)
 
 
 def run(folder: Path, say: object = print) -> tuple[list[np.ndarray], fit.History]:
@@ -46,6 +50,8 @@ def test_it_learns(whole: tuple[list[np.ndarray], fit.History]) -> None:
     _, history = whole
     assert history["inner_loss"][-1] < history["inner_loss"][0]
     assert history["inner_accuracy"][-1] > 0.6
+    for name in ("heard", "place"):
+        assert history[f"inner_{name}_loss"][-1] < history[f"inner_{name}_loss"][0]
 
 
 @pytest.mark.parametrize("stopped", ["2/4", "4/4"])
@@ -100,7 +106,7 @@ def test_without_inner_groups_the_history_has_no_inner_side(tmp_path: Path) -> N
     _, history = fit.fit(
         lambda: cnn.build(RECIPE, 10, 10), draw, None, SCHEDULE, tmp_path, 5, print
     )
-    assert history.keys() == {"loss", "accuracy", "seconds"}
+    assert history.keys() == {"loss", "accuracy", "heard_loss", "place_loss", "seconds"}
     assert {len(values) for values in history.values()} == {4}
 
 
@@ -118,46 +124,3 @@ def test_the_average_of_the_weights_is_kept(tmp_path: Path) -> None:
         return max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in pairs)
 
     assert far(moved) > 10 * far(first)
-
-
-def targets(masks: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    return fit.targets_of(Batch((), masks, weights))
-
-
-def test_targets_hold_masks_and_weights_with_the_batch_first() -> None:
-    rng = np.random.default_rng(0)
-    masks, weights = rng.random((2, 5, 8)), rng.random((2, 5))
-    packed = targets(masks, weights)
-    assert packed.shape == (5, 2, 9)
-    assert np.array_equal(packed[3, 1], [*masks[1, 3], weights[1, 3]])
-    assert targets(masks[:1, :, None], weights[:1, :, None]).shape == (5, 1, 1, 9)
-
-
-def test_the_loss_of_music_is_that_of_its_whole_quadrant() -> None:
-    logits = np.log(np.float32([[0.2, 0.3, 0.1, 0.1, 0.1, 0.1, 0.05, 0.05]]))
-    quadrant = np.float32([[1, 1, 0, 0, 0, 0, 0, 0]])
-    assert float(fit.losses(logits, quadrant, 0.0)[0]) == pytest.approx(-np.log(0.5), rel=1e-5)
-
-
-def test_the_loss_is_a_mean_by_weight() -> None:
-    logits = np.log(np.float32([[0.5, 0.5], [0.9, 0.1]]))
-    masks = np.float32([[[1, 0], [0, 1]]])
-    found = float(fit.loss_of(targets(masks, np.float32([[3, 1]])), logits))
-    assert found == pytest.approx(-(3 * np.log(0.5) + np.log(0.1)) / 4, rel=1e-5)
-
-
-def test_accuracy_counts_by_weight_the_targets_whose_mood_is_right() -> None:
-    logits = np.float32([[2, 1, 0], [0, 1, 2], [0, 2, 1]])
-    masks = np.float32([[[1, 1, 0], [1, 1, 0], [0, 1, 1]]])
-    found = float(fit.accuracy(targets(masks, np.float32([[1, 3, 2]])), logits))
-    assert found == pytest.approx(3 / 6)
-
-
-def test_where_no_mood_is_right_all_should_be_as_probable() -> None:
-    none = np.zeros((1, 8), np.float32)
-    even, sure = np.zeros((1, 8), np.float32), np.float32([[5, 0, 0, 0, 0, 0, 0, 0]])
-    assert float(fit.losses(even, none, 0.05)[0]) == pytest.approx(np.log(8), rel=1e-5)
-    assert float(fit.losses(sure, none, 0.05)[0]) > np.log(8)
-    one = np.eye(8, dtype=np.float32)[:1]
-    masks, logits = np.concatenate((one, none))[None], np.concatenate((sure, sure))
-    assert float(fit.accuracy(targets(masks, np.ones((1, 2), np.float32)), logits)) == 1

@@ -8,12 +8,12 @@ from moodstream_train.training.train import prior_of
 from tests.train.conftest import Work
 
 
-def test_the_prior_of_a_fold_is_of_its_training_side_with_a_mood(
+def test_the_prior_of_a_fold_is_of_its_training_side(
     work: Work, all_clips: list[Clip], all_features: tuple[runs.Features, runs.Features]
 ) -> None:
     run = runs.find(work.run)
-    train = [i for i in run.split(all_clips, "fold-0").train if all_clips[i].moods]
-    expected = prior_of(all_features[0], train, run.recipe)
+    train = run.split(all_clips, "fold-0").train
+    expected = prior_of(all_features[0], all_clips, train, run.recipe)
     found = run.prior("fold-0")
     for name, values in expected._asdict().items():
         assert np.allclose(getattr(found, name), values, atol=1e-4)
