@@ -21,10 +21,15 @@ def test_the_float_bundle_of_a_fold_says_what_keras_says(work: Work, run: runs.R
     rng = np.random.default_rng(1)
     frames = rng.standard_normal((64, 40)).astype(np.float32)
     texture = rng.standard_normal(len(loaded.card.texture.mean)).astype(np.float32)
-    logits = keras_cnn.predict([frames[None], texture[None]], verbose=0)[0]
-    expected = log_softmax(logits / np.float32(loaded.card.cnn.temperature))
-    assert np.allclose(cnn.process(frames, texture), expected, atol=1e-4)
-    logits = keras_rnn.predict(frames.reshape(1, 8, 320), verbose=0)[0]
-    each = log_softmax(logits / np.float32(loaded.card.rnn.temperature))
-    found = np.stack([rnn.process(step) for step in frames.reshape(8, 8, 40)])
-    assert np.allclose(found, each, atol=1e-4)
+    expected = keras_cnn.predict([frames[None], texture[None]], verbose=0)
+    said = cnn.process(frames, texture)
+    moods = log_softmax(expected["logits"][0] / np.float32(loaded.card.cnn.temperature))
+    assert np.allclose(said.moods, moods, atol=1e-4)
+    assert np.allclose(said.heard, expected["heard"][0], atol=1e-4)
+    assert np.allclose(said.place, expected["place"][0], atol=1e-4)
+    expected = keras_rnn.predict(frames.reshape(1, 8, 320), verbose=0)
+    moods = log_softmax(expected["logits"][0] / np.float32(loaded.card.rnn.temperature))
+    each = [rnn.process(step) for step in frames.reshape(8, 8, 40)]
+    assert np.allclose([one.moods for one in each], moods, atol=1e-4)
+    assert np.allclose([one.heard for one in each], expected["heard"][0], atol=1e-4)
+    assert np.allclose([one.place for one in each], expected["place"][0], atol=1e-4)
