@@ -9,6 +9,7 @@ from moodstream.features.normalise import NormalisationSpec
 from moodstream.features.silence import SilenceSpec
 from moodstream.features.texture import TextureSpec, width
 from moodstream.mood.circumplex import MOODS
+from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import at_least, between, one_of
 
@@ -83,7 +84,7 @@ class Card:
     rnn: RnnSpec
     silence: SilenceSpec
     smoothing: SmoothingSpec
-    hearing: SmoothingSpec
+    hearing: HearingSpec
     """Smoothing of the decision between voice or music and other sounds."""
     self_test: SelfTestSpec
     training: dict[str, Any]

@@ -3,8 +3,8 @@
 import math
 
 from moodstream.arrays import Float32
+from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing import Belief
-from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.state import Heard
 
 _CLOSEST = 1e-3
@@ -22,7 +22,7 @@ class Hearing:
         sample_rate: hertz.
     """
 
-    def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
+    def __init__(self, spec: HearingSpec, sample_rate: int) -> None:
         self._sample_rate = sample_rate
         self._belief = Belief(2, spec, sample_rate)
         self._spec = spec
@@ -47,7 +47,8 @@ class Hearing:
         voice, music = (_bounded(value) for value in logits.tolist())
         other = (1 - voice) * (1 - music)
         self.presence = 1 - other
-        moodful, _ = self._belief.process((math.log(1 - other), math.log(other)), length_n)
+        likelihoods = (1 - other) / self._spec.prior, other / (1 - self._spec.prior)
+        moodful, _ = self._belief.process([*map(math.log, likelihoods)], length_n)
         threshold = self._spec.doubtful if self.moodful else self._spec.confident
         self.moodful = moodful >= threshold
         constant_n = self._spec.time_constant_s * self._sample_rate

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from moodstream.features.chroma import ChromaSpec
 from moodstream.features.mfcc import FeatureSpec
 from moodstream.features.silence import SilenceSpec
+from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import one_of
 
@@ -209,9 +210,15 @@ audible 20 dB below that. The stationary limit lies between noise of any colour,
 SMOOTHING = SmoothingSpec(
     time_constant_s=3.0, evidence_scale=1.2, lasting_s=60.0, confident=0.65, doubtful=0.3
 )
-HEARING = SmoothingSpec(
-    time_constant_s=1.0, evidence_scale=1.5, lasting_s=30.0, confident=0.5, doubtful=0.5
+HEARING = HearingSpec(
+    time_constant_s=1.0,
+    evidence_scale=1.5,
+    lasting_s=30.0,
+    confident=0.6,
+    doubtful=0.4,
+    prior=0.86,
 )
+"""The prior is one minus the shares of sounds and noise."""
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,7 @@ class Recipe:
     """Longest memory of the room, frames; two hours."""
     silence: SilenceSpec = SILENCE
     smoothing: SmoothingSpec = SMOOTHING
-    hearing: SmoothingSpec = HEARING
+    hearing: HearingSpec = HEARING
     split: str = field(default="groups", metadata=one_of("groups", "random-20", "random-25"))
     """Kind of split: whole voices and artists, or a leaky random share in percent."""
     shares: Shares = Shares()

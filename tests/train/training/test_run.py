@@ -5,12 +5,15 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+import soundfile
 
 from moodstream_train.corpora import Clip
-from moodstream_train.recipe import FINAL, RANDOM, Recipe
+from moodstream_train.recipe import FINAL, PARTS, RANDOM, RECIPES, WITHOUT, Recipe, Shares
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
-from tests.train.conftest import TINY
+from tests.train.conftest import TINY, tone
+
+NOTHING = Shares(**dict.fromkeys(asdict(Shares()), 0.0))
 
 SONGS = [
     Clip(Path(f"{i}.wav"), "song", f"actor {i % 24 + 1:02}", (i % 6,), f"mood {i % 6}")
@@ -74,3 +77,55 @@ def test_only_finished_folds_count_and_the_final_model_takes_their_mean(
 def test_each_share_names_a_corpus_that_can_be_loaded(recipe: str) -> None:
     assert hasattr(Recipe().shares, recipe)
     assert runs.CORPUS_OF[recipe] in runs.corpora.NAMES
+
+
+def test_of_a_large_corpus_only_so_many_clips_are_taken_the_same_each_time(
+    tmp_path: Path,
+) -> None:
+    for person in range(1, 5):
+        for category in range(1, 31):
+            path = tmp_path / "emogator" / f"{person:06}-{category:02}-1.wav"
+            path.parent.mkdir(exist_ok=True)
+            soundfile.write(path, tone(category, 0.05, 16000, category), 16000)
+    alone = replace(RECIPES["speech"], shares=replace(NOTHING, emogator=1))
+    every, _ = runs.load_clips(alone, tmp_path, tmp_path / "cache")
+    some, few, again = (
+        runs.load_clips(
+            replace(alone, limits=replace(alone.limits, emogator=most)), tmp_path, tmp_path
+        )[0]
+        for most in (40, 15, 15)
+    )
+    assert (len(every), len(some), len(few)) == (120, 40, 15)
+    assert few == again
+    assert {*few} < {*some} < {*every}
+    places = [every.index(one) for one in some]
+    assert places == sorted(places)
+    assert {one.group for one in some} == {one.group for one in every}
+
+
+@pytest.mark.parametrize("part", WITHOUT)
+def test_a_part_leaves_its_corpora_out_and_tests_on_them(make_run: runs.Run, part: str) -> None:
+    corpora = dict.fromkeys(name for names in WITHOUT.values() for name in names)
+    clips = [
+        Clip(Path(f"{name}-{i}.wav"), name, f"{name} {i}", (i % 4,), f"mood {i % 4}")
+        for name in corpora
+        for i in range(20)
+    ]
+    made = make_run.split(clips, part)
+    assert {clips[i].corpus for i in made.test} == {*WITHOUT[part]}
+    assert {clips[i].corpus for i in made.train} == {*corpora} - {*WITHOUT[part]}
+    assert make_run.part(part).name == part
+    assert part in PARTS
+    assert part == f"without-{'-'.join(WITHOUT[part])}"
+
+
+@pytest.mark.parametrize("name", ["music", "speech", "cremad", "emopia", "songs-80", "songs-75"])
+def test_a_recipe_of_one_corpus_takes_no_other(name: str) -> None:
+    shares = {corpus for corpus, share in asdict(RECIPES[name].shares).items() if share}
+    assert shares == {"song" if name.startswith("songs") else name}
+
+
+def test_the_recipe_of_voices_takes_no_music() -> None:
+    shares = asdict(RECIPES["voice"].shares)
+    assert not any(shares[name] for name in ("music", "musifeast", "emopia", "vgmidi", "games"))
+    assert shares["speech"] and shares["nemo"] and shares["sounds"]

@@ -13,6 +13,7 @@ import numpy as np
 
 from moodstream.features.normalise import NormalisationSpec
 from moodstream.features.texture import TextureSpec
+from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import decode
 from moodstream.whole_file import written_whole
@@ -137,7 +138,7 @@ class Run:
         )
 
     @property
-    def hearing(self) -> SmoothingSpec:
+    def hearing(self) -> HearingSpec:
         """Decision between voice or music and other sounds, as in the recipe."""
         return self.recipe.hearing
 
