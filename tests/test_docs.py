@@ -21,9 +21,6 @@ from tests.support.program import run_program
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("models/*.md")])
 RAIN = ROOT / "tests" / "data" / "rain.ogg"
-COMING_STATUS = {"other"}
-COMING_FIELDS = {"heard"}
-"""What docs/mqtt.md announces for the next models."""
 
 
 def by_name(page: Path) -> str:
@@ -152,17 +149,17 @@ def test_the_contract_shows_the_fields_that_are_published():
     lines = run_program("replay", RAIN, "--format", "jsonl").stdout.splitlines()
     messages = {message.pop("type"): message for message in map(json.loads, lines)}
     published = set(messages["state"]) - {"file"}  # lines of a replay name the recording
-    assert published <= set(shown) <= published | COMING_FIELDS
+    assert set(shown) == published
     assert set(messages["event"]) - published == {"previous", "seq", "file"}
     replays = text[text.index("## Replays") : text.index("## Home Assistant")]
-    assert set(messages["summary"]) - COMING_FIELDS <= set(re.findall(r"`(\w+)`", replays))
+    assert set(messages["summary"]) <= set(re.findall(r"`(\w+)`", replays))
 
 
 def test_the_contract_explains_each_status_and_quadrant():
     text = (ROOT / "docs" / "mqtt.md").read_text(encoding="utf-8")
     table = text[text.index("| status | meaning |") : text.index("### Moods")]
     explained = set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
-    assert set(get_args(Status)) <= explained <= set(get_args(Status)) | COMING_STATUS
+    assert explained == set(get_args(Status))
     rows = re.findall(r"^\| (Q\d) \| . \| . \| (.*?) \|", text, re.MULTILINE)
     assert {mood: name for name, moods in rows for mood in moods.split(", ")} == QUADRANT_OF
     assert set(QUADRANT_OF) == set(MOODS)
