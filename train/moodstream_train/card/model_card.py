@@ -35,7 +35,8 @@ def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
         "corpora": {source: LICENCES[source] for source in sources},
         "clips": run.corpora["clips"],
         "groups": run.corpora["groups"],
-        "missing": run.corpora["warnings"],
+        # Whoever reads the card has no use for the folder of whoever trained the models.
+        "missing": [line.replace(f"{run.data}/", "") for line in run.corpora["warnings"]],
         "seed": run.seed,
         "recipe": json.loads(json.dumps(asdict(run.recipe))),
         "calibration": {
