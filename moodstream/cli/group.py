@@ -21,6 +21,7 @@ from moodstream.cli.run import run
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
 from moodstream.outlet import open_standard_streams
+from moodstream.cli.web import web
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -59,6 +60,7 @@ class Commands(click.Group):
         run,
         show_config,
         watch,
+        web,
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
