@@ -14,6 +14,7 @@ from moodstream.cli.config import show_config
 from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
 from moodstream.cli.doctor import doctor
+from moodstream.cli.history import history
 from moodstream.cli.homeassistant import home_assistant
 from moodstream.cli.replay import replay
 from moodstream.cli.room import room
@@ -54,6 +55,7 @@ class Commands(click.Group):
         demo,
         devices,
         doctor,
+        history,
         home_assistant,
         replay,
         room,

@@ -8,7 +8,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_late
 from prometheus_client.registry import Collector, CollectorRegistry
 
 from moodstream.history.columns import KEYS
-from moodstream.web.room import NO_BROKER, OFFLINE, UNHEARD, Room
+from moodstream.web.room import ABSENT, Room
 from moodstream.web.rooms import Rooms
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -79,7 +79,7 @@ def _states(rooms: list[Room]) -> Iterator[Metric]:
         is_up = present in KEYS
         up.add_metric([room.prefix], int(is_up))
         missing.add_metric([room.prefix], room.missing)
-        for name in (*KEYS, NO_BROKER, OFFLINE, UNHEARD):
+        for name in (*KEYS, *ABSENT):
             if name == present:
                 key.add_metric([room.prefix, name], 1)
         if state is None:

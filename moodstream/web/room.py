@@ -16,6 +16,9 @@ TRAIL_STEP_S = 2.0
 """Shortest time between two points of the trail."""
 NO_BROKER, OFFLINE, UNHEARD = "no_broker", "offline", "unheard"
 """Keys for times without a state: the broker is away, the daemon said goodbye, it is silent."""
+ABSENT = (NO_BROKER, OFFLINE, UNHEARD)
+SHORTEST_ABSENCE_S = 2.0
+"""Seconds: a shorter one only belongs to making a connection."""
 UNKNOWN = "unknown"
 """Key for times in which the page did not run."""
 MAX_EVENTS = 500
@@ -132,8 +135,14 @@ class Room:
         if key == UNHEARD and self.scene.state is not None:
             # It is noticed late that nothing was heard.
             wall_s -= max(0.0, self.scene.age_s(now_s) - STALE_S)
+        last_s, last = self.changes[-1]
+        if last in ABSENT and wall_s - last_s < SHORTEST_ABSENCE_S:
+            self.changes.pop()
+            if self.events and self.events[-1].key == last:
+                self.events.pop()
         self.changes.append((wall_s, key))
-        if key in (NO_BROKER, OFFLINE, UNHEARD):
+        # The daemon sends no event when it only comes back.
+        if key in ABSENT or last in (*ABSENT, UNKNOWN):
             self.events.append(Event(int(wall_s * 1000), self.prefix, key))
         return True
 

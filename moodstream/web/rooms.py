@@ -124,7 +124,8 @@ class Rooms:
 
     def minute(self) -> tuple[list[tuple[str, Span]], list[Event]]:
         """Return the sums since the last call by room, and the events that wait."""
-        spans, events = [], []
+        spans: list[tuple[str, Span]] = []
+        events: list[Event] = []
         for prefix, room in self.rooms.items():
             if span := room.tally.take():
                 spans.append((prefix, span))

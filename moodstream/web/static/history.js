@@ -96,9 +96,7 @@ export class History {
     if (!main.rows.length) return;
     this.#lines("Valence and arousal", [["valence", 0, "--word"], ["arousal", 1, "--mark"]], [-1, 1], signed);
     this.#lines("Level", [["level", 2, "--word"]], null, (v) => v == null ? "–" : `${v.toFixed(0)} dBFS`);
-    if (main.rows.some((row) => row[3][3] != null)) {
-      this.#lines("Heard", [["voice", 3, "--word"], ["music", 4, "--mark"]], [0, 1], percent);
-    }
+    this.#lines("Heard", [["voice", 3, "--word"], ["music", 4, "--mark"]], [0, 1], percent);
     place.append(changes(main));
   }
 
@@ -130,6 +128,7 @@ export class History {
   }
 
   #lines(name, series, range, shown) {
+    if (!this.found.some((data) => data.rows.some((row) => series.some(([, i]) => row[3][i] != null)))) return;
     const times = [], columns = [], [main, other] = this.found;
     const step = main.rows[0][1] - main.rows[0][0];
     const place = new Map();
@@ -150,11 +149,12 @@ export class History {
     }
     const box = node("div", { class: "chart", role: "img", "aria-label": `${name} over time` });
     $("past-charts").append(node("h2", { class: "later" }, name), box);
-    const axis = { stroke: css("--soft"), grid: { stroke: css("--hair"), width: 1 }, ticks: { show: false }, font: "12px system-ui" };
+    const axis = { stroke: css("--soft"), grid: { stroke: css("--hair"), width: 1 }, ticks: { show: false }, size: 48, gap: 8,
+      font: `12px ${getComputedStyle(document.body).fontFamily}` };
     this.charts.push(new uPlot({
       width: $("past-charts").clientWidth, height: 220, cursor: { drag: { x: true, y: false }, points: { size: 8 } },
       scales: { x: { time: true }, y: range ? { range } : {} },
-      axes: [axis, { ...axis, size: 46 }], series: lines,
+      axes: [axis, axis], series: lines,
     }, [times, ...columns], box));
   }
 }
@@ -179,8 +179,8 @@ function title(view, begin) {
 
 function scale(data, view) {
   const marks = { day: ["00:00", "06:00", "12:00", "18:00", "24:00"],
-    year: ["January", "April", "July", "October", "December"] }[view]
-    ?? [0, 2, 4, 6].map((d) => new Date((data.begin + (d + .5) * DAY_S) * 1000).toLocaleDateString([], { weekday: "short" }));
+    year: ["January", "April", "July", "October", ""] }[view]
+    ?? [0, 1, 2, 3, 4, 5, 6].map((d) => new Date((data.begin + (d + .5) * DAY_S) * 1000).toLocaleDateString([], { weekday: "short" })).concat("");
   return node("div", { class: "scale", "aria-hidden": "true" }, ...marks.map((mark) => node("span", {}, mark)));
 }
 

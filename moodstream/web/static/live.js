@@ -102,7 +102,8 @@ export class Live {
   }
 
   #changes(changes, now) {
-    const rows = changes.slice(-6).map(([time, key], i, all) => ({ time, key, end: all[i + 1]?.[0] ?? now }));
+    const rows = changes.map(([time, key], i) => ({ time, key, end: changes[i + 1]?.[0] ?? now }))
+      .filter(({ time, end }, i) => end - time >= 1 || i === changes.length - 1).slice(-6);
     const text = rows.map((r) => `${r.time}${r.key}${span(r.end - r.time)}`).join();
     if (text === this.toldChanges) return;
     this.toldChanges = text;

@@ -7,15 +7,14 @@ export class Plane {
   constructor(svg, moods) {
     this.svg = svg;
     this.names = {};
-    const ends = [["low energy", 0, 1.24, "middle"], ["high energy", 0, -1.2, "middle"],
-      ["unpleasant", -1.04, -.03, "end"], ["pleasant", 1.04, -.06, "start"]];
+    const ends = [["low energy", .04, .88, "start"], ["high energy", .04, -.78, "start"],
+      ["unpleasant", -.95, .085, "start"], ["pleasant", .95, .085, "end"]];
     svg.append(
       drawn("circle", { r: 1, class: "rim" }),
       drawn("path", { d: "M-1 0H1M0 -1V1", class: "axis" }));
     for (const [text, x, y, anchor] of ends) {
-      if (text !== "pleasant") svg.append(drawn("text", { x, y, "text-anchor": anchor, class: "end" }, text));
+      svg.append(drawn("text", { x, y, "text-anchor": anchor, class: "end" }, text));
     }
-    svg.append(drawn("text", { x: 1.04, y: -.03, "text-anchor": "start", class: "end" }, "pleasant"));
     for (const [mood, [valence, arousal]] of Object.entries(moods)) this.#name(mood, valence, arousal);
     this.trail = drawn("g");
     this.place = drawn("g", { class: "place", visibility: "hidden" },
@@ -24,14 +23,11 @@ export class Plane {
   }
 
   #name(mood, valence, arousal) {
-    const out = mood === "neutral" ? 0 : 1;
-    const x = valence * 1.075, y = -arousal * 1.075;
     const anchor = Math.abs(valence) < .3 ? "middle" : valence > 0 ? "start" : "end";
     const dot = drawn("circle", { cx: valence, cy: -arousal, r: .022, class: `k-${mood}` });
-    const text = drawn("text", out
-      ? { x, y: y + (mood === "happy" ? -.075 : .03) - (anchor === "middle" ? .015 : 0), "text-anchor": anchor }
-      : { x: .04, y: .11, "text-anchor": "start" }, mood);
-    if (mood === "happy") text.setAttribute("y", y - .02 - .0), text.setAttribute("x", x);
+    const text = mood === "neutral"
+      ? drawn("text", { x: .05, y: .115, "text-anchor": "start" }, mood)
+      : drawn("text", { x: valence * 1.09, y: -arousal * 1.09 + .025, "text-anchor": anchor }, mood);
     this.names[mood] = { dot, text };
     this.svg.append(dot, text);
   }
