@@ -118,7 +118,10 @@ class Rooms:
         return self.feeds[prefix]
 
     def close(self) -> None:
-        """End the feeds of all pages."""
+        """End the feeds of all pages, and note in the history that the page stops."""
+        now_ms = int(time.time() * 1000)
+        for prefix, room in self.rooms.items():
+            room.events.append(Event(now_ms, prefix, UNKNOWN))
         for feed in (self.overview, *self.feeds.values()):
             feed.close()
 
@@ -147,7 +150,9 @@ class Rooms:
             if room := self._room(prefix):
                 seqs = [event.seq for event in own if event.seq is not None]
                 changes = [(event.time_ms / 1000, event.key) for event in own]
-                room.remember([*changes, (until_s, UNKNOWN)], seqs[-1] if seqs else None)
+                if changes[-1][1] != UNKNOWN:  # it did not stop by itself
+                    changes.append((max(until_s, changes[-1][0]), UNKNOWN))
+                room.remember(changes, seqs[-1] if seqs else None)
 
     def list_rooms(self) -> dict[str, Any]:
         """Return a row for each room, ready for JSON."""

@@ -177,8 +177,7 @@ def _recall(database: Database, rooms: Rooms) -> None:
     except (OSError, sqlite3.Error) as error:
         log.warning("the last hour is not known", reason=str(error))
         return
-    if bounds:
-        rooms.remember(events, min(now_s, bounds[1]))
+    rooms.remember(events, min(now_s, bounds[1]) if bounds else 0.0)
 
 
 def _send(client: Client, room: str, command: str) -> None:

@@ -67,7 +67,7 @@ export class Strip {
 
   #say() {
     const at = this.hand ?? 1, time = this.begin + at * (this.end - this.begin);
-    const piece = this.pieces.find((p) => p.begin <= time && time <= p.end);
+    const piece = this.pieces.findLast((p) => p.begin <= time && time <= p.end);
     const text = piece ? `${clock(time)} · ${word(piece.key)} for ${span(piece.end - piece.begin)}` : "";
     this.svg.setAttribute("aria-valuenow", Math.round(at * 3600));
     this.svg.setAttribute("aria-valuetext", text || "nothing is known");
