@@ -101,8 +101,10 @@ class History:
         return (min(begins), max(ends)) if begins else None
 
     def _ends(self, column: str, table: str) -> tuple[int | None, int | None]:
-        row = self._connection.execute(f"SELECT MIN({column}), MAX({column}) FROM {table}")  # noqa: S608
-        first, last = row.fetchone()
+        # Each in a query of its own, SQLite finds it without reading the whole table.
+        first, last = self._connection.execute(
+            f"SELECT (SELECT MIN({column}) FROM {table}), (SELECT MAX({column}) FROM {table})"  # noqa: S608
+        ).fetchone()
         return first, last
 
 
