@@ -13,17 +13,22 @@ from moodstream.web.rooms import Rooms
 
 CONTENT_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 _COUNTERS = {
-    "lost_samples": "Audio samples that were lost",
-    "lost_events": "Events that the daemon dropped while the broker was away",
-    "reconnects": "Connections of the daemon to the broker that were made again",
-    "cpu_s": "Processor time of the daemon, seconds",
-    "frames": "Frames heard",
+    "lost_samples": ("lost_samples", 1, "Audio samples that were lost"),
+    "lost_events": ("lost_events", 1, "Events that the daemon dropped while the broker was away"),
+    "reconnects": ("reconnects", 1, "Connections to the broker that were made again"),
+    "cpu_s": ("cpu_seconds", 1, "Processor time of the daemon"),
+    "frames": ("frames", 1, "Frames heard"),
 }
+"""By the name in ``health``: the name of the metric, its unit in the field's, and its help."""
 _GAUGES = {
-    "uptime_s": "Seconds since the start of the daemon",
-    "memory_mb": "Memory of the daemon, megabytes",
-    "waiting_events": "Events that the broker does not have yet",
-    "inference_p95_ms": "Time of a classification that 95 % stay below, milliseconds",
+    "uptime_s": ("uptime_seconds", 1, "Time since the start of the daemon"),
+    "memory_mb": ("memory_bytes", 1e6, "Memory of the daemon"),
+    "waiting_events": ("waiting_events", 1, "Events that the broker does not have yet"),
+    "inference_p95_ms": (
+        "inference_p95_seconds",
+        1e-3,
+        "Time of a classification that 95 % stay below",
+    ),
 }
 
 
@@ -93,12 +98,12 @@ def _states(rooms: list[Room]) -> Iterator[Metric]:
 
 def _from_health(rooms: list[Room]) -> Iterator[Metric]:
     for kind, names in ((CounterMetricFamily, _COUNTERS), (GaugeMetricFamily, _GAUGES)):
-        for name, text in names.items():
+        for field, (name, unit, text) in names.items():
             family = kind(f"moodstream_{name}", text, labels=["room"])
             for room in rooms:
-                value = _number(room.scene.counters.get(name, ""))
+                value = _number(room.scene.counters.get(field, ""))
                 if value is not None:
-                    family.add_metric([room.prefix], value)
+                    family.add_metric([room.prefix], value * unit)
             yield family
     info = InfoMetricFamily("moodstream_daemon", "Version of the daemon", labels=["room"])
     for room in rooms:
