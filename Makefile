@@ -34,8 +34,8 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require chromium chromium-driver fluidsynth libasound2-plugins libfaketime mosquitto \
-		mosquitto-clients prometheus pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require chromium chromium-driver fluidsynth libasound2-plugins libfaketime \
+		mosquitto mosquitto-clients npm prometheus pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.

@@ -22,11 +22,12 @@ from moodstream.mqtt.subscriber import subscribed
 from moodstream.publication import broker_connection
 from moodstream.web.app import House, application
 from moodstream.web.door import Door
-from moodstream.web.room import HOUR_S
 from moodstream.web.rooms import TICK_S, Rooms
 
 TIDY_S = 3600.0
 """Seconds between two removals of what is too old."""
+RECALL_S = 12 * 3600.0
+"""Seconds of changes that are read at the start: a mood or a silence may have begun long ago."""
 FAREWELL_S = 2
 
 log = get_logger()
@@ -173,7 +174,7 @@ def _recall(database: Database, rooms: Rooms) -> None:
     try:
         with opened(database.path) as history:
             bounds = history.bounds_s()
-            events = [*history.events(int(now_s - 2 * HOUR_S), int(now_s) + 1, None)]
+            events = [*history.events(int(now_s - RECALL_S), int(now_s) + 1, None)]
     except (OSError, sqlite3.Error) as error:
         log.warning("the last hour is not known", reason=str(error))
         return

@@ -54,7 +54,7 @@ def test_a_day_a_week_and_a_year_are_shown(tmp_path, mosquitto, recorded, browse
         pick(browser, "first", YESTERDAY)
         until(browser, "#past-sub", "Mostly happy. 2 h 30 min known")
         shares = browser.find_element(By.CSS_SELECTOR, "#past-charts svg.strip")
-        assert shares.get_attribute("aria-label") == "happy 1 h 30 min, silence 1 h 00 min"
+        assert shares.get_attribute("aria-label") == "happy 1 h 30 min, silence 1 h"
         assert len(browser.find_elements(By.CSS_SELECTOR, ".uplot canvas")) == 2
         assert "2 missing before" in text(browser, "#past-charts")
         pick(browser, "other", YESTERDAY - timedelta(days=1))
