@@ -25,7 +25,7 @@ def test_the_units_are_valid(tmp_path, name, installed, whose):
     command = "web" if name == "moodstream-web" else "run"
     assert f"ExecStart={installed} {command}" in text
     # What was installed is not there: put any program in its place.
-    unit = tmp_path / UNIT.name
+    unit = tmp_path / f"{name}.service"
     unit.write_text(text.replace(installed, "/bin/true"))
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
     command = [program("systemd-analyze"), whose, "verify", str(unit)]

@@ -39,10 +39,10 @@ def demo(config: "Config") -> None:
     with failures(), stopped_by_signals() as stop, ExitStack() as stack:
         chunks = _source(config, stop)
         connection = stack.enter_context(running_broker(config))
-        prefix = config.mqtt.prefix
-        click.echo(f"Below is what a subscriber sees at {connection.address}, topic {prefix}/#")
         if address := stack.enter_context(page_beside(config)):
             click.echo(f"The page that shows it is at {address}")
+        prefix = config.mqtt.prefix
+        click.echo(f"Below is what a subscriber sees at {connection.address}, topic {prefix}/#")
         shown = LiveLine(sys.stdout)
         stack.callback(shown.end)
 

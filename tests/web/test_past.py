@@ -66,7 +66,8 @@ def test_a_day_a_week_and_a_year_are_shown(tmp_path, mosquitto, recorded, browse
             until(browser, "#past-charts", "happy")
         sized(browser, 360, 740)
         try:
-            assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+            wide = "return document.documentElement.scrollWidth"
+            wait_until(lambda: browser.execute_script(wide) <= 360)
         finally:
             sized(browser, 1280)
         pick(browser, "first", "2020-01-01")
