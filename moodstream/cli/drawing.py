@@ -10,11 +10,16 @@ from moodstream.cli.extra import needs
 from moodstream.cli.failure import Failure, failures
 
 if TYPE_CHECKING:
+    from moodstream.audio.formats.pcm import Layout
     from moodstream.config.sections import Config
 
 
 def draw(
-    config: "Config", files: tuple[Path, ...], plot: Path | None, report: Path | None
+    config: "Config",
+    files: tuple[Path, ...],
+    plot: Path | None,
+    report: Path | None,
+    raw: "Layout | None",
 ) -> None:
     """Draw one recording, or write the report of many.
 
@@ -23,6 +28,7 @@ def draw(
         files: recordings, or directories of them.
         plot: the picture; None for none.
         report: the page; None for none.
+        raw: form of the samples if the recordings have no headers.
 
     Raises:
         Failure: a recording cannot be heard, or the picture cannot be written.
@@ -39,9 +45,12 @@ def draw(
         try:
             if plot:
                 with needs("plot", "matplotlib"):
-                    drawing.plot(config, files[0], plot)
+                    damage = drawing.plot(config, files[0], plot, raw)
+                if damage:
+                    click.echo(f"Warning: {damage}", err=True)
+                    failed = 1
             elif report:
-                failed = drawing.report(config, files, report, stop)
+                failed = drawing.report(config, files, report, stop, raw)
         except (AudioFileError, ValueError) as error:
             raise Failure(str(error)) from error
         except OSError as error:

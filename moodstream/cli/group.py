@@ -21,8 +21,8 @@ from moodstream.cli.room import room
 from moodstream.cli.run import run
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
-from moodstream.outlet import open_standard_streams
 from moodstream.cli.web import web
+from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -107,7 +107,7 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     if plot or report:
         from moodstream.cli.drawing import draw
 
-        draw(_settings(path, options), asked["files"], plot, report)
+        draw(_settings(path, options), asked["files"], plot, report, asked["raw"])
         return
     batch = Batch(**asked)
     if problems := batch.problems():
