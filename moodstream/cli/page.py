@@ -64,7 +64,7 @@ def _settings(config: "Config") -> dict[str, str]:
 
 def _port(config: "Config") -> int:
     """Return the configured port, or a free one if it is in use."""
-    for port in (config.web.port, 0):
+    for port in (config.web.port_number, 0):
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -72,4 +72,4 @@ def _port(config: "Config") -> int:
             except OSError:
                 continue
             return int(probe.getsockname()[1])
-    return config.web.port
+    return config.web.port_number

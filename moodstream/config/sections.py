@@ -180,7 +180,8 @@ class WebConfig:
 
     host: str = "127.0.0.1"
     """Address that the page is served at."""
-    port: int = field(default=8765, metadata=between(1, 65535))
+    # No name that ends with "port": Kubernetes sets such variables.
+    port_number: int = field(default=8765, metadata=between(1, 65535))
     """TCP port of the page."""
     prefixes: tuple[str, ...] = field(default=(), metadata=checked_by(_check_pattern))
     """Prefixes of the rooms, with MQTT's wildcards; empty is mqtt.prefix alone."""

@@ -56,7 +56,7 @@ def serve(
         ConfigError: the settings would let everybody in, or the broker's cannot be used.
     """
     check_password(config)
-    listener = _listen(config.web.host, config.web.port)
+    listener = _listen(config.web.host, config.web.port_number)
     with listener:
         connection = broker_connection(config)
         prefixes = config.web.prefixes or (config.mqtt.prefix,)
