@@ -10,6 +10,7 @@ from moodstream.history.columns import KEYS, means
 from moodstream.history.reading import Row
 from moodstream.messages.published import timestamp
 from moodstream.messages.received import HEARD
+from moodstream.text import printable
 
 FIELDS = (
     *("time", "end", "room", *(f"{key}_s" for key in KEYS)),
@@ -53,7 +54,7 @@ def table(rows: Iterable[Row]) -> Iterator[str]:
             if row.span[f"{key}_s"]
         ]
         day = datetime.fromtimestamp(row.begin_s, UTC).astimezone().date()
-        yield f"{day}  {row.prefix:<24}  {known_s / 3600:5.1f} h known   {', '.join(parts)}"
+        yield f"{day}  {printable(row.prefix, 60):<24}  {known_s / 3600:5.1f} h known   {', '.join(parts)}"
 
 
 def _time(time_s: int) -> str:

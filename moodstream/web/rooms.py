@@ -15,6 +15,8 @@ from moodstream.web.feed import Feed
 from moodstream.web.room import UNKNOWN, Room, shown
 
 MAX_ROOMS = 2000
+MAX_PREFIX = 250
+"""Longest prefix of a room, in characters; with wildcards, anybody may choose it."""
 MAX_WAITING_EVENTS = 20_000
 TICK_S = 1.0
 """Seconds between two looks at all rooms."""
@@ -59,7 +61,7 @@ class Rooms:
     def arrived(self, topic: str, payload: bytes) -> None:
         """Take a message, in any thread."""
         prefix, _, name = topic.rpartition("/")
-        if name not in TOPICS or not prefix:
+        if name not in TOPICS or not prefix or len(prefix) > MAX_PREFIX:
             return
         arrival = payload, time.monotonic(), time.time()
         with self._lock:

@@ -51,6 +51,16 @@ def test_spans_rooms_and_days_can_be_chosen(recorded):
     assert wrong.returncode == 2
 
 
+def test_names_of_rooms_do_not_command_the_terminal(database):
+    first = start(TODAY) // 60
+    database.write([(first, "home/\x1b[2J/mood", span(sad_s=60))], [])
+    database.close()
+    environment = {**os.environ, "STATE_DIRECTORY": str(database.path.parent)}
+    shown = run_program("history", env=environment).stdout
+    assert "sad 100%" in shown
+    assert "\x1b" not in shown
+
+
 def test_forgetting(recorded):
     result = run_program("history", "forget", "--before", f"{TODAY}", **recorded)
     assert result.stdout == f"Removed: 91 rows before {TODAY}\n"
