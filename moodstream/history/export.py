@@ -54,7 +54,8 @@ def table(rows: Iterable[Row]) -> Iterator[str]:
             if row.span[f"{key}_s"]
         ]
         day = datetime.fromtimestamp(row.begin_s, UTC).astimezone().date()
-        yield f"{day}  {printable(row.prefix, 60):<24}  {known_s / 3600:5.1f} h known   {', '.join(parts)}"
+        room = printable(row.prefix, 60)
+        yield f"{day}  {room:<24}  {known_s / 3600:5.1f} h known   {', '.join(parts)}"
 
 
 def _time(time_s: int) -> str:
