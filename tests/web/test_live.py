@@ -134,8 +134,9 @@ def test_it_fits_a_phone_and_needs_no_mouse(page, mosquitto, browser):
         hour = reached[names.index("hour")]
         hour.send_keys(Keys.HOME)
         assert hour.get_attribute("aria-valuenow") == "0"
+        hear(mosquitto, state())
         hour.send_keys(Keys.END)
-        assert "happy" in hour.get_attribute("aria-valuetext")
+        wait_until(lambda: "happy" in hour.get_attribute("aria-valuetext"))
         outline = "return getComputedStyle(document.activeElement).outlineStyle"
         assert browser.execute_script(outline) == "solid"
     finally:
