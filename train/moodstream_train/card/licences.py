@@ -60,3 +60,15 @@ NON_COMMERCIAL = {
     "sounds": "UrbanSound8K",
 }
 """Corpora whose licence excludes commercial use, by the name of their source."""
+UNSTATED = {"ased": "ASED", "emovo": "EMOVO", "baved": "BAVED", "vgmidi": "VGMIDI"}
+"""Corpora that state no licence, by the name of their source."""
+LANGUAGES = {
+    "ravdess": "North American English",
+    "cremad": "North American English",
+    "nemo": "Polish",
+    "ased": "Amharic",
+    "emovo": "Italian",
+    "turev": "Turkish",
+    "baved": "Arabic",
+}
+"""Language of the voices, by the name of their source."""
