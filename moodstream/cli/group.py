@@ -10,6 +10,7 @@ import click
 from moodstream import __version__
 from moodstream.cli.bench import bench
 from moodstream.cli.bundle import bundle
+from moodstream.cli.completion import completion
 from moodstream.cli.config import show_config
 from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
@@ -18,6 +19,7 @@ from moodstream.cli.homeassistant import home_assistant
 from moodstream.cli.replay import replay
 from moodstream.cli.room import room
 from moodstream.cli.run import run
+from moodstream.cli.service import service
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
 from moodstream.outlet import open_standard_streams
@@ -48,17 +50,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     commands=[
-        bench,
-        bundle,
-        demo,
-        devices,
-        doctor,
-        home_assistant,
-        replay,
-        room,
-        run,
-        show_config,
-        watch,
+        *(bench, bundle, completion, demo, devices, doctor, home_assistant, replay),
+        *(room, run, service, show_config, watch),
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
