@@ -22,6 +22,9 @@ def unit(name: str, program: Path) -> str:
     Args:
         name: file name of the shipped unit.
         program: the unit starts this program.
+
+    Raises:
+        ServiceError: systemd would refuse its path.
     """
     text = (_directory() / "systemd" / name).read_text(encoding="utf-8")
     for shipped in (SYSTEM_PROGRAM, USER_PROGRAM):
@@ -52,6 +55,13 @@ def _directory() -> Path:
 
 
 def _quoted(path: Path) -> str:
-    """Return a path as systemd reads it in ExecStart."""
-    text = str(path).replace("\\", "\\\\").replace("%", "%%").replace('"', '\\"')
-    return f'"{text}"' if set(text) & set(" \t'\\\"") else text
+    """Return a path as systemd reads it in ExecStart.
+
+    Raises:
+        ServiceError: systemd refuses such a path.
+    """
+    text = str(path)
+    if set(text) & set("\\'\""):
+        raise ServiceError(f"systemd refuses quotes and backslashes in a program's path: {text}")
+    text = text.replace("%", "%%")
+    return f'"{text}"' if " " in text else text
