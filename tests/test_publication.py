@@ -63,7 +63,7 @@ def test_a_source_has_the_name_of_the_host_unless_one_is_set():
 
 
 def test_without_the_extra_another_broker_is_used(mosquitto, monkeypatch):
-    monkeypatch.setattr("moodstream.mqtt.broker.is_installed", lambda: False)
+    monkeypatch.setattr("moodstream.mqtt.embedded.broker.is_installed", lambda: False)
     port = mosquitto.port
     with running_broker(configured(mqtt__url=f"embedded://127.0.0.1:{port}")) as found:
         assert found.address.port == port
