@@ -10,7 +10,8 @@ SHELL := /bin/sh
 TRAINING_NEWEST := 13
 
 .DEFAULT_GOAL := help
-.PHONY: help run test boot-test lint bench bench-check dist pictures recordings install uninstall clean
+.PHONY: help run test boot-test lint bench bench-check dist debs homeassistant-app image pictures \
+	recordings install uninstall clean
 
 help:
 	@echo "make run         set everything up, and listen to the microphone, or to a recording without one"
@@ -20,6 +21,9 @@ help:
 	@echo "make bench       measure speed and memory, write docs/benchmarks.md, and keep the costs"
 	@echo "make bench-check name what became slower by more than 10 % since the last run on this machine"
 	@echo "make dist        build the packages and their bill of materials in dist/"
+	@echo "make debs        build Debian packages for bookworm and trixie, amd64 and arm64, in dist/"
+	@echo "make image       build the container image moodstream with podman, docker or buildah"
+	@echo "make homeassistant-app build the app for Home Assistant in dist/homeassistant/"
 	@echo "make pictures    draw docs/pictures/watch.svg anew; takes seven minutes"
 	@echo "make recordings  compose the bundled recording and those of the tests anew"
 	@echo "make install     as root: install the service in /opt/moodstream, and start it"
@@ -60,6 +64,17 @@ bench-check: $(VENV)/development
 dist:
 	@scripts/system-packages require python3-venv
 	scripts/build-distributions
+
+debs:
+	@scripts/system-packages require python3-venv
+	packaging/build-debs
+
+image:
+	packaging/build-image
+
+homeassistant-app:
+	@scripts/system-packages require python3-venv
+	packaging/build-homeassistant-app
 
 pictures: $(VENV)/development
 	@scripts/system-packages require mosquitto
