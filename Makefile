@@ -10,8 +10,8 @@ SHELL := /bin/sh
 TRAINING_NEWEST := 13
 
 .DEFAULT_GOAL := help
-.PHONY: help run test boot-test lint bench bench-check dist debs homeassistant-app image pictures \
-	recordings install uninstall clean
+.PHONY: help run test boot-test lint bench bench-check dist debs homeassistant-app homeassistant-test \
+	clean-machine-test image pictures recordings install uninstall clean
 
 help:
 	@echo "make run         set everything up, and listen to the microphone, or to a recording without one"
@@ -23,7 +23,9 @@ help:
 	@echo "make dist        build the packages and their bill of materials in dist/"
 	@echo "make debs        build Debian packages for bookworm and trixie, amd64 and arm64, in dist/"
 	@echo "make image       build the container image moodstream with podman, docker or buildah"
+	@echo "make clean-machine-test as root: install in fresh Debians, each way, after make dist debs"
 	@echo "make homeassistant-app build the app for Home Assistant in dist/homeassistant/"
+	@echo "make homeassistant-test try it with Home Assistant itself; takes six minutes and python3.13"
 	@echo "make pictures    draw docs/pictures/watch.svg anew; takes seven minutes"
 	@echo "make recordings  compose the bundled recording and those of the tests anew"
 	@echo "make install     as root: install the service in /opt/moodstream, and start it"
@@ -75,6 +77,18 @@ image:
 homeassistant-app:
 	@scripts/system-packages require python3-venv
 	packaging/build-homeassistant-app
+
+homeassistant-test: $(VENV)/development
+	@scripts/system-packages require libasound2-plugins mosquitto mosquitto-clients pulseaudio \
+		pulseaudio-utils
+	@PYTHON=$(or $(HOUSE_PYTHON),python3.13) scripts/virtual-environment build/homeassistant/house
+	build/homeassistant/house/bin/pip install --quiet 'homeassistant==2025.4.*' 'paho-mqtt==2.1.0'
+	$(BIN)/python -m tests.homeassistant build/homeassistant/house/bin/hass
+
+clean-machine-test:
+	@scripts/system-packages require mmdebstrap
+	packaging/try-on-clean-machine bookworm deb pip pipx make
+	packaging/try-on-clean-machine trixie deb pip pipx make
 
 pictures: $(VENV)/development
 	@scripts/system-packages require mosquitto
