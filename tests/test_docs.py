@@ -68,7 +68,7 @@ def test_the_commands_exist_with_their_options():
                 command, *rest = words.split()
                 if not command.isalpha():
                     continue
-                nested = rest[:1] if command in ("room", "homeassistant") else []
+                nested = rest[:1] if command in ("room", "homeassistant", "service") else []
                 options = set(re.findall(r"(?<!\S)--[a-z-]+", words))
                 shown.setdefault((command, *nested), set()).update(options)
     assert {("run",), ("watch",), ("replay",), ("room", "forget"), ("train",)} <= shown.keys()
