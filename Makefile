@@ -26,7 +26,7 @@ help:
 	@echo "make clean-machine-test as root: install in fresh Debians, each way, after make dist debs"
 	@echo "make homeassistant-app build the app for Home Assistant in dist/homeassistant/"
 	@echo "make homeassistant-test try it with Home Assistant itself; takes six minutes and python3.13"
-	@echo "make pictures    draw docs/pictures/watch.svg anew; takes seven minutes"
+	@echo "make pictures    draw docs/pictures/watch.svg and web-*.png anew; takes eight minutes"
 	@echo "make recordings  compose the bundled recording and those of the tests anew"
 	@echo "make install     as root: install the service in /opt/moodstream, and start it"
 	@echo "make uninstall   as root: remove the service, but not its settings"
@@ -40,8 +40,8 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require fluidsynth libasound2-plugins libfaketime mosquitto \
-		mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require chromium chromium-driver fluidsynth libasound2-plugins libfaketime \
+		mosquitto mosquitto-clients npm prometheus pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.
@@ -91,8 +91,9 @@ clean-machine-test:
 	packaging/try-on-clean-machine trixie deb pip pipx make
 
 pictures: $(VENV)/development
-	@scripts/system-packages require mosquitto
+	@scripts/system-packages require chromium chromium-driver fonts-inter mosquitto
 	$(BIN)/python scripts/picture_of_watch.py
+	$(BIN)/python scripts/pictures_of_web.py
 
 recordings: $(VENV)/development
 	$(BIN)/python scripts/compose_demo.py
@@ -110,11 +111,11 @@ clean:
 $(VENV)/runtime: pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,web]'
 	@touch $@
 
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,test]' --editable ./train
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,plot,test,web]' --editable ./train
 	@touch $@ $(VENV)/runtime

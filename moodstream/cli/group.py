@@ -15,6 +15,7 @@ from moodstream.cli.config import show_config
 from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
 from moodstream.cli.doctor import doctor
+from moodstream.cli.history import history
 from moodstream.cli.homeassistant import home_assistant
 from moodstream.cli.replay import replay
 from moodstream.cli.room import room
@@ -22,6 +23,7 @@ from moodstream.cli.run import run
 from moodstream.cli.service import service
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
+from moodstream.cli.web import web
 from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
@@ -50,8 +52,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     commands=[
-        *(bench, bundle, completion, demo, devices, doctor, home_assistant, replay),
-        *(room, run, service, show_config, watch),
+        *(bench, bundle, completion, demo, devices, doctor, history, home_assistant, replay),
+        *(room, run, service, show_config, watch, web),
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )
