@@ -15,9 +15,11 @@ from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
 from moodstream.cli.doctor import doctor
 from moodstream.cli.homeassistant import home_assistant
+from moodstream.cli.playlist import playlist
 from moodstream.cli.replay import replay
 from moodstream.cli.room import room
 from moodstream.cli.run import run
+from moodstream.cli.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
 from moodstream.outlet import open_standard_streams
@@ -54,10 +56,12 @@ class Commands(click.Group):
         devices,
         doctor,
         home_assistant,
+        playlist,
         replay,
         room,
         run,
         show_config,
+        tag,
         watch,
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
