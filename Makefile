@@ -34,8 +34,8 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require fluidsynth libasound2-plugins libfaketime mosquitto \
-		mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require ffmpeg fluidsynth libasound2-plugins libfaketime \
+		mosquitto mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.
@@ -87,5 +87,5 @@ $(VENV)/runtime: pyproject.toml constraints.txt
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,test]' --editable ./train
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[beets,broker,cluster,tags,test]' --editable ./train
 	@touch $@ $(VENV)/runtime

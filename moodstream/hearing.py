@@ -236,7 +236,7 @@ def _of(outcome: Outcome, name: str, rate: int) -> Hearing | Unheard:
 def _heard(models: Bundle, blocks: Iterator[Block], file: AudioFile | None) -> Hearing:
     """Pass blocks through a new pipeline, and collect everything."""
     pipeline = Pipeline.of(models)
-    collected = Collected(pipeline.rate, models.card.smoothing)
+    collected = Collected(pipeline.rate)
     states: list[MoodState] = []
     complaints = []
 
