@@ -7,6 +7,7 @@ memory is the sum over all processes, proportional for shared pages, sampled whi
 """
 
 import argparse
+import difflib
 import json
 import os
 import subprocess
@@ -151,8 +152,10 @@ def main() -> None:
         with cluster(folder, asked.workers) as (address, pids):
             cost = measured([*replay, folder / "dask.csv", "--dask", address], pids)
         print(cost.row(f"Dask, {asked.workers} workers", asked.count, hours))
-        same = (folder / "jobs.csv").read_bytes() == (folder / "dask.csv").read_bytes()
-        print(f"\nThe results are {'the same' if same else 'NOT the same'}, byte for byte.")
+        one, other = ((folder / name).read_text().splitlines() for name in ("jobs.csv", "dask.csv"))
+        print(f"\n{len(one)} and {len(other)} lines of results.")
+        for line in difflib.unified_diff(one, other, "jobs.csv", "dask.csv", lineterm="", n=0):
+            print(line)
 
 
 if __name__ == "__main__":

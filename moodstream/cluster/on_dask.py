@@ -1,7 +1,9 @@
 """Batch of recordings, heard by the workers of a Dask cluster; results keep their order."""
 
 import logging
+import math
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -23,7 +25,9 @@ from moodstream.replay.workers import AHEAD
 CONNECT_S = 20.0
 """Seconds for the scheduler to answer."""
 POLL_S = 0.2
-"""Seconds after which stopping and new workers are looked at again."""
+"""Seconds after which stopping is looked at again."""
+LOOK_S = 1.0
+"""Seconds after which the workers are counted again."""
 
 
 def on_dask(address: str) -> Way:
@@ -80,14 +84,15 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
     futures: dict[int, Any] = {}
     files = session.files
     given_n = 0
-    waits = False
+    slots, looked_s, waits = 0, -math.inf, False
     try:
         for turn in range(len(files)):
             while True:
-                slots = sum(client.nthreads().values())
-                if not slots and not waits:
-                    tell("Waiting: the cluster has no workers at present")
-                waits = not slots
+                if time.monotonic() - looked_s > LOOK_S:
+                    slots, looked_s = sum(client.nthreads().values()), time.monotonic()
+                    if not slots and not waits:
+                        tell("Waiting: the cluster has no workers at present")
+                    waits = not slots
                 # Few are under way at once: results wait in the memory of the workers.
                 end = min(len(files), turn + max(1, AHEAD * slots))
                 for i in range(given_n, end):
