@@ -100,22 +100,35 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
                 given_n = max(given_n, end)
                 if session.stop.is_set():
                     return
-                try:
-                    outcome = futures[turn].result(POLL_S)
-                except TimeoutError:
-                    continue
-                except KilledWorker:
-                    outcome = _lost(files[turn])
-                except CancelledError as error:
-                    raise WorkerError(
-                        "the connection to the scheduler was lost; with --resume, the same "
-                        "command continues"
-                    ) from error
-                break
+                if outcome := _outcome(futures[turn], files[turn]):
+                    break
             del futures[turn]
             yield outcome
     finally:
         client.cancel([*futures.values()], force=True)
+
+
+def _outcome(future: Any, path: Path) -> Outcome | None:
+    """Return the results of a file; None if there are none yet.
+
+    Raises:
+        WorkerError: the scheduler has gone.
+    """
+    try:
+        outcome: Outcome = future.result(POLL_S)
+    except CancelledError as error:
+        raise WorkerError(
+            "the connection to the scheduler was lost; with --resume, the same command continues"
+        ) from error
+    except KilledWorker:
+        return _lost(
+            path,
+            "several workers of the cluster ended while they heard it; given up; perhaps their "
+            "memory is short",
+        )
+    except Exception as error:  # whatever a worker has raised
+        return _lost(path, f"a worker failed: {error!r}") if future.done() else None
+    return outcome
 
 
 def _submitted(client: Any, plugin: str, number: int, path: Path) -> Any:
@@ -124,9 +137,5 @@ def _submitted(client: Any, plugin: str, number: int, path: Path) -> Any:
     return client.submit(hear, plugin, location, str(path), key=key, priority=-number, pure=False)
 
 
-def _lost(path: Path) -> Outcome:
-    complaint = (
-        f"Error: {path}: several workers of the cluster ended while they heard it; given up; "
-        "perhaps their memory is short"
-    )
-    return Outcome("", None, (complaint,), failed=True)
+def _lost(path: Path, reason: str) -> Outcome:
+    return Outcome("", None, (f"Error: {path}: {reason}",), failed=True)
