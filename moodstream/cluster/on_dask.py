@@ -28,6 +28,10 @@ POLL_S = 0.2
 """Seconds after which stopping is looked at again."""
 LOOK_S = 1.0
 """Seconds after which the workers are counted again."""
+KILLED = (
+    "several workers of the cluster ended while they heard it; given up; perhaps their memory is "
+    "short"
+)
 
 
 def on_dask(address: str) -> Way:
@@ -120,14 +124,13 @@ def _outcome(future: Any, path: Path) -> Outcome | None:
         raise WorkerError(
             "the connection to the scheduler was lost; with --resume, the same command continues"
         ) from error
-    except KilledWorker:
-        return _lost(
-            path,
-            "several workers of the cluster ended while they heard it; given up; perhaps their "
-            "memory is short",
-        )
-    except Exception as error:  # whatever a worker has raised
-        return _lost(path, f"a worker failed: {error!r}") if future.done() else None
+    except Exception:  # noqa: BLE001 - whatever a worker has raised
+        if future.status != "error":
+            return None  # it is the timeout of this function
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            return _lost(path, KILLED)
+        return _lost(path, f"a worker failed: {error!r}")
     return outcome
 
 

@@ -2,13 +2,14 @@ import os
 import subprocess
 import threading
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 import soundfile
-from distributed import LocalCluster
+from distributed import Client, LocalCluster
 
-from moodstream.cluster.on_dask import on_dask
+from moodstream.cluster import on_dask
 from moodstream.config.sections import Config
 from moodstream.replay import workers
 from moodstream.replay.batch import Batch, replay
@@ -117,13 +118,37 @@ def test_a_file_that_hangs_costs_that_file_only(
     options = {"brief": False, "realtime": False, "publish": False, "adapt": False, "jobs": 1}
     batch = Batch(files, "csv", raw=None, resume=out, **options)
     with LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0"
     ) as cluster:
-        failed = replay(Config(), batch, on_dask(cluster.scheduler_address), [], threading.Event())
+        failed = replay(
+            Config(), batch, on_dask.on_dask(cluster.scheduler_address), [], threading.Event()
+        )
     os.close(writer)
     assert f"{fifo}: no progress for 3 s, given up" in capsys.readouterr().err
     assert failed == 3
     assert out.read_text() == uninterrupted["csv"].stdout
+
+
+def fail(error):
+    raise error
+
+
+@pytest.mark.parametrize("error", [OSError("disk full"), TimeoutError("disk full")])
+def test_whatever_a_worker_raises_costs_that_file_only(error):
+    with (
+        LocalCluster(
+            n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0"
+        ) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        slow = client.submit(time.sleep, 1)
+        assert on_dask._outcome(slow, Path("x.mp3")) is None
+        failed = client.submit(fail, error)
+        wait_until(failed.done)
+        outcome = on_dask._outcome(failed, Path("x.mp3"))
+    assert outcome.failed
+    assert "x.mp3: a worker failed: " in outcome.complaints[0]
+    assert "disk full" in outcome.complaints[0]
 
 
 def test_workers_that_come_later_are_waited_for(tmp_path, short):
