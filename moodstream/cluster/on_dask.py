@@ -3,6 +3,7 @@
 import logging
 import math
 import os
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
@@ -28,6 +29,7 @@ POLL_S = 0.2
 """Seconds after which stopping is looked at again."""
 LOOK_S = 1.0
 """Seconds after which the workers are counted again."""
+LOST = "the connection to the scheduler was lost; with --resume, the same command continues"
 KILLED = (
     "several workers of the cluster ended while they heard it; given up; perhaps their memory is "
     "short"
@@ -89,11 +91,12 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
     files = session.files
     given_n = 0
     slots, looked_s, waits = 0, -math.inf, False
+    arrived = threading.Event()
     try:
         for turn in range(len(files)):
             while True:
                 if time.monotonic() - looked_s > LOOK_S:
-                    slots, looked_s = sum(client.nthreads().values()), time.monotonic()
+                    slots, looked_s = _slots(client), time.monotonic()
                     if not slots and not waits:
                         tell("Waiting: the cluster has no workers at present")
                     waits = not slots
@@ -101,35 +104,44 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
                 end = min(len(files), turn + max(1, AHEAD * slots))
                 for i in range(given_n, end):
                     futures[i] = _submitted(client, plugin, i, files[i])
+                    futures[i].add_done_callback(lambda _: arrived.set())
                 given_n = max(given_n, end)
                 if session.stop.is_set():
                     return
-                if outcome := _outcome(futures[turn], files[turn]):
+                arrived.clear()
+                if futures[turn].done():
                     break
-            del futures[turn]
-            yield outcome
+                arrived.wait(POLL_S)
+            yield _outcome(futures.pop(turn), files[turn])
     finally:
         client.cancel([*futures.values()], force=True)
 
 
-def _outcome(future: Any, path: Path) -> Outcome | None:
-    """Return the results of a file; None if there are none yet.
+def _slots(client: Any) -> int:
+    """Return the number of files that the workers hear at once.
 
     Raises:
         WorkerError: the scheduler has gone.
     """
     try:
-        outcome: Outcome = future.result(POLL_S)
+        return sum(client.nthreads().values())
+    except OSError as error:
+        raise WorkerError(LOST) from error
+
+
+def _outcome(future: Any, path: Path) -> Outcome:
+    """Return the results of a file that has been heard, or has failed.
+
+    Raises:
+        WorkerError: the scheduler has gone.
+    """
+    try:
+        outcome: Outcome = future.result()
     except CancelledError as error:
-        raise WorkerError(
-            "the connection to the scheduler was lost; with --resume, the same command continues"
-        ) from error
-    except Exception:  # noqa: BLE001 - whatever a worker has raised
-        if future.status != "error":
-            return None  # it is the timeout of this function
-        error = future.exception()
-        if isinstance(error, KilledWorker):
-            return _lost(path, KILLED)
+        raise WorkerError(LOST) from error
+    except KilledWorker:
+        return _lost(path, KILLED)
+    except Exception as error:  # noqa: BLE001 - whatever a worker has raised
         return _lost(path, f"a worker failed: {error!r}")
     return outcome
 

@@ -141,14 +141,29 @@ def test_whatever_a_worker_raises_costs_that_file_only(error):
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
-        slow = client.submit(time.sleep, 1)
-        assert on_dask._outcome(slow, Path("x.mp3")) is None
         failed = client.submit(fail, error)
         wait_until(failed.done)
         outcome = on_dask._outcome(failed, Path("x.mp3"))
     assert outcome.failed
     assert "x.mp3: a worker failed: " in outcome.complaints[0]
     assert "disk full" in outcome.complaints[0]
+
+
+def test_a_scheduler_that_is_killed_ends_the_command(tmp_path):
+    soundfile.write(tmp_path / "00.wav", noise(300), 16000)
+    for i in range(1, 30):
+        (tmp_path / f"{i:02}.wav").hardlink_to(tmp_path / "00.wav")
+    out = tmp_path / "out"
+    with running(tmp_path) as cluster:
+        cluster.add_worker()
+        command = (tmp_path, "--format", "csv", "--resume", out, "--dask", cluster.address)
+        with replaying(*command) as process:
+            wait_until(lambda: out.exists() and out.read_text().count("\n") > 1, 120)
+            cluster.processes[0].kill()
+            _, errors = process.communicate(timeout=120)
+    assert process.returncode == 1
+    assert "the connection to the scheduler was lost; with --resume" in errors
+    assert "Traceback" not in errors
 
 
 def test_workers_that_come_later_are_waited_for(tmp_path, short):
