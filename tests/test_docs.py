@@ -64,7 +64,7 @@ def test_the_commands_exist_with_their_options():
     shown: dict[tuple[str, ...], set[str]] = {}
     for page in PAGES:
         for code in code_of(page):
-            for words in re.findall(r"(?:^|/|\s)moodstream ((?:[\w-]+ ?)[^&|;]*)", code):
+            for words in re.findall(r"(?:^|/|(?<!from)\s)moodstream ((?:[\w-]+ ?)[^&|;]*)", code):
                 command, *rest = words.split()
                 if not command.isalpha():
                     continue
