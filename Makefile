@@ -20,7 +20,7 @@ help:
 	@echo "make bench       measure speed and memory, write docs/benchmarks.md, and keep the costs"
 	@echo "make bench-check name what became slower by more than 10 % since the last run on this machine"
 	@echo "make dist        build the packages and their bill of materials in dist/"
-	@echo "make pictures    draw docs/pictures/watch.svg anew; takes seven minutes"
+	@echo "make pictures    draw docs/pictures/watch.svg and web-*.png anew; takes eight minutes"
 	@echo "make recordings  compose the bundled recording and those of the tests anew"
 	@echo "make install     as root: install the service in /opt/moodstream, and start it"
 	@echo "make uninstall   as root: remove the service, but not its settings"
@@ -34,8 +34,9 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require ffmpeg fluidsynth libasound2-plugins libfaketime \
-		mosquitto mosquitto-clients pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require chromium chromium-driver ffmpeg fluidsynth \
+		libasound2-plugins libfaketime mosquitto mosquitto-clients npm prometheus pulseaudio \
+		pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.
@@ -62,8 +63,9 @@ dist:
 	scripts/build-distributions
 
 pictures: $(VENV)/development
-	@scripts/system-packages require mosquitto
+	@scripts/system-packages require chromium chromium-driver fonts-inter mosquitto
 	$(BIN)/python scripts/picture_of_watch.py
+	$(BIN)/python scripts/pictures_of_web.py
 
 recordings: $(VENV)/development
 	$(BIN)/python scripts/compose_demo.py
@@ -81,11 +83,11 @@ clean:
 $(VENV)/runtime: pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker]'
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,web]'
 	@touch $@
 
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[beets,broker,cluster,tags,test]' --editable ./train
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[beets,broker,cluster,plot,tags,test,web]' --editable ./train
 	@touch $@ $(VENV)/runtime

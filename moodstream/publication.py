@@ -106,10 +106,13 @@ def guest(config: Config, connection: Connection) -> Identity:
 
 @contextmanager
 def publishing(
-    there: Identity, journal: Journal, listeners: Mapping[str, Listener] = MappingProxyType({})
+    there: Identity,
+    journal: Journal,
+    listeners: Mapping[str, Listener] = MappingProxyType({}),
+    current_every_s: float = 0.0,
 ) -> Iterator[Publisher]:
     """Yield a publisher that is connected, or trying to be."""
-    publisher = Publisher(there, journal, listeners)
+    publisher = Publisher(there, journal, listeners, current_every_s)
     publisher.start()
     try:
         yield publisher

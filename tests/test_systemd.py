@@ -17,13 +17,15 @@ UNIT = ROOT / "systemd" / "moodstream.service"
     [
         ("moodstream", "/opt/moodstream/bin/moodstream", "--system"),
         ("moodstream-user", "%h/.local/opt/moodstream/bin/moodstream", "--user"),
+        ("moodstream-web", "/opt/moodstream/bin/moodstream", "--system"),
     ],
 )
 def test_the_units_are_valid(tmp_path, name, installed, whose):
     text = UNIT.with_stem(name).read_text()
-    assert f"ExecStart={installed} run" in text
+    command = "web" if name == "moodstream-web" else "run"
+    assert f"ExecStart={installed} {command}" in text
     # What was installed is not there: put any program in its place.
-    unit = tmp_path / UNIT.name
+    unit = tmp_path / f"{name}.service"
     unit.write_text(text.replace(installed, "/bin/true"))
     environment = {**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)}
     command = [program("systemd-analyze"), whose, "verify", str(unit)]
@@ -31,10 +33,12 @@ def test_the_units_are_valid(tmp_path, name, installed, whose):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-def test_the_unit_exposes_little():
-    command = [program("systemd-analyze"), "security", "--offline=true", str(UNIT)]
+@pytest.mark.parametrize("name", ["moodstream", "moodstream-web"])
+def test_the_units_expose_little(name):
+    unit = UNIT.with_stem(name)
+    command = [program("systemd-analyze"), "security", "--offline=true", str(unit)]
     result = subprocess.run(command, capture_output=True, text=True)
-    (exposure,) = re.findall(r"exposure level for moodstream.service: ([\d.]+)", result.stdout)
+    (exposure,) = re.findall(rf"exposure level for {unit.name}: ([\d.]+)", result.stdout)
     assert float(exposure) <= 1.6
 
 
@@ -70,4 +74,5 @@ def test_installing_keeps_the_persons_settings_and_can_be_repeated_and_undone(tm
     assert "mine" in config.read_text()
     assert not (root / "opt/moodstream").exists()
     assert not (root / "etc/systemd/system/moodstream.service").exists()
+    assert not (root / "etc/systemd/system/moodstream-web.service").exists()
     assert shutil.which("moodstream", path=str(root / "opt/moodstream/bin")) is None

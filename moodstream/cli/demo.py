@@ -24,8 +24,10 @@ def demo(config: "Config") -> None:
 
     On a terminal, shows a line for each change of the mood, and the present state below. Publishes
     without retained messages, so that it harms no daemon; where a daemon publishes, it refuses.
+    Where the extra [web] is installed, also serves the page of `moodstream web`.
     """
     from moodstream import log
+    from moodstream.cli.page import page_beside
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.daemon.run import run_daemon
     from moodstream.mqtt.subscriber import subscribed
@@ -37,6 +39,8 @@ def demo(config: "Config") -> None:
     with failures(), stopped_by_signals() as stop, ExitStack() as stack:
         chunks = _source(config, stop)
         connection = stack.enter_context(running_broker(config))
+        if address := stack.enter_context(page_beside(config)):
+            click.echo(f"The page that shows it is at {address}")
         prefix = config.mqtt.prefix
         click.echo(f"Below is what a subscriber sees at {connection.address}, topic {prefix}/#")
         shown = LiveLine(sys.stdout)

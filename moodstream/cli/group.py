@@ -14,6 +14,7 @@ from moodstream.cli.config import show_config
 from moodstream.cli.demo import demo
 from moodstream.cli.devices import devices
 from moodstream.cli.doctor import doctor
+from moodstream.cli.history import history
 from moodstream.cli.homeassistant import home_assistant
 from moodstream.cli.playlist import playlist
 from moodstream.cli.replay import replay
@@ -22,6 +23,7 @@ from moodstream.cli.run import run
 from moodstream.cli.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
+from moodstream.cli.web import web
 from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
@@ -55,6 +57,7 @@ class Commands(click.Group):
         demo,
         devices,
         doctor,
+        history,
         home_assistant,
         playlist,
         replay,
@@ -63,6 +66,7 @@ class Commands(click.Group):
         show_config,
         tag,
         watch,
+        web,
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )

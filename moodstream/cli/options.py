@@ -96,4 +96,5 @@ DEVICE = _option("audio.device", "--device", help_="Capture device: its name, or
 BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
 PREFIX = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
 HOP = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)
+PORT = _option("web.port_number", "--port", help_="TCP port of the page.", type=int)
 LOG_LEVEL = _option("log.level", "--log-level", help_="debug, info, warning or error.")

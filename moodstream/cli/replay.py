@@ -100,6 +100,18 @@ class _Location(click.Path):
     "summary it holds are skipped. For --format csv or jsonl; not with --adapt.",
 )
 @click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="PICTURE",
+    help="Draw one recording in place of results: FILE.png or FILE.svg. Needs the extra [plot].",
+)
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="PAGE",
+    help="Write FILE.html in place of results: a table, a map and a strip for each recording.",
+)
+@click.option(
     "--raw",
     callback=_layout,
     metavar="RATE,CHANNELS,ENCODING",
@@ -117,6 +129,12 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.replay.batch import Batch
 
+    plot, report = asked.pop("plot"), asked.pop("report")
+    if plot or report:
+        from moodstream.cli.drawing import draw
+
+        draw(_settings(path, options), asked["files"], plot, report, asked["raw"])
+        return
     batch = Batch(**asked)
     if problems := batch.problems():
         raise click.UsageError("; ".join(problems))

@@ -1,5 +1,6 @@
 """Sections of the configuration: each setting with its default and bounds."""
 
+import re
 from dataclasses import dataclass, field
 
 from moodstream.features.hop import DEFAULT_HOP_S
@@ -16,6 +17,10 @@ class ConfigError(Exception):
 def _check_url(url: str) -> None:
     if mqtt_url.embedded(url) is None:
         mqtt_url.parse(url)
+
+
+def _check_pattern(pattern: str) -> None:
+    mqtt_url.check_prefix("/".join("x" if part == "+" else part for part in pattern.split("/")))
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,8 @@ class MqttConfig:
     """Seconds after which a silent connection is probed."""
     journal_events: int = field(default=1000, metadata=between(1, 100_000))
     """Events kept while the broker is away; the oldest are dropped first."""
+    current_every_s: float = field(default=0.0, metadata=between(0, 10))
+    """Shortest time between two states that are alike, seconds; 0 publishes every state."""
 
     def problems(self) -> list[str]:
         """Return contradictions within the section, a sentence each."""
@@ -158,6 +165,38 @@ class LogConfig:
     """Form of the messages; auto means console on a terminal, json elsewhere."""
 
 
+def _check_password_hash(text: str) -> None:
+    if text and not PASSWORD_HASH.fullmatch(text):
+        raise ValueError("expected what 'moodstream web --new-password' prints")
+
+
+PASSWORD_HASH = re.compile(r"scrypt:([0-9a-f]{32}):([0-9a-f]{64})", re.ASCII)
+"""Salt and hash of a password, in hexadecimal."""
+
+
+@dataclass(frozen=True)
+class WebConfig:
+    """[web]: the page."""
+
+    host: str = "127.0.0.1"
+    """Address that the page is served at."""
+    # No name that ends with "port": Kubernetes sets such variables.
+    port_number: int = field(default=8765, metadata=between(1, 65535))
+    """TCP port of the page."""
+    prefixes: tuple[str, ...] = field(default=(), metadata=checked_by(_check_pattern))
+    """Prefixes of the rooms, with MQTT's wildcards; empty is mqtt.prefix alone."""
+    hosts: tuple[str, ...] = ()
+    """Further names by which browsers reach the page."""
+    password_hash: str = field(
+        default="", metadata={"secret": True, **checked_by(_check_password_hash)}
+    )
+    """Hash of the password that the page asks for; empty is none."""
+    keep_minutes_days: int = field(default=730, metadata=between(1, 36500))
+    """Days after which the minutes of the history are removed."""
+    keep_events_days: int = field(default=90, metadata=between(1, 36500))
+    """Days after which the events of the history are removed."""
+
+
 @dataclass(frozen=True)
 class Config:
     """All settings; config.toml lists each with its default and a reason to change it."""
@@ -170,3 +209,4 @@ class Config:
     mqtt: MqttConfig = MqttConfig()
     homeassistant: HomeAssistantConfig = HomeAssistantConfig()
     log: LogConfig = LogConfig()
+    web: WebConfig = WebConfig()

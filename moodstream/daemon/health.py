@@ -1,11 +1,14 @@
 """Counters of the daemon, reported over MQTT."""
 
 import math
+import os
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 
+from moodstream import __version__
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.messages.published import VERSION, Message, timestamp
 from moodstream.mqtt.publisher import Publisher
@@ -60,6 +63,7 @@ class Health:
         return {
             "v": VERSION,
             "time": timestamp(datetime.now(UTC)),
+            "version": __version__,
             "uptime_s": round(time.monotonic() - self._begun_s),
             "frames": self._pipeline.heard_frames,
             "lost_samples": self._lost_n,
@@ -69,7 +73,18 @@ class Health:
             "reconnects": self._publisher.reconnects,
             "inference_p50_ms": _percentile_ms(took_s, 0.5),
             "inference_p95_ms": _percentile_ms(took_s, 0.95),
+            "memory_mb": _memory_mb(),
+            "cpu_s": round(time.process_time(), 1),
         }
+
+
+def _memory_mb() -> float | None:
+    """Return the resident memory of this process, megabytes (proc(5), statm)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
 
 
 def _percentile_ms(ordered_s: Sequence[float], part: float) -> float | None:

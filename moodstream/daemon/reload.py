@@ -107,7 +107,10 @@ def reloadable(before: Config, wanted: Config) -> Config:
     config = replace(before, silence=wanted.silence, smoothing=wanted.smoothing)
     if mqtt_url.embedded(before.mqtt.url) or mqtt_url.embedded(wanted.mqtt.url):
         return config  # the embedded broker starts and stops with the daemon
-    mqtt = replace(wanted.mqtt, journal_events=before.mqtt.journal_events)
+    kept = before.mqtt
+    mqtt = replace(
+        wanted.mqtt, journal_events=kept.journal_events, current_every_s=kept.current_every_s
+    )
     return replace(config, mqtt=mqtt, homeassistant=wanted.homeassistant)
 
 

@@ -62,7 +62,7 @@ def run_daemon(
     notifier, pause = Notifier(), Pause()
     listeners = {"set": pause.obey}
     there = guest(config, connection) if as_guest else identity(config, connection, state)
-    with publishing(there, journal, listeners) as publisher:
+    with publishing(there, journal, listeners, config.mqtt.current_every_s) as publisher:
         if reread:
             reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier, state)
             chunks = reloader.beside(chunks)

@@ -16,6 +16,7 @@ from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import Event
 from moodstream.mqtt.link import OFFLINE, Link, Listener
+from moodstream.mqtt.pace import Pace
 
 FAREWELL_S = 3.0
 """Seconds that stopping may take: half of it for what waits, then to say offline."""
@@ -50,6 +51,7 @@ class Publisher:
         identity: the broker, and who publishes there.
         journal: the events that wait; the publisher closes it.
         listeners: by the name of a topic, who takes its messages, except retained ones.
+        current_every_s: shortest time between two states that are alike, seconds.
     """
 
     def __init__(
@@ -57,7 +59,9 @@ class Publisher:
         identity: Identity,
         journal: Journal,
         listeners: Mapping[str, Listener] = MappingProxyType({}),
+        current_every_s: float = 0.0,
     ) -> None:
+        self._pace = Pace(current_every_s)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
         self._connections = 0
@@ -90,8 +94,9 @@ class Publisher:
         self._thread.start()
 
     def state(self, message: Message) -> None:
-        """Publish the newest state, in place of a state that was not sent yet."""
-        self._inbox.put(partial(self._take, "current", message))
+        """Publish the newest state, in place of a state that was not sent yet, if it is due."""
+        if self._pace.is_due(message):
+            self._inbox.put(partial(self._take, "current", message))
 
     def health(self, message: Message) -> None:
         """Publish the newest counters, in place of those that were not sent yet."""

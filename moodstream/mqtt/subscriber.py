@@ -16,7 +16,7 @@ LONGEST_WAIT_S = 5
 @contextmanager
 def subscribed(
     connection: Connection,
-    prefix: str,
+    prefix: str | Sequence[str],
     on_message: Callable[[str, bytes], None],
     on_link: Callable[[str], None] = lambda _: None,
     topics: Sequence[str] = TOPICS,
@@ -27,15 +27,16 @@ def subscribed(
 
     Args:
         connection: the broker, and how it is reached.
-        prefix: the first part of the daemon's topics.
+        prefix: the first part of the daemon's topics, or several; each may have wildcards.
         on_message: takes the full topic and the payload, cut one byte after the longest message
             that is ever read.
         on_link: takes what is wrong with the connection, or an empty text once there is one.
         topics: the topics below the prefix.
     """
+    prefixes = (prefix,) if isinstance(prefix, str) else prefix
 
     def up() -> None:
-        client.subscribe([f"{prefix}/{name}" for name in topics])
+        client.subscribe([f"{first}/{name}" for first in prefixes for name in topics])
         on_link("")
 
     def down(trouble: Trouble, reason: str) -> None:

@@ -1,10 +1,13 @@
 """`moodstream demo` as a person sees it: each change once, and one line that is rewritten."""
 
+import json
 import os
 import re
 import signal
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from itertools import pairwise
 
 import pytest
@@ -38,11 +41,16 @@ def test_a_pipe_gets_a_line_for_each_change():
     with subprocess.Popen(
         command, env={**os.environ, **QUIET}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as demo:
-        lines = [demo.stdout.readline().decode() for _ in range(5)]
+        lines = [demo.stdout.readline().decode() for _ in range(6)]
+        address = lines[2].split()[-1]
+        with urllib.request.urlopen(f"{address}about", timeout=9) as page:  # noqa: S310 - our own
+            assert json.load(page)["rooms"] == ["mood"]
         demo.send_signal(signal.SIGTERM)
         rest, errors = demo.communicate(timeout=10)
     assert lines[0].startswith("No microphone")
-    assert "warming up" in lines[4]
+    assert "warming up" in lines[5]
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(address)  # noqa: S310
     assert rest.decode().endswith("Ended.\n")
     assert errors == b""
 

@@ -18,6 +18,7 @@ import psutil
 import pytest
 import soundfile
 
+from moodstream import __version__
 from moodstream.audio.chunk import Block, Gap
 from moodstream.audio.ring import Ring
 from tests.support.program import MOODSTREAM, run_program, wait_until
@@ -410,6 +411,9 @@ def test_it_pauses_when_asked_and_tells_its_health(mosquitto, tmp_path):
         report = json.loads(later[-1])
         assert report["frames"] > 0
         assert 0 < report["inference_p50_ms"] <= report["inference_p95_ms"]
+        assert report["version"] == __version__
+        assert 20 < report["memory_mb"] < 400
+        assert 0 < report["cpu_s"] < 60
         assert (report["lost_samples"], report["lost_events"]) == (0, 0)
     logs = (tmp_path / "err").read_text()
     assert logs.count("unknown command") == 1

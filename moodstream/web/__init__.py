@@ -1,0 +1,1 @@
+"""The page: the moods of all rooms live, and their history."""
