@@ -40,8 +40,9 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require chromium chromium-driver fluidsynth libasound2-plugins libfaketime \
-		mosquitto mosquitto-clients npm prometheus pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require chromium chromium-driver ffmpeg fluidsynth \
+		libasound2-plugins libfaketime mosquitto mosquitto-clients npm prometheus pulseaudio \
+		pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.
@@ -117,5 +118,5 @@ $(VENV)/runtime: pyproject.toml constraints.txt
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,plot,test,web]' --editable ./train
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[beets,broker,cluster,plot,tags,test,web]' --editable ./train
 	@touch $@ $(VENV)/runtime

@@ -17,10 +17,12 @@ from moodstream.cli.devices import devices
 from moodstream.cli.doctor import doctor
 from moodstream.cli.history import history
 from moodstream.cli.homeassistant import home_assistant
+from moodstream.cli.playlist import playlist
 from moodstream.cli.replay import replay
 from moodstream.cli.room import room
 from moodstream.cli.run import run
 from moodstream.cli.service import service
+from moodstream.cli.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.watch import watch
 from moodstream.cli.web import web
@@ -52,8 +54,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     commands=[
-        *(bench, bundle, completion, demo, devices, doctor, history, home_assistant, replay),
-        *(room, run, service, show_config, watch, web),
+        *(bench, bundle, completion, demo, devices, doctor, history, home_assistant, playlist),
+        *(replay, room, run, service, show_config, tag, watch, web),
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )

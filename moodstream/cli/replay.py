@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import threading
 
     from moodstream.config.sections import Config
-    from moodstream.replay.batch import Batch
+    from moodstream.replay.batch import Batch, Way
 
 
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
@@ -29,13 +30,25 @@ def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
         raise click.BadParameter(str(error)) from error
 
 
+class _Location(click.Path):
+    """A path, or a URL that a cluster can read."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path; a URL keeps its slashes."""
+        if "://" in str(value):
+            from moodstream.cluster.location import Remote
+
+            return Remote(str(value))
+        return super().convert(value, param, ctx)
+
+
 @click.command()
 @click.argument(
     # An unreadable file must not keep the others from being heard: it is told when its turn comes.
     "files",
     nargs=-1,
     required=True,
-    type=click.Path(path_type=Path, readable=False),
+    type=_Location(path_type=Path, readable=False),
     metavar="FILE…",
 )
 @click.option(
@@ -65,6 +78,19 @@ def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
     help="Replay N files at once, each in a process of its own; 0 means one for each core. Results "
     "keep the order of the files. A file that makes no progress for a minute is given up. Not with "
     "--realtime, --publish or --adapt.",
+)
+@click.option(
+    "--dask",
+    metavar="URL",
+    help="Hear the files on a cluster whose scheduler is at this address, such as "
+    "tcp://scheduler:8786. Its workers must see the same paths. URLs such as s3://bucket/music can "
+    "be heard, too. Needs the extra 'cluster'.",
+)
+@click.option(
+    "--parquet",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write all results as Parquet at the end, too. For --format csv with --resume.",
 )
 @click.option(
     "--resume",
@@ -143,8 +169,14 @@ def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
     from moodstream.replay.batch import one_by_one, replay
     from moodstream.replay.progress import quieten_libraries, tell
 
-    way = one_by_one
-    if batch.jobs != 1:
+    way: Way = one_by_one
+    if batch.parquet:
+        from moodstream.cluster.parquet import require_parquet, write_parquet
+
+        require_parquet()
+    if batch.dask:
+        batch, way = _on_cluster(batch, batch.dask)
+    elif batch.jobs != 1:
         from moodstream.replay.side_by_side import side_by_side as way
     quieten_libraries()
     complaints: list[str] = []
@@ -156,9 +188,21 @@ def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
             stack.enter_context(failures())
             sinks.append(stack.enter_context(delivered(config, stop, complaints.append)))
         failed = replay(config, batch, way, sinks, stop)
+    if batch.parquet and batch.resume:
+        write_parquet(batch.resume, batch.parquet)
     for complaint in complaints:
         tell(complaint)
     return not failed and not complaints
+
+
+def _on_cluster(batch: "Batch", address: str) -> "tuple[Batch, Way]":
+    """Return the batch with all files behind its URLs, and the way to hear them on a cluster."""
+    from moodstream.cluster.location import expanded, require_cluster
+
+    require_cluster()
+    from moodstream.cluster.on_dask import on_dask
+
+    return replace(batch, files=tuple(expanded(batch.files))), on_dask(address)
 
 
 @contextmanager
