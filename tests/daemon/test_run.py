@@ -21,7 +21,7 @@ import soundfile
 from moodstream import __version__
 from moodstream.audio.chunk import Block, Gap
 from moodstream.audio.ring import Ring
-from tests.support.program import MOODSTREAM, run_program, wait_until
+from tests.support.program import MOODSTREAM, free_port, run_program, wait_until
 
 
 class Systemd:
@@ -444,17 +444,26 @@ def test_daemons_that_share_a_broker_do_not_disturb_each_other(mosquitto, tmp_pa
         assert not any('"reconnects":1' in line for line in two)
 
 
-def test_demo_brings_its_own_broker_unless_one_is_there_already(tmp_path):
-    with socket.socket() as probe:
-        is_there = probe.connect_ex(("127.0.0.1", 1883)) == 0
+@pytest.mark.parametrize("is_there", [False, True])
+def test_demo_brings_its_own_broker_unless_one_is_there_already(mosquitto, tmp_path, is_there):
+    port = mosquitto.port if is_there else free_port()
     out = tmp_path / "out"
-    with out.open("wb") as stream:
-        environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
-        process = psutil.Popen([*MOODSTREAM, "demo"], env=environment, stdout=stream, stderr=stream)
-    wait_until(lambda: "warming up" in out.read_text())
-    process.send_signal(signal.SIGINT)
-    assert process.wait(15) == 0
+    command = [*MOODSTREAM, "demo", "--broker", f"embedded://127.0.0.1:{port}"]
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
+    with mosquitto.subscriber("mood/current") as states, out.open("wb") as stream:
+        process = psutil.Popen(command, env=environment, stdout=stream, stderr=stream)
+        wait_until(lambda: "warming up" in out.read_text(), 60)
+        listens = [
+            connection.laddr.port
+            for connection in process.net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(15) == 0
+        if is_there:
+            wait_until(lambda: states)
+    assert listens == ([] if is_there else [port])
+    assert bool(states) == is_there
     text = out.read_text()
-    assert "mqtt://127.0.0.1:1883" in text
-    assert ("a broker is listening already" in text) == is_there
+    assert f"mqtt://127.0.0.1:{port}" in text
     assert "Traceback" not in text
