@@ -78,26 +78,34 @@ TEE = """
 import sys
 import numpy as np
 import soundfile
+from moodstream.audio import microphone
+from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
-from moodstream.audio.microphone import Microphone
 from moodstream.cli.group import main
 
-heard, chunks = [], Microphone.chunks
+came, given, chunks = [], [], microphone.Microphone.chunks
+
+class Tee(Capture):
+    def __init__(self, *arguments):
+        super().__init__(*arguments, watch=lambda block: came.append(block.copy()))
 
 def tee(self, stop):
     for chunk in chunks(self, stop):
-        if isinstance(chunk, Block):
-            heard.append(chunk)
+        given.append(chunk)
         yield chunk
 
-Microphone.chunks = tee
+microphone.Capture, microphone.Microphone.chunks = Tee, tee
 try:
     main(["run", *sys.argv[2:]])
 finally:
-    samples = np.concatenate([chunk.samples for chunk in heard])
-    soundfile.write(sys.argv[1], samples, heard[0].rate, "FLOAT")
+    blocks = [chunk for chunk in given if isinstance(chunk, Block)]
+    lost = [chunk for chunk in given if not isinstance(chunk, Block) and not chunk.source_lost]
+    if lost:
+        print("audio was lost:", lost, file=sys.stderr)
+    samples = np.concatenate(came)[: sum(len(block.samples) for block in blocks)]
+    soundfile.write(sys.argv[1], samples, blocks[0].rate, "FLOAT")
 """
-"""The daemon, with a listener on what its microphone gives: the product itself writes no audio."""
+"""The daemon, with a listener on all channels of its device: the product itself writes no audio."""
 
 
 @pytest.mark.timeout(300)
