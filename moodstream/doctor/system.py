@@ -5,7 +5,7 @@ import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 
-from moodstream.audio.arrival import SOUND, servers
+from moodstream.audio.system.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.text import printable
 

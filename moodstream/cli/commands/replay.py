@@ -145,7 +145,7 @@ def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
 
     way = one_by_one
     if batch.jobs != 1:
-        from moodstream.replay.side_by_side import side_by_side as way
+        from moodstream.replay.processes.side_by_side import side_by_side as way
     quieten_libraries()
     complaints: list[str] = []
     with ExitStack() as stack:
