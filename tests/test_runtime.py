@@ -13,7 +13,7 @@ import soundfile
 
 from moodstream import __version__
 from moodstream.audio.demo import RECORDING
-from moodstream.cli.commands.training import TRAINING_COMMANDS
+from moodstream.cli.training import TRAINING_COMMANDS
 from tests.support.program import MOODSTREAM, run_program, wait_until
 from tests.support.written import Written
 

@@ -19,9 +19,9 @@ from moodstream.cli.commands.homeassistant import home_assistant
 from moodstream.cli.commands.replay import replay
 from moodstream.cli.commands.room import room
 from moodstream.cli.commands.run import run
-from moodstream.cli.commands.training import TRAINING_COMMANDS, training_command
 from moodstream.cli.commands.watch import watch
 from moodstream.cli.commands.web import web
+from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.

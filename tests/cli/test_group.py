@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from moodstream import __version__
-from moodstream.cli.commands.training import TRAINING_COMMANDS
+from moodstream.cli.training import TRAINING_COMMANDS
 from tests.support.program import MOODSTREAM, run_program
 
 

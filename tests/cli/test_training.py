@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from moodstream.cli.commands.training import TRAINING_COMMANDS
+from moodstream.cli.training import TRAINING_COMMANDS
 
 MISSING = (
     "import importlib.metadata; importlib.metadata.entry_points = lambda **_: (); "
