@@ -27,11 +27,11 @@ from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.mood.state import MoodState
 from moodstream.pipeline import Pipeline, Step
 from moodstream.replay.files import find, message_name
+from moodstream.replay.processes.worker import Outcome, Task
+from moodstream.replay.processes.workers import Workers, cores
 from moodstream.replay.progress import Progress
 from moodstream.replay.settings import fingerprint
 from moodstream.replay.summary import Summary as Collected
-from moodstream.replay.worker import Outcome, Task
-from moodstream.replay.workers import Workers, cores
 
 __all__ = [
     "MOODS",

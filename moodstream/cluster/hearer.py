@@ -16,9 +16,9 @@ from distributed import Worker, WorkerPlugin, get_worker
 from moodstream.cluster.location import LocationError, local
 from moodstream.messages.published import encode
 from moodstream.replay.files import message_name
+from moodstream.replay.processes.worker import Outcome, Task
+from moodstream.replay.processes.workers import Workers
 from moodstream.replay.progress import Progress
-from moodstream.replay.worker import Outcome, Task
-from moodstream.replay.workers import Workers
 
 
 class Hearer(WorkerPlugin):

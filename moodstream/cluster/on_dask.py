@@ -19,9 +19,9 @@ from moodstream.cluster.hearer import Hearer, hear
 from moodstream.cluster.location import Remote
 from moodstream.replay.batch import Session, Way
 from moodstream.replay.errors import WorkerError
+from moodstream.replay.processes.worker import Outcome, Task
+from moodstream.replay.processes.workers import AHEAD
 from moodstream.replay.progress import tell
-from moodstream.replay.worker import Outcome, Task
-from moodstream.replay.workers import AHEAD
 
 CONNECT_S = 20.0
 """Seconds for the scheduler to answer."""

@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 
-from moodstream.audio.arrival import SOUND, servers
+from moodstream.audio.system.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.service.place import UNIT
 from moodstream.service.systemd import properties

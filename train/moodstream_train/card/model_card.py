@@ -108,9 +108,6 @@ def write(
         results: from :func:`results_of`.
         parity: from ``export.export_part``.
     """
-    frames = training["recipe"]["prior_frames"]
-    minutes = frames * training["recipe"]["features"]["hop_length"] / 60
-    minutes /= training["recipe"]["features"]["sample_rate"]
     sizes = ", ".join(
         f"`{name}.tflite` {parity[name]['bytes'] // 1024} KB ({parity[name]['quantisation']})"
         for name in ("cnn", "rnn")
@@ -135,7 +132,16 @@ of the bundle.
 Agreement with Keras in the shipped form, on training features: the same mood on
 {_parity(parity["cnn"])} of windows (CNN) and {_parity(parity["rnn"])} of steps (RNN).
 
-## What it is for
+{_uses(training["recipe"])}
+{_failures(results)}{_fairness(results)}"""
+    with written_whole(folder / MODEL_CARD, "w") as file:
+        file.write(page)
+
+
+def _uses(recipe: dict[str, Any]) -> str:
+    spec = recipe["features"]
+    minutes = recipe["prior_frames"] * spec["hop_length"] / 60 / spec["sample_rate"]
+    return f"""## What it is for
 
 A rough sense of the mood of a room from music and voices. The models follow loudness, timbre and
 harmony over time, not words.
@@ -149,10 +155,7 @@ harmony over time, not words.
 - Sounds far from the recordings. The data has no other languages, children, crowds or distant
   microphones. The normaliser adapts to a room within {minutes:g} minutes. Row X of
   `moodstream evaluate` measures what this wins from one corpus to another.
-
-{_failures(results)}{_fairness(results)}"""
-    with written_whole(folder / MODEL_CARD, "w") as file:
-        file.write(page)
+"""
 
 
 def _licence(sources: list[str]) -> str:

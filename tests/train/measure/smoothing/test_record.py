@@ -12,7 +12,8 @@ from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream_train.corpora import Clip
-from moodstream_train.measure import playback, record, said, streams
+from moodstream_train.measure import playback, streams
+from moodstream_train.measure.smoothing import record, said
 from tests.train.measuring import clip
 
 

@@ -1,6 +1,6 @@
 """The named quadrant after each hop."""
 
-from moodstream_train.measure import said
+from moodstream_train.measure.smoothing import said
 from tests.train.measuring import record
 
 SMOOTHING = said.SmoothingSpec(0.0, 10.0, 1.0, 0.3, 0.2)

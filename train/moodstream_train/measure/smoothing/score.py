@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure.record import Record
-from moodstream_train.measure.said import Said
+from moodstream_train.measure.smoothing.record import Record
+from moodstream_train.measure.smoothing.said import Said
 
 
 @dataclass(frozen=True)

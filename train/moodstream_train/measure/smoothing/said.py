@@ -9,7 +9,7 @@ from moodstream.arrays import Float32
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, quadrant
 from moodstream.mood.smoothing import Decision
 from moodstream.mood.smoothing_spec import SmoothingSpec
-from moodstream_train.measure.record import Record
+from moodstream_train.measure.smoothing.record import Record
 
 Said = Sequence[str | None]
 """Quadrant after each hop; None where no mood is named."""

@@ -6,9 +6,10 @@ from itertools import product
 
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import playback, said
-from moodstream_train.measure.record import Record
-from moodstream_train.measure.score import Score, score
+from moodstream_train.measure import playback
+from moodstream_train.measure.smoothing import said
+from moodstream_train.measure.smoothing.record import Record
+from moodstream_train.measure.smoothing.score import Score, score
 
 MAX_FALSE_CHANGES = 1.5
 """Most false changes a minute: one in forty seconds, the longest segment of a stream."""

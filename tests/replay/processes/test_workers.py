@@ -7,10 +7,10 @@ import pytest
 import soundfile
 
 from moodstream.config.sections import Config
-from moodstream.replay import workers
+from moodstream.replay.processes import workers
+from moodstream.replay.processes.worker import Task
+from moodstream.replay.processes.workers import Workers
 from moodstream.replay.progress import Progress
-from moodstream.replay.worker import Task
-from moodstream.replay.workers import Workers
 from tests.support.program import MOODSTREAM, run_program, wait_until
 from tests.support.replays import STYLES, files_of, reader_of, replaying
 from tests.support.signals import noise

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from moodstream.audio import arrival
+from moodstream.audio.system import arrival
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
     if batch.dask:
         batch, way = _on_cluster(batch, batch.dask)
     elif batch.jobs != 1:
-        from moodstream.replay.side_by_side import side_by_side as way
+        from moodstream.replay.processes.side_by_side import side_by_side as way
     quieten_libraries()
     complaints: list[str] = []
     with ExitStack() as stack:

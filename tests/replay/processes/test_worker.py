@@ -6,8 +6,8 @@ from multiprocessing import Pipe
 import soundfile
 
 from moodstream.config.sections import Config
-from moodstream.replay.worker import Outcome, Progressed, Task
-from moodstream.replay.workers import PROGRAM
+from moodstream.replay.processes.worker import Outcome, Progressed, Task
+from moodstream.replay.processes.workers import PROGRAM
 from tests.support.signals import noise
 
 

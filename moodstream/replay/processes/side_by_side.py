@@ -2,9 +2,9 @@
 
 from moodstream.assembly import make_pipeline
 from moodstream.replay.batch import Session
+from moodstream.replay.processes.worker import Task
+from moodstream.replay.processes.workers import Workers, cores
 from moodstream.replay.progress import tell
-from moodstream.replay.worker import Task
-from moodstream.replay.workers import Workers, cores
 
 
 def side_by_side(session: Session) -> int:

@@ -3,8 +3,8 @@
 import pytest
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import said
-from moodstream_train.measure.tune import best_average, tune
+from moodstream_train.measure.smoothing import said
+from moodstream_train.measure.smoothing.tune import best_average, tune
 from tests.train.measuring import record
 
 SMOOTHING = said.SmoothingSpec(0.0, 10.0, 1.0, 0.3, 0.2)

@@ -19,8 +19,8 @@ from types import TracebackType
 from typing import Self
 
 from moodstream.replay.errors import WorkerError
+from moodstream.replay.processes.worker import Outcome, Progressed, Task
 from moodstream.replay.progress import Progress
-from moodstream.replay.worker import Outcome, Progressed, Task
 
 AHEAD = 4
 """Recordings that each process may be ahead of the one that is written next."""
@@ -30,7 +30,9 @@ STALL_S = 60.0
 """Seconds without progress after which a recording is given up."""
 PATIENCE_S = 5.0
 """Seconds for a process to end."""
-PROGRAM = "import sys; from moodstream.replay.worker import work; work(*map(int, sys.argv[1:]))"
+PROGRAM = (
+    "import sys; from moodstream.replay.processes.worker import work; work(*map(int, sys.argv[1:]))"
+)
 
 
 class _Worker:
