@@ -10,7 +10,8 @@ SHELL := /bin/sh
 TRAINING_NEWEST := 13
 
 .DEFAULT_GOAL := help
-.PHONY: help run test boot-test lint bench bench-check dist pictures recordings install uninstall clean
+.PHONY: help run test boot-test lint bench bench-check dist debs homeassistant-app homeassistant-test \
+	clean-machine-test image pictures recordings install uninstall clean
 
 help:
 	@echo "make run         set everything up, and listen to the microphone, or to a recording without one"
@@ -20,6 +21,11 @@ help:
 	@echo "make bench       measure speed and memory, write docs/benchmarks.md, and keep the costs"
 	@echo "make bench-check name what became slower by more than 10 % since the last run on this machine"
 	@echo "make dist        build the packages and their bill of materials in dist/"
+	@echo "make debs        build Debian packages for bookworm and trixie, amd64 and arm64, in dist/"
+	@echo "make image       build the container image moodstream with podman, docker or buildah"
+	@echo "make clean-machine-test as root: install in fresh Debians, each way, after make dist debs"
+	@echo "make homeassistant-app build the app for Home Assistant in dist/homeassistant/"
+	@echo "make homeassistant-test try it with Home Assistant itself; takes six minutes and python3.13"
 	@echo "make pictures    draw docs/pictures/watch.svg and web-*.png anew; takes eight minutes"
 	@echo "make recordings  compose the bundled recording and those of the tests anew"
 	@echo "make install     as root: install the service in /opt/moodstream, and start it"
@@ -34,8 +40,9 @@ run: $(VENV)/runtime
 	@$(BIN)/moodstream demo
 
 test: $(VENV)/development lint
-	@scripts/system-packages require chromium chromium-driver fluidsynth libasound2-plugins libfaketime \
-		mosquitto mosquitto-clients npm prometheus pulseaudio pulseaudio-utils systemd timgm6mb-soundfont
+	@scripts/system-packages require chromium chromium-driver ffmpeg fluidsynth \
+		libasound2-plugins libfaketime mosquitto mosquitto-clients npm prometheus pulseaudio \
+		pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 
 # With BOOT=--where-possible, a machine that cannot boot another one is no failure.
@@ -60,6 +67,29 @@ bench-check: $(VENV)/development
 dist:
 	@scripts/system-packages require python3-venv
 	scripts/build-distributions
+
+debs:
+	@scripts/system-packages require python3-venv
+	packaging/build-debs
+
+image:
+	packaging/build-image
+
+homeassistant-app:
+	@scripts/system-packages require python3-venv
+	packaging/build-homeassistant-app
+
+homeassistant-test: $(VENV)/development
+	@scripts/system-packages require libasound2-plugins mosquitto mosquitto-clients pulseaudio \
+		pulseaudio-utils
+	@PYTHON=$(or $(HOUSE_PYTHON),python3.13) scripts/virtual-environment build/homeassistant/house
+	build/homeassistant/house/bin/pip install --quiet 'homeassistant==2025.4.*' 'paho-mqtt==2.1.0'
+	$(BIN)/python -m tests.homeassistant build/homeassistant/house/bin/hass
+
+clean-machine-test:
+	@scripts/system-packages require mmdebstrap
+	packaging/try-on-clean-machine bookworm deb pip pipx make
+	packaging/try-on-clean-machine trixie deb pip pipx make
 
 pictures: $(VENV)/development
 	@scripts/system-packages require chromium chromium-driver fonts-inter mosquitto
@@ -88,5 +118,5 @@ $(VENV)/runtime: pyproject.toml constraints.txt
 $(VENV)/development: pyproject.toml train/pyproject.toml constraints.txt
 	@scripts/system-packages require libportaudio2 python3-venv
 	@scripts/virtual-environment $(VENV) $(TRAINING_NEWEST)
-	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[broker,plot,test,web]' --editable ./train
+	$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[beets,broker,cluster,plot,tags,test,web]' --editable ./train
 	@touch $@ $(VENV)/runtime

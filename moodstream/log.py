@@ -43,7 +43,7 @@ class Logger:
 
 
 class _Settings:
-    """What :func:`configure` was told, until structlog is loaded."""
+    """Arguments of :func:`configure`, until structlog is loaded."""
 
     apply: Callable[[ModuleType], None] | None = None
 

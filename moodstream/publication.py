@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from moodstream.config.load import password
 from moodstream.config.sections import Config, ConfigError
+from moodstream.log import get_logger
 from moodstream.mqtt import homeassistant
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.connection import Connection, guest_id, tls_context
@@ -50,6 +51,8 @@ def broker_connection(config: Config) -> Connection:
 def running_broker(config: Config) -> Iterator[Connection]:
     """Yield the configured broker; the embedded broker runs meanwhile if it is configured.
 
+    Without the extra `broker`, a broker that another program runs at the loopback address is used.
+
     Raises:
         BrokerError: the embedded broker cannot run.
         ConfigError: the password or a certificate cannot be used, or the embedded broker would
@@ -68,6 +71,14 @@ def running_broker(config: Config) -> Iterator[Connection]:
             f"mqtt.url: '{config.mqtt.url}' would admit everybody: set mqtt.username and its "
             f"password, or mqtt.url = '{mqtt_url.EMBEDDED}'"
         )
+    if is_loopback and not broker.is_installed():
+        get_logger().warning(
+            "the embedded broker is not installed, publishing to another one when it runs here",
+            broker=str(connection.address),
+            to_install="pip install 'moodstream[broker]'",
+        )
+        yield connection
+        return
     make = broker.SharedBroker if is_loopback else broker.EmbeddedBroker
     embedded = make(address, connection.username, connection.password or "")
     embedded.start()

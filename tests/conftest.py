@@ -3,6 +3,7 @@
 import atexit
 import os
 import shutil
+import signal
 import tempfile
 
 import hypothesis
@@ -29,3 +30,8 @@ hypothesis.settings.load_profile("patient")
 # What programs under test keep is theirs alone, not the user's.
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="moodstream-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"])
+
+# A shell without job control starts background jobs deaf to Ctrl-C, and their children inherit it.
+# Programs under test are to hear it, as they do in a terminal.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -314,5 +314,5 @@ def test_journal(tmp_path_factory, data):
 def test_commands(command):
     pause = Pause()
     pause.obey(command)
-    heard = [*pause.process([Block(noise(0.1), 16000)])]
+    heard = [*pause.process(Block(noise(0.1), 16000))]
     assert isinstance(heard[0], Block) == (command != b"pause")

@@ -1,14 +1,19 @@
 """Brokers and publishers, made from settings."""
 
+import os
 import socket
+import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 from moodstream.config.load import load
 from moodstream.config.sections import Config, ConfigError
+from moodstream.mqtt.trouble import BrokerError
 from moodstream.mqtt.url import Address
 from moodstream.publication import broker_connection, running_broker, source_name
-from tests.support.program import free_port
+from tests.support.program import MOODSTREAM, free_port, wait_until
 
 
 def configured(**values):
@@ -55,3 +60,43 @@ def test_the_embedded_broker_runs_while_it_is_needed_and_another_one_is_used(mos
 def test_a_source_has_the_name_of_the_host_unless_one_is_set():
     assert source_name(Config()) == socket.gethostname()
     assert source_name(configured(audio__name="den")) == "den"
+
+
+def test_without_the_extra_another_broker_is_used(mosquitto, monkeypatch):
+    monkeypatch.setattr("moodstream.mqtt.embedded.broker.is_installed", lambda: False)
+    port = mosquitto.port
+    with running_broker(configured(mqtt__url=f"embedded://127.0.0.1:{port}")) as found:
+        assert found.address.port == port
+    config = configured(mqtt__url=f"embedded://0.0.0.0:{port}", mqtt__username="me")
+    config = replace(config, mqtt=replace(config.mqtt, password="secret"))
+    with pytest.raises(BrokerError, match="is not installed"), running_broker(config):
+        pass
+
+
+def test_without_the_extra_a_daemon_says_first_what_to_install_and_uses_another_broker(
+    mosquitto, tmp_path
+):
+    """As after `pip install moodstream` alone: amqtt is not found."""
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['amqtt'] = None\n")
+    url = f"embedded://127.0.0.1:{mosquitto.port}"
+    environment = {
+        **os.environ,
+        "PULSE_SERVER": "unix:/nonexistent",
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+        "STATE_DIRECTORY": str(tmp_path / "state"),
+    }
+    with (
+        mosquitto.subscriber("mood/current") as states,
+        subprocess.Popen(
+            [*MOODSTREAM, "run", "--broker", url],
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as daemon,
+    ):
+        wait_until(lambda: states)
+        daemon.terminate()
+        _, logs = daemon.communicate(timeout=20)
+    assert daemon.returncode == 0
+    assert "pip install 'moodstream[broker]'" in logs.splitlines()[0]

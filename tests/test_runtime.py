@@ -36,7 +36,7 @@ def test_nothing_heavy_is_imported():
 
 
 def test_the_daemon_loads_no_web_server_and_no_database():
-    modules = ["moodstream.daemon.run", "moodstream.cli.group", "moodstream.cli.run"]
+    modules = ["moodstream.daemon.run", "moodstream.cli.group", "moodstream.cli.commands.run"]
     code = (
         f"import sys, importlib\nfor m in {modules}: importlib.import_module(m)\n"
         "print([m for m in ('starlette', 'uvicorn', 'prometheus_client', 'sqlite3') "

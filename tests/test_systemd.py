@@ -1,6 +1,5 @@
 import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from tests.support.program import program
 
 ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "moodstream/data/demo.ogg"
 UNIT = ROOT / "systemd" / "moodstream.service"
 
 
@@ -42,37 +42,45 @@ def test_the_units_expose_little(name):
     assert float(exposure) <= 1.6
 
 
-def test_installing_keeps_the_persons_settings_and_can_be_repeated_and_undone(tmp_path):
-    environment = {**os.environ, "DESTDIR": str(tmp_path / "root")}
+def test_a_tree_for_packages_names_only_the_paths_of_the_machine_that_it_is_for(tmp_path):
+    """`make install` with DESTDIR, twice, then `make uninstall`."""
     root = tmp_path / "root"
+    home = root / "opt/moodstream"
     config = root / "etc/moodstream/config.toml"
+    unit = root / "etc/systemd/system/moodstream.service"
+    command = root / "usr/local/bin/moodstream"
+    web_unit = root / "etc/systemd/system/moodstream-web.service"
 
     def install(*arguments):
         script = ROOT / "scripts" / "install-service"
+        environment = {**os.environ, "DESTDIR": str(root)}
         subprocess.run([script, *arguments], env=environment, check=True, capture_output=True)
 
     install()
     assert config.read_text() == (ROOT / "config.toml").read_text()
-    assert (root / "etc/systemd/system/moodstream.service").read_text() == UNIT.read_text()
-    installed = root / "opt/moodstream/bin/moodstream"
-    recording = ROOT / "moodstream/data/demo.ogg"
+    assert unit.read_text() == UNIT.read_text()
+    assert command.readlink() == Path("/opt/moodstream/bin/moodstream")
+    assert (home / "bin/moodstream").read_text().startswith("#!/opt/moodstream/bin/python3\n")
+    for path in root.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes()
+            assert str(tmp_path).encode() not in content, path
+            assert bytes(ROOT) not in content, path
     # Away from the source tree, so that only what was installed can be found.
     result = subprocess.run(
-        [installed, "replay", recording, "--format", "csv"],
+        [home / "bin/python", "-m", "moodstream", "replay", DEMO, "--format", "csv"],
         cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
     )
     assert result.returncode == 0, result.stderr
     assert len(result.stdout.splitlines()) == 2
-    size = sum(file.lstat().st_size for file in (root / "opt").rglob("*"))
+    size = sum(file.lstat().st_size for file in home.rglob("*"))
     assert size < 300e6
     config.write_text("[audio]\nname = 'mine'\n")
     install()
     assert "mine" in config.read_text()
     install("--uninstall")
     assert "mine" in config.read_text()
-    assert not (root / "opt/moodstream").exists()
-    assert not (root / "etc/systemd/system/moodstream.service").exists()
-    assert not (root / "etc/systemd/system/moodstream-web.service").exists()
-    assert shutil.which("moodstream", path=str(root / "opt/moodstream/bin")) is None
+    assert not any(path.exists() or path.is_symlink() for path in (home, unit, web_unit, command))

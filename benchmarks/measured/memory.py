@@ -22,7 +22,8 @@ import numpy as np
 
 note("numpy")
 
-from moodstream import cli, log
+from moodstream import log
+from moodstream.cli import group
 from moodstream.config import load
 
 note("command line, settings, log")

@@ -85,6 +85,7 @@ class Capture:
             count = f"{device.channels}, counted from 0"
             raise CaptureError(f"device '{device.name}' has no channel {missing[0]}, only {count}")
         try:
+            # At least two: where one is asked for, PulseAudio mixes all into it.
             self._stream = _open(device, min(device.channels, max((1, *channels)) + 1))
         except CaptureError:
             # An array of microphones may offer all of its channels or none.

@@ -5,12 +5,11 @@ import time
 from collections.abc import Generator, Iterator
 from concurrent.futures import Future
 
-from moodstream.audio import arrival
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
-from moodstream.audio.system import alsa
+from moodstream.audio.system import alsa, arrival
 from moodstream.log import Seldom, get_logger
 
 STALL_S = 2.0

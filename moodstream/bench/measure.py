@@ -23,7 +23,7 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.messages.published import Announcer, encode, recording_clock
 from moodstream.pipeline import Step
-from moodstream.replay.workers import cores
+from moodstream.replay.processes.workers import cores
 from moodstream.stopwatch import Stopwatch
 
 STAGES = {

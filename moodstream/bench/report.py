@@ -10,7 +10,7 @@ import numpy as np
 from moodstream import __version__
 from moodstream.bench.machine import machine
 from moodstream.bench.measure import Cost
-from moodstream.replay.workers import cores
+from moodstream.replay.processes.workers import cores
 
 REST, ALL = "the rest", "all of these"
 SHARE = 0.8

@@ -1,1 +1,1 @@
-"""Command line: one file for each command."""
+"""Command line: the group of all commands, options, failures and signals that they share."""

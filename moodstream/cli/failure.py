@@ -43,8 +43,9 @@ def _settings() -> tuple[type[Exception], ...]:
 def _surroundings() -> tuple[type[Exception], ...]:
     from moodstream.audio.portaudio import CaptureError
     from moodstream.mqtt.trouble import BrokerError
+    from moodstream.service.error import ServiceError
 
-    return BrokerError, CaptureError
+    return BrokerError, CaptureError, ServiceError
 
 
 def _stuck() -> type[Exception]:

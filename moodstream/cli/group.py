@@ -8,20 +8,24 @@ from typing import Any
 import click
 
 from moodstream import __version__
-from moodstream.cli.bench import bench
-from moodstream.cli.bundle import bundle
-from moodstream.cli.config import show_config
-from moodstream.cli.demo import demo
-from moodstream.cli.devices import devices
-from moodstream.cli.doctor import doctor
-from moodstream.cli.history import history
-from moodstream.cli.homeassistant import home_assistant
-from moodstream.cli.replay import replay
-from moodstream.cli.room import room
-from moodstream.cli.run import run
+from moodstream.cli.commands.bench import bench
+from moodstream.cli.commands.bundle import bundle
+from moodstream.cli.commands.config import show_config
+from moodstream.cli.commands.demo import demo
+from moodstream.cli.commands.devices import devices
+from moodstream.cli.commands.doctor import doctor
+from moodstream.cli.commands.history import history
+from moodstream.cli.commands.homeassistant import home_assistant
+from moodstream.cli.commands.replay import replay
+from moodstream.cli.commands.room import room
+from moodstream.cli.commands.run import run
+from moodstream.cli.commands.watch import watch
+from moodstream.cli.commands.web import web
+from moodstream.cli.installation.completion import completion
+from moodstream.cli.installation.service import service
+from moodstream.cli.library.playlist import playlist
+from moodstream.cli.library.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
-from moodstream.cli.watch import watch
-from moodstream.cli.web import web
 from moodstream.outlet import open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
@@ -50,19 +54,8 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     commands=[
-        bench,
-        bundle,
-        demo,
-        devices,
-        doctor,
-        history,
-        home_assistant,
-        replay,
-        room,
-        run,
-        show_config,
-        watch,
-        web,
+        *(bench, bundle, completion, demo, devices, doctor, history, home_assistant, playlist),
+        *(replay, room, run, service, show_config, tag, watch, web),
     ],
     context_settings={"help_option_names": ["-h", "--help"]},
 )

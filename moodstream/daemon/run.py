@@ -39,8 +39,7 @@ def run_daemon(
         connection: connection to the broker.
         chunks: audio of the source.
         sinks: take the messages, too.
-        state: directory that keeps waiting events and the room for the next run; None keeps
-            neither.
+        state: directory that keeps waiting events and the room for the next run, or None.
         reread: how the settings are read again on request; None never does that.
         lost_lines: counts lines that standard output and standard error did not take.
         as_guest: whether a daemon may publish at these topics as well; see :class:`Identity`.
@@ -60,9 +59,9 @@ def run_daemon(
         source_name(config), models.sha256, pipeline.rate, wall_clock, journal.last
     )
     notifier, pause = Notifier(), Pause()
-    listeners = {"set": pause.obey}
     there = guest(config, connection) if as_guest else identity(config, connection, state)
-    with publishing(there, journal, listeners, config.mqtt.current_every_s) as publisher:
+    listeners, every_s = {"set": pause.obey}, config.mqtt.current_every_s
+    with publishing(there, journal, listeners, every_s) as publisher:
         if reread:
             reloader = Reloader(reread, config, models.card, pipeline, publisher, notifier, state)
             chunks = reloader.beside(chunks)

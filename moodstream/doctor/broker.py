@@ -7,14 +7,13 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from importlib.util import find_spec
 
 from moodstream.config.sections import Config, ConfigError
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import parse
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.connection import Connection
-from moodstream.mqtt.embedded.broker import listening
+from moodstream.mqtt.embedded.broker import is_installed, listening
 from moodstream.mqtt.subscriber import TOPICS, subscribed
 from moodstream.mqtt.trouble import Trouble, hint
 from moodstream.publication import broker_connection
@@ -34,8 +33,8 @@ def broker(config: Config) -> Iterator[Finding]:
     if mqtt_url.embedded(config.mqtt.url) and not listening(connection.address):
         yield _embedded()
         return
-    for stage in (_reached, _encrypted):
-        finding = stage(connection)
+    for stage in (reached, encrypted):
+        finding = stage(connection, PATIENCE_S)
         if finding:
             yield finding
             if finding.kind != "ok":
@@ -44,7 +43,7 @@ def broker(config: Config) -> Iterator[Finding]:
 
 
 def _embedded() -> Finding:
-    if find_spec("amqtt") is None:
+    if not is_installed():
         return failure(
             "the embedded broker is not installed",
             "pip install 'moodstream[broker]', or set mqtt.url to another broker",
@@ -52,7 +51,8 @@ def _embedded() -> Finding:
     return ok("the embedded broker runs as long as a daemon; no daemon runs now")
 
 
-def _reached(connection: Connection) -> Finding:
+def reached(connection: Connection, patience_s: float) -> Finding:
+    """Examine the name of the broker, and whether it accepts connections in time."""
     address = connection.address
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
@@ -63,7 +63,7 @@ def _reached(connection: Connection) -> Finding:
         )
     numeric = found[0][4][0]
     try:
-        socket.create_connection((address.host, address.port), PATIENCE_S).close()
+        socket.create_connection((address.host, address.port), patience_s).close()
     except OSError as error:
         refused = error.errno == errno.ECONNREFUSED
         return failure(
@@ -75,17 +75,17 @@ def _reached(connection: Connection) -> Finding:
     return ok(f"{address} ({numeric}) accepts connections")
 
 
-def _encrypted(connection: Connection) -> Finding | None:
+def encrypted(connection: Connection, patience_s: float) -> Finding | None:
     """Examine the certificates by a TLS handshake; return None without TLS."""
     address, context = connection.address, connection.tls
     if context is None:
         return None
     try:
         with (
-            socket.create_connection((address.host, address.port), PATIENCE_S) as plain,
-            context.wrap_socket(plain, server_hostname=address.host) as encrypted,
+            socket.create_connection((address.host, address.port), patience_s) as plain,
+            context.wrap_socket(plain, server_hostname=address.host) as secured,
         ):
-            return ok(f"encrypted with {encrypted.version()}, the broker's certificate is valid")
+            return ok(f"encrypted with {secured.version()}, the broker's certificate is valid")
     except OSError as error:  # as ssl.SSLError is
         return failure(
             f"no encryption: {error}",
@@ -107,7 +107,7 @@ def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
         links.put,
         (*TOPICS, TEST_TOPIC),
     ) as client:
-        login = _login(connection.username, links)
+        login = logged_in(connection.username, links, PATIENCE_S)
         yield login
         if login.kind != "ok":
             return
@@ -125,15 +125,22 @@ def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
             f"a message to {test} did not come back within {PATIENCE_S:g} s",
             f"the broker's access list must let this user write and read {prefix}/#",
         )
-    yield _daemon(heard.get(f"{prefix}/current"), heard.get(f"{prefix}/availability"), prefix)
+    yield daemon(heard.get(f"{prefix}/current"), heard.get(f"{prefix}/availability"), prefix)
 
 
-def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
+def logged_in(username: str, links: "queue.SimpleQueue[str]", patience_s: float) -> Finding:
+    """Examine whether the broker lets this user in, in time.
+
+    Args:
+        username: empty without a login.
+        links: what is wrong with the connection; an empty text once there is one.
+        patience_s: longest wait, seconds.
+    """
     user = f"as '{username}'" if username else "without a login"
     try:
-        problem = links.get(timeout=PATIENCE_S)
+        problem = links.get(timeout=patience_s)
     except queue.Empty:
-        problem = f"no answer within {PATIENCE_S:g} s"
+        problem = f"no answer within {patience_s:g} s"
     if not problem:
         return ok(f"connected, {user}")
     return failure(
@@ -144,7 +151,7 @@ def _login(username: str, links: "queue.SimpleQueue[str]") -> Finding:
     )
 
 
-def _daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
+def daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
     """Examine the daemon's retained messages."""
     start = "start it, or read its log: journalctl --unit moodstream"
     if current is None:

@@ -2,15 +2,14 @@
 
 import os
 import socket
-import subprocess
 from collections.abc import Iterator, Mapping
 
-from moodstream.audio.arrival import SOUND, servers
+from moodstream.audio.system.arrival import SOUND, servers
 from moodstream.doctor.finding import Finding, failure, ok, warning
+from moodstream.service.place import UNIT
+from moodstream.service.systemd import properties
 from moodstream.text import printable
 
-UNIT = "moodstream.service"
-PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"
 MANAGERS = {"the system's": (), "the user's": ("--user",)}
 """Managers that may run the unit, and systemctl's options for them."""
 
@@ -19,14 +18,14 @@ def system() -> Iterator[Finding]:
     """Yield findings about devices, sockets and the unit, as seen by this user."""
     yield _sound_cards()
     yield from _audio_servers(os.environ)
-    states = {whose: _unit(options) for whose, options in MANAGERS.items()}
+    states = {whose: properties(options) for whose, options in MANAGERS.items()}
     found = {whose: state for whose, state in states.items() if state}
     if not found:
         yield ok("systemd does not run here, or cannot be asked")
         return
     installed = {whose: s for whose, s in found.items() if s.get("LoadState") == "loaded"}
     if not installed:
-        yield ok(f"{UNIT} is not installed (sudo make install does that)")
+        yield ok(f"{UNIT} is not installed (moodstream service install does that)")
     for whose, state in installed.items():
         yield judged(f"{UNIT} of {whose} systemd", state, MANAGERS[whose])
 
@@ -87,15 +86,3 @@ def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
                 f"{name}'s socket {path}: {error.strerror or error}",
                 "restart it: systemctl --user restart pipewire pipewire-pulse pulseaudio",
             )
-
-
-def _unit(options: tuple[str, ...]) -> dict[str, str]:
-    """Return the unit's properties; none where this systemd cannot be asked."""
-    command = ["systemctl", *options, "show", UNIT, f"--property={PROPERTIES}"]
-    try:
-        shown = subprocess.run(  # noqa: S603
-            command, capture_output=True, text=True, timeout=10, check=True
-        ).stdout
-    except (OSError, subprocess.SubprocessError):
-        return {}
-    return dict(line.split("=", 1) for line in shown.splitlines() if "=" in line)

@@ -48,16 +48,28 @@ class Batch:
     """Form of samples without headers."""
     resume: Path | None
     """File of results to continue; None writes to standard output."""
+    dask: str | None = None
+    """Address of the scheduler of a cluster; None hears on this machine."""
+    parquet: Path | None = None
+    """File for the results as Parquet, too; None writes none."""
 
     def problems(self) -> list[str]:
         """Return the contradictions, a sentence each."""
+        beside = "--dask" if self.dask else "--jobs"
+        is_alone = self.jobs == 1 and not self.dask
         found = [
-            f"--{flag} needs one file after the other: leave out --jobs"
+            f"--{flag} needs one file after the other: leave out {beside}"
             for flag in ("realtime", "publish", "adapt")
-            if getattr(self, flag) and self.jobs != 1
+            if getattr(self, flag) and not is_alone
         ]
-        if STDIN in self.files and self.jobs != 1:
-            found.append("standard input is heard by this process alone: leave out --jobs")
+        if STDIN in self.files and not is_alone:
+            found.append(f"standard input is heard by this process alone: leave out {beside}")
+        if self.dask and self.jobs != 1:
+            found.append("the cluster says how many files are heard at once: leave out --jobs")
+        if not self.dask and any("://" in str(path) for path in self.files):
+            found.append("URLs are heard by a cluster: add --dask tcp://SCHEDULER:8786")
+        if self.parquet and not (self.resume and self.style == "csv"):
+            found.append("--parquet is made of a file of results: add --format csv --resume FILE")
         if self.resume and self.adapt:
             found.append("--resume does not know what --adapt has learnt: leave out one of them")
         if self.resume and self.style == "table":

@@ -25,7 +25,7 @@ capture.close()
     [
         ("()", "{2} True"),
         ("(1,)", "{2} True"),
-        ("(0,)", "{1} True"),
+        ("(0,)", "{2} True"),  # PulseAudio would mix both into a single one
         ("(2,)", "no channel 2, only 2"),
     ],
 )

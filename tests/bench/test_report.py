@@ -7,7 +7,7 @@ import pytest
 
 from moodstream.bench.measure import Cost, Energy
 from moodstream.bench.report import Capacity, as_json, text
-from moodstream.replay.workers import cores
+from moodstream.replay.processes.workers import cores
 from tests.support.program import run_program
 
 NUMBERS = re.compile(r"\d+(?:\.\d+)?")

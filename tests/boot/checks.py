@@ -36,6 +36,8 @@ def is_installed(trial: Trial) -> str:
     trial.make("install")
     check(trial.config.read_text() == (SOURCE / "config.toml").read_text(), "other settings")
     check(trial.is_active, f"it is {trial.show('ActiveState')}")
+    told = trial.machine.run("moodstream", "service", "status").stdout
+    check("The service runs" in told, f"`moodstream service status` says: {told}")
     until(lambda: '"listening"' in trial.journal(), "the journal does not tell what it listens to")
     return f"active, ready in {trial.ready_s():.1f} s"
 
@@ -210,7 +212,7 @@ def is_removed(trial: Trial) -> str:
     for _ in range(2):
         trial.make("uninstall")
     root: Path = trial.machine.root
-    for path in ("opt/moodstream", f"etc/systemd/system/{UNIT}"):
+    for path in ("opt/moodstream", f"etc/systemd/system/{UNIT}", "usr/local/bin/moodstream"):
         check(not (root / path).exists(), f"/{path} is still there")
     check(trial.show("LoadState") == "not-found", "systemd still knows it")
     check(trial.config.read_text() == DEN, "the settings were changed")

@@ -4,12 +4,12 @@ import subprocess
 import sys
 
 import pytest
-from moodstream.mqtt.trouble import BrokerError
 
 from moodstream.audio.portaudio import CaptureError
 from moodstream.bundle.bundle import BundleError
 from moodstream.cli.failure import EX_CONFIG, EX_TEMPFAIL, Failure, failures
 from moodstream.config.sections import ConfigError
+from moodstream.mqtt.trouble import BrokerError
 
 
 @pytest.mark.parametrize(

@@ -289,7 +289,7 @@ WELL = {
         ({}, "ok", "runs: the mood is calm"),
         ({"StatusText": "\x1b[2J=calm"}, "ok", "runs: �[2J=calm"),
         ({"NRestarts": "7"}, "warning", "after 7 restarts"),
-        ({"UnitFileState": "disabled"}, "warning", "not at the next boot"),
+        ({"UnitFileState": "disabled"}, "warning", "not start at the next boot"),
         ({"ActiveState": "inactive", "SubState": "dead"}, "warning", "does not run"),
         (
             {"ActiveState": "failed", "SubState": "failed", "ExecMainStatus": "78"},

@@ -9,7 +9,7 @@ import soundfile
 
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train.corpora import Clip
-from moodstream_train.measure.record import Record
+from moodstream_train.measure.smoothing.record import Record
 from moodstream_train.measure.verdict import Verdict
 from tests.train.conftest import RATE, tone
 

@@ -4,6 +4,7 @@ import ctypes
 import io
 import os
 import platform
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -221,6 +222,10 @@ class _Pipe:
         Raises:
             OSError: the bytes could not be read.
         """
+        # The reader of standard output may have left. At the end of the interpreter, threads of
+        # Python 3.13 stand still, and join would wait for ever.
+        if sys.is_finalizing():
+            return
         self._thread.join()
         if self._error:
             raise self._error

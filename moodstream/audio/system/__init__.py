@@ -1,1 +1,1 @@
-"""Sound systems below PortAudio, asked for what it does not tell."""
+"""Sound systems below PortAudio: their sources, and signs of new devices."""

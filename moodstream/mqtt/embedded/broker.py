@@ -24,6 +24,11 @@ TAKE_OVER_S = 2.0
 log = get_logger()
 
 
+def is_installed() -> bool:
+    """Return whether the extra `broker` is installed."""
+    return find_spec("amqtt") is not None
+
+
 def is_loopback(host: str) -> bool:
     """Return whether only this machine can reach an address."""
     try:
@@ -123,7 +128,7 @@ class EmbeddedBroker:
     """
 
     def __init__(self, address: Address, username: str = "", password: str = "") -> None:
-        if find_spec("amqtt") is None:
+        if not is_installed():
             raise BrokerError(
                 "the embedded broker is not installed: pip install 'moodstream[broker]', "
                 "or set mqtt.url to another broker"

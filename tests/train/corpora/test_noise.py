@@ -38,4 +38,4 @@ def test_they_are_written_once_and_no_mood_is_right(tmp_path: Path, few_noises: 
     assert clips[0].path.stat().st_mtime_ns == written
     assert not masks_of(clips).any()
     folds = splits.fold_of_groups(clips)
-    assert all(0 <= folds[clip.group] < splits.FOLDS for clip in clips)
+    assert all(0 <= folds[clip.group] < splits.FOLD_COUNT for clip in clips)

@@ -40,10 +40,13 @@ def test_it_hears_a_recording(work: Work, tmp_path: Path) -> None:
     path = tmp_path / "tone.wav"
     soundfile.write(path, tone(4, 3.3, RATE, 1), RATE)
     said = replay.summarise(path, self_test.load(work.out))
-    assert said["mood"] in MOODS
+    # So few steps of training leave it sure or unsure: either is an answer to a sound.
+    assert said["mood"] in (*MOODS, None)
+    assert sum(said["shares"].get(key, 0) for key in (*MOODS, "uncertain")) > 0
     assert sum(said["scores"].values()) == pytest.approx(1, abs=1e-3)
     soundfile.write(path, np.zeros(RATE), RATE)
-    assert replay.summarise(path, self_test.load(work.out))["mood"] is None
+    silent = replay.summarise(path, self_test.load(work.out))
+    assert (silent["mood"], silent["scores"]) == (None, None)
 
 
 def test_the_card_s_calibration_is_that_of_the_folds(work: Work, run: runs.Run) -> None:

@@ -18,16 +18,13 @@ from moodstream_train.evaluation.measured import (
 from moodstream_train.measure import (
     conditions,
     figures,
-    record,
     robustness,
     rooms,
-    said,
     sample,
-    score,
     songs,
     streams,
-    tune,
 )
+from moodstream_train.measure.smoothing import record, said, score, tune
 from moodstream_train.measure.verdict import MODELS, Verdict
 from moodstream_train.recipe import FINAL, FOLDS, RANDOM
 from moodstream_train.training.run import CORPUS_OF, RENDERED, Run

@@ -8,7 +8,8 @@ from moodstream.whole_file import written_whole
 from moodstream_train.dataset import splits
 from moodstream_train.evaluation.measured import Evaluation
 from moodstream_train.evaluation.rows import other_room, streamed
-from moodstream_train.measure import record, rooms, sample, streams, tune
+from moodstream_train.measure import rooms, sample, streams
+from moodstream_train.measure.smoothing import record, tune
 from moodstream_train.recipe import FINAL
 from moodstream_train.training.run import TUNING
 

@@ -4,8 +4,8 @@ from moodstream_train.evaluation.rows import ROBUST_FOLDS, ROBUST_SHARE, STREAM_
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
 from moodstream_train.measure.conditions import BABBLE_VOICES
 from moodstream_train.measure.rooms import EVENING_S, ORDERS
+from moodstream_train.measure.smoothing.tune import MAX_DELAY_S, WINDOWS_S
 from moodstream_train.measure.streams import LENGTH_S, SEGMENT_S
-from moodstream_train.measure.tune import MAX_DELAY_S, WINDOWS_S
 
 PROTOCOL = {
     "Who is held out": (

@@ -86,20 +86,12 @@ def run(
     rnn = fit_rnn(sung, labels, *rnn_sides, folder, seed, say, rnn_epochs)
 
     say(f"seed project: testing both models on {len(played_clips)} clips of music")
-    by_cnn = music.name_moods(cnn.model, models.time_means(played))
-    by_rnn = music.name_moods(rnn.model, models.padded(played))
     results = {
         "protocol": PROTOCOL,
         "seed": seed,
         "S1": _figures(cnn, cnn_sides),
         "S2": _figures(rnn, rnn_sides),
-        "M2": {
-            name: music.quadrants(
-                played_clips, moods, f"{name}, trained on voice", folder / f"{name}-music.png"
-            )
-            for name, moods in (("cnn", by_cnn), ("rnn", by_rnn))
-        },
-        "songs": music.songs(played_clips, by_cnn, by_rnn, seed),
+        **_on_music(played_clips, played, cnn, rnn, folder, seed),
     }
     with written_whole(folder / SEED_RESULTS, "w") as file:
         json.dump(results, file, indent=1)
@@ -116,6 +108,27 @@ def _only(
             "4Q music; give a folder with both as --data"
         )
     return [clips[i] for i in chosen], [sequences[i] for i in chosen]
+
+
+def _on_music(
+    clips: Sequence[Clip],
+    sequences: Sequence[Float32],
+    cnn: Fitted,
+    rnn: Fitted,
+    folder: Path,
+    seed: int,
+) -> dict[str, Any]:
+    by_cnn = music.name_moods(cnn.model, models.time_means(sequences))
+    by_rnn = music.name_moods(rnn.model, models.padded(sequences))
+    return {
+        "M2": {
+            name: music.quadrants(
+                clips, moods, f"{name}, trained on voice", folder / f"{name}-music.png"
+            )
+            for name, moods in (("cnn", by_cnn), ("rnn", by_rnn))
+        },
+        "songs": music.songs(clips, by_cnn, by_rnn, seed),
+    }
 
 
 def _figures(fitted: Fitted, sides: tuple[Indices, Indices]) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Cluster: recordings heard on many machines, by Dask."""

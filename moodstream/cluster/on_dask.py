@@ -1,0 +1,156 @@
+"""Batch of recordings, heard by the workers of a Dask cluster; results keep their order."""
+
+import logging
+import math
+import os
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from distributed import Client, KilledWorker
+from distributed.comm.addressing import resolve_address
+
+from moodstream.assembly import make_pipeline
+from moodstream.cluster.hearer import Hearer, hear
+from moodstream.cluster.location import Remote
+from moodstream.replay.batch import Session, Way
+from moodstream.replay.errors import WorkerError
+from moodstream.replay.processes.worker import Outcome, Task
+from moodstream.replay.processes.workers import AHEAD
+from moodstream.replay.progress import tell
+
+CONNECT_S = 20.0
+"""Seconds for the scheduler to answer."""
+POLL_S = 0.2
+"""Seconds after which stopping is looked at again."""
+LOOK_S = 1.0
+"""Seconds after which the workers are counted again."""
+LOST = "the connection to the scheduler was lost; with --resume, the same command continues"
+KILLED = (
+    "several workers of the cluster ended while they heard it; given up; perhaps their memory is "
+    "short"
+)
+
+
+def on_dask(address: str) -> Way:
+    """Return the way of replaying files on a cluster.
+
+    Args:
+        address: of the scheduler, such as ``tcp://scheduler:8786``.
+    """
+
+    def way(session: Session) -> int:
+        make_pipeline(session.config, session.models)  # errors in the settings are told here, once
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        try:
+            resolve_address(address)  # a client that has failed at this complains as it is deleted
+            client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
+        except (OSError, ValueError) as error:
+            raise WorkerError(f"{address}: no scheduler of Dask answers: {error}") from error
+        with client:
+            return _replay(session, client, address)
+
+    return way
+
+
+def _replay(session: Session, client: Any, address: str) -> int:
+    writer, progress = session.writer, session.progress
+    task = Task(session.config, session.models, session.settings, writer.states, session.batch.raw)
+    plugin = f"moodstream-{uuid4().hex}"
+    try:
+        client.register_plugin(Hearer(task), name=plugin)
+    except Exception as error:  # whatever a worker has raised
+        raise WorkerError(
+            f"{address}: a worker cannot load moodstream ({error}); install the same version of "
+            "'moodstream[cluster]' on all of them"
+        ) from error
+    failed = 0
+    try:
+        for path, outcome in zip(session.files, _outcomes(session, client, plugin), strict=False):
+            writer.stream.write(outcome.lines)
+            if outcome.summary:
+                writer.summary(outcome.summary)
+                progress.advance(path, outcome.summary["duration"], 1.0)
+            for complaint in outcome.complaints:
+                tell(complaint)
+            progress.done(path)
+            failed += outcome.failed
+    finally:
+        if client.status == "running":
+            client.unregister_worker_plugin(plugin)
+    return failed
+
+
+def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
+    """Yield the results of the files in their order, until it is told to stop."""
+    futures: dict[int, Any] = {}
+    files = session.files
+    given_n = 0
+    slots, looked_s, waits = 0, -math.inf, False
+    arrived = threading.Event()
+    try:
+        for turn in range(len(files)):
+            while True:
+                if time.monotonic() - looked_s > LOOK_S:
+                    slots, looked_s = _slots(client), time.monotonic()
+                    if not slots and not waits:
+                        tell("Waiting: the cluster has no workers at present")
+                    waits = not slots
+                # Few are under way at once: results wait in the memory of the workers.
+                end = min(len(files), turn + max(1, AHEAD * slots))
+                for i in range(given_n, end):
+                    futures[i] = _submitted(client, plugin, i, files[i])
+                    futures[i].add_done_callback(lambda _: arrived.set())
+                given_n = max(given_n, end)
+                if session.stop.is_set():
+                    return
+                arrived.clear()
+                if futures[turn].done():
+                    break
+                arrived.wait(POLL_S)
+            yield _outcome(futures.pop(turn), files[turn])
+    finally:
+        client.cancel([*futures.values()], force=True)
+
+
+def _slots(client: Any) -> int:
+    """Return the number of files that the workers hear at once.
+
+    Raises:
+        WorkerError: the scheduler has gone.
+    """
+    try:
+        return sum(client.nthreads().values())
+    except OSError as error:
+        raise WorkerError(LOST) from error
+
+
+def _outcome(future: Any, path: Path) -> Outcome:
+    """Return the results of a file that has been heard, or has failed.
+
+    Raises:
+        WorkerError: the scheduler has gone.
+    """
+    try:
+        outcome: Outcome = future.result()
+    except CancelledError as error:
+        raise WorkerError(LOST) from error
+    except KilledWorker:
+        return _lost(path, KILLED)
+    except Exception as error:  # noqa: BLE001 - whatever a worker has raised
+        return _lost(path, f"a worker failed: {error!r}")
+    return outcome
+
+
+def _submitted(client: Any, plugin: str, number: int, path: Path) -> Any:
+    location = str(path) if isinstance(path, Remote) else os.fspath(path.absolute())
+    key = f"{plugin}-{number}"
+    return client.submit(hear, plugin, location, str(path), key=key, priority=-number, pure=False)
+
+
+def _lost(path: Path, reason: str) -> Outcome:
+    return Outcome("", None, (f"Error: {path}: {reason}",), failed=True)

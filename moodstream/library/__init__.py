@@ -1,0 +1,1 @@
+"""Library: moods as tags of music files, and as playlists."""

@@ -1,0 +1,119 @@
+"""Difference between two states of a file, small enough to be kept, by which the elder comes back.
+
+Tags change the beginning of a file, and move the rest or numbers in it. So the rest is compared
+from the end: of an Ogg file whose pages are numbered anew, some bytes a page differ.
+"""
+
+import base64
+import hashlib
+import zlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+CHUNK_N = 1 << 22
+"""Bytes that are compared at once."""
+MAX_DIFFERENT = 1 << 22
+"""Greatest number of different bytes that is kept."""
+
+Content = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Everything that the newer file lacks of the elder one."""
+
+    same_n: int
+    """Bytes at the beginning that both have."""
+    tail_n: int
+    """Bytes at the end that are compared one by one."""
+    between: bytes
+    """Bytes of the elder file between the two parts."""
+    gaps: bytes
+    """Distances of different bytes in the tail, each from the one before, as uint32."""
+    values: bytes
+    """Elder values of the different bytes."""
+
+    def packed(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            key: base64.b64encode(zlib.compress(value)).decode() if key in PACKED else value
+            for key, value in asdict(self).items()
+        }
+
+
+PACKED = ("between", "gaps", "values")
+
+
+def unpacked(tree: dict[str, Any]) -> Delta:
+    """Return the delta of :meth:`Delta.packed`."""
+    bytes_of: dict[str, Any] = {key: zlib.decompress(base64.b64decode(tree[key])) for key in PACKED}
+    return Delta(**{**tree, **bytes_of})
+
+
+def delta(elder: Path, newer: Path) -> Delta | None:
+    """Return the difference of two files; None if it is too large to be kept."""
+    old, new = _mapped(elder), _mapped(newer)
+    same_n = _same(old, new)
+    tail_n = min(len(old), len(new)) - same_n
+    between = old[same_n : len(old) - tail_n]
+    old_tail, new_tail = old[len(old) - tail_n :], new[len(new) - tail_n :]
+    places: list[NDArray[np.int64]] = []
+    different_n = len(between)
+    for at in range(0, tail_n, CHUNK_N):
+        chunk = slice(at, at + CHUNK_N)
+        places.append(np.flatnonzero(old_tail[chunk] != new_tail[chunk]) + at)
+        different_n += len(places[-1])
+        if different_n > MAX_DIFFERENT:
+            return None
+    found = np.concatenate([*places, np.zeros(0, np.int64)])
+    gaps = np.diff(found, prepend=0).astype("<u4")
+    return Delta(same_n, tail_n, between.tobytes(), gaps.tobytes(), old_tail[found].tobytes())
+
+
+def write_elder(newer: Path, difference: Delta, stream: BinaryIO) -> None:
+    """Write the elder file.
+
+    Args:
+        newer: file as it is now.
+        difference: to the elder one.
+        stream: takes the bytes.
+    """
+    new = _mapped(newer)
+    same = new[: difference.same_n]
+    stream.writelines(same[at : at + CHUNK_N].tobytes() for at in range(0, len(same), CHUNK_N))
+    stream.write(difference.between)
+    places = np.cumsum(np.frombuffer(difference.gaps, "<u4").astype(np.int64))
+    values = np.frombuffer(difference.values, np.uint8)
+    tail = new[len(new) - difference.tail_n :]
+    for at in range(0, difference.tail_n, CHUNK_N):
+        chunk = np.array(tail[at : at + CHUNK_N])
+        first, last = np.searchsorted(places, [at, at + len(chunk)])
+        chunk[places[first:last] - at] = values[first:last]
+        stream.write(chunk.tobytes())
+
+
+def sha256(path: Path) -> str:
+    """Return the checksum of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _mapped(path: Path) -> Content:
+    if path.stat().st_size == 0:
+        return np.zeros(0, np.uint8)
+    return np.memmap(path, np.uint8, "r")
+
+
+def _same(old: Content, new: Content) -> int:
+    """Return the number of bytes at the beginning that are the same."""
+    limit = min(len(old), len(new))
+    for at in range(0, limit, CHUNK_N):
+        end = min(at + CHUNK_N, limit)
+        different = old[at:end] != new[at:end]
+        if different.any():
+            return at + int(different.argmax())
+    return limit
