@@ -11,8 +11,8 @@ from distributed import Client, LocalCluster
 
 from moodstream.cluster import on_dask
 from moodstream.config.sections import Config
-from moodstream.replay import workers
 from moodstream.replay.batch import Batch, replay
+from moodstream.replay.processes import workers
 from tests.cluster.conftest import running
 from tests.support.program import MOODSTREAM, run_program, wait_until
 from tests.support.replays import STYLES, files_of, opened, replaying
