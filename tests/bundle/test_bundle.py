@@ -15,10 +15,13 @@ def test_the_card_describes_the_models(bundle):
         "frames": [1, cnn.window_frames, cnn.n_mfcc],
         "texture": [1, cnn.texture_width],
     }
-    assert card.cnn.outputs == {"logits": [1, len(MOODS)]}
+    outputs = {"logits": len(MOODS), "heard": 2, "place": 2}
+    assert card.cnn.outputs == {name: [1, width] for name, width in outputs.items()}
     assert card.rnn.inputs["frames"] == [2, rnn.step_frames, rnn.n_mfcc]
-    assert card.rnn.inputs["state"] == card.rnn.outputs["state_out"]
-    assert card.rnn.outputs["logits"] == [2, len(MOODS)]
+    assert card.rnn.outputs == {
+        **{name: [2, width] for name, width in outputs.items()},
+        "state_out": card.rnn.inputs["state"],
+    }
 
 
 def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
@@ -27,12 +30,14 @@ def test_classifiers_give_log_probabilities_and_share_no_state(bundle):
     first = rnn.process(frames)
     for _ in range(5):
         rnn.process(frames * 2)
-    np.testing.assert_array_equal(other.process(frames), first)
+    for found, wanted in zip(other.process(frames), first, strict=True):
+        np.testing.assert_array_equal(found, wanted)
     window = np.resize(frames, (cnn.window_frames, cnn.n_mfcc))
     texture = np.resize(frames, cnn.texture_width)
     for found in (cnn.process(window, texture), first):
-        assert found.shape == (len(MOODS),)
-        assert np.exp(found).sum() == pytest.approx(1, abs=1e-4)
+        assert [values.shape for values in found] == [(len(MOODS),), (2,), (2,)]
+        assert np.exp(found.moods).sum() == pytest.approx(1, abs=1e-4)
+        assert np.abs(found.place).max() <= 1
 
 
 def test_a_file_that_is_no_model_is_refused(bundle):

@@ -51,7 +51,7 @@ def test_what_is_missing_is_named(copied, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"schema": 99}, "its schema is 99, this version of moodstream reads 3"),
+        ({"schema": 99}, "its schema is 99, this version of moodstream reads 4"),
         ({"schema": "new"}, "its schema is 'new'"),
         ({"labels": ["happy"]}, "labels must be neutral"),
         ({"smoothing": {}}, "smoothing.lasting_s: missing"),

@@ -7,7 +7,7 @@ from moodstream.bundle import tflite
 def test_tells_the_shapes_and_runs_by_name(bundle):
     model = tflite.Model(bundle.rnn_model)
     assert model.input_shapes.keys() == {"frames", "state"}
-    assert model.output_shapes.keys() == {"logits", "state_out"}
+    assert model.output_shapes.keys() == {"logits", "heard", "place", "state_out"}
     inputs = {name: np.ones(shape, "f") for name, shape in model.input_shapes.items()}
     found = model.run(**inputs)
     assert {name: value.shape for name, value in found.items()} == model.output_shapes

@@ -1,14 +1,21 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from moodstream.mood.hearing import Hearing
-from moodstream.mood.smoothing_spec import SmoothingSpec
+from moodstream.mood.hearing_spec import HearingSpec
 
 RATE, HOP_N = 16000, 8000
-SPEC = SmoothingSpec(
-    time_constant_s=1.0, evidence_scale=1.5, lasting_s=30.0, confident=0.5, doubtful=0.5
+SPEC = HearingSpec(
+    time_constant_s=1.0,
+    evidence_scale=1.5,
+    lasting_s=30.0,
+    confident=0.6,
+    doubtful=0.4,
+    prior=0.86,
 )
 VOICE, MUSIC, BOTH, OTHER = (
     np.array(logits, np.float32) for logits in ((4, -4), (-4, 4), (3, 3), (-3, -3))
@@ -67,8 +74,7 @@ def test_what_is_published_is_a_running_mean_without_a_start_value():
 
 
 def test_without_a_time_constant_each_hop_speaks_for_itself():
-    sharp = SmoothingSpec(0.0, 1.5, 30.0, 0.5, 0.5)
-    hearing = Hearing(sharp, RATE)
+    hearing = Hearing(replace(SPEC, time_constant_s=0.0), RATE)
     hearing.process(VOICE, HOP_N)
     heard = hearing.process(MUSIC, HOP_N)
     assert heard.voice < 0.1
@@ -89,7 +95,7 @@ LOGITS = st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_siz
 
 
 @given(logits=LOGITS)
-def test_no_hop_decides_alone_and_all_are_probabilities(logits):
+def test_whatever_a_model_says_all_are_probabilities_and_it_goes_on(logits):
     hearing = Hearing(SPEC, RATE)
     for one in logits:
         heard = hearing.process(np.array(one, np.float32), HOP_N)
@@ -120,3 +126,18 @@ def test_it_counts_samples_not_hops(shares):
             parts = other.process(weak, HOP_N)
         assert (whole.voice, whole.music) == pytest.approx((parts.voice, parts.music))
         assert one.moodful == other.moodful
+
+
+@pytest.mark.parametrize("prior", [0.2, 0.5, 0.86])
+def test_a_model_that_says_what_it_always_says_tells_nothing(prior):
+    """A probability like the share of the training examples is no evidence; a higher one is."""
+    spec = replace(SPEC, prior=prior)
+
+    def logits(presence):
+        return np.array([np.log(presence / (1 - presence)), -30], np.float32)
+
+    assert not any(told(Hearing(spec, RATE), logits(prior), 60))
+    assert told(Hearing(spec, RATE), logits(prior + 0.1), 60)[-1]
+    hearing = Hearing(spec, RATE)
+    told(hearing, MUSIC, 60)
+    assert not told(hearing, logits(prior - 0.15), 120)[-1]

@@ -7,7 +7,7 @@ import soundfile
 
 from moodstream_train.corpora import noise
 from moodstream_train.dataset import splits
-from moodstream_train.dataset.examples import masks_of
+from moodstream_train.dataset.inputs import masks_of
 
 
 def test_a_number_always_gives_the_same_noise_and_others_another() -> None:

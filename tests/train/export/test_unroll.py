@@ -9,15 +9,18 @@ from moodstream.bundle.rnn import SEVERAL
 from moodstream_train.export.convert import convert
 from moodstream_train.export.unroll import unroll
 from moodstream_train.networks import rnn
+from moodstream_train.networks.outputs import OUTPUTS
 from moodstream_train.recipe import RECIPES
+from tests.support import steps as steps_of
 
 
 @pytest.mark.parametrize("steps", [1, 2, 4, 7])
 def test_a_call_computes_what_so_many_steps_compute(bundle: Bundle, steps: int) -> None:
-    content = unroll(bundle.rnn_model, steps)
+    whole = steps_of.single(bundle.rnn_model)
+    content = unroll(whole, steps)
     several, single = tflite.Model(content, SEVERAL), tflite.Model(content)
     assert several.signatures == (SEVERAL, "serve")
-    shapes = tflite.Model(bundle.rnn_model).input_shapes
+    shapes = tflite.Model(whole).input_shapes
     assert single.input_shapes == shapes
     assert several.input_shapes == {**shapes, "frames": (steps, *shapes["frames"])}
     rng = np.random.default_rng(steps)
@@ -27,13 +30,20 @@ def test_a_call_computes_what_so_many_steps_compute(bundle: Bundle, steps: int) 
     for i in range(steps):
         expected = single.run(frames=frames[i], state=state)
         state = expected["state_out"]
-        np.testing.assert_array_equal(found["logits"][i], expected["logits"])
+        for name in OUTPUTS:
+            np.testing.assert_array_equal(found[name][i], expected[name])
     np.testing.assert_array_equal(found["state_out"], state)
 
 
 def test_the_weights_are_there_once(bundle: Bundle) -> None:
-    content = unroll(bundle.rnn_model, 4)
-    assert len(content) < len(bundle.rnn_model) + 30_000
+    whole = steps_of.single(bundle.rnn_model)
+    assert len(unroll(whole, 4)) < len(whole) + 30_000
+
+
+def test_the_shipped_model_takes_a_hop_in_one_call(bundle: Bundle) -> None:
+    several = tflite.Model(bundle.rnn_model, SEVERAL)
+    assert several.signatures == (SEVERAL, "serve")
+    assert several.input_shapes["frames"][0] == 4
 
 
 @pytest.mark.parametrize("form", ["float32", "dynamic-range", "int8"])
@@ -63,5 +73,6 @@ def test_every_number_format_of_the_exporter_can_be_unrolled(form: str) -> None:
     for i in range(3):
         expected = single.run(frames=frames[i], state=state)
         state = expected["state_out"]
-        np.testing.assert_array_equal(found["logits"][i], expected["logits"])
+        for name in OUTPUTS:
+            np.testing.assert_array_equal(found[name][i], expected[name])
     np.testing.assert_array_equal(found["state_out"], state)

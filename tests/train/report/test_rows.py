@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from moodstream_train.report.page import write
 from moodstream_train.recipe import FOLDS
+from moodstream_train.report.page import write
 from tests.train import made_up
 from tests.train.report.conftest import shipped
 
