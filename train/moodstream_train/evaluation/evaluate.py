@@ -9,7 +9,7 @@ import numpy as np
 
 from moodstream.whole_file import written_whole
 from moodstream_train import plots
-from moodstream_train.evaluation import rows
+from moodstream_train.evaluation import rows, world
 from moodstream_train.evaluation.measured import (
     PRECISIONS,
     RESULTS,
@@ -56,6 +56,9 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
         verdicts = judge(evaluation, folds)
         results["folds"] = over_folds(verdicts, folds)
         results["pictures"] = draw(run, [one for fold in verdicts[SHIPPED] for one in fold])
+        if any(clip.corpus == "sounds" for clip in evaluation.clips):
+            results["naming"] = world.named(evaluation, folds)
+            results["heard"] = world.told_apart(evaluation, folds)
         if run.name == "shipped" and not accuracy_only:
             results["robustness"] = rows.robust(evaluation, folds[: rows.ROBUST_FOLDS])
             results["streams"] = rows.mood_streams(evaluation, folds)

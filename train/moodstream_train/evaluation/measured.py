@@ -37,6 +37,10 @@ class Evaluation:
         """Return the held-out clips of a part that have a mood."""
         return [self.clips[i] for i in self.run.split(self.clips, part).test if self.clips[i].moods]
 
+    def held_out(self, part: str) -> list[Clip]:
+        """Return all held-out clips of a part, with a mood or without."""
+        return [self.clips[i] for i in self.run.split(self.clips, part).test]
+
     def bundle(self, part: str, precision: str = SHIPPED) -> Path:
         """Return the folder of the exported bundle of a part, and export it at the first time."""
         folder = self.run.part(part) / f"bundle-{precision}"

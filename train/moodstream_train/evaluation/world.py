@@ -1,0 +1,68 @@
+"""The first rows of the protocol: what a room really hears."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from moodstream_train.corpora import Clip
+from moodstream_train.evaluation.measured import Evaluation, spread
+from moodstream_train.measure import heard, naming
+
+VOICES = ("speech", "cremad", "nemo", "ased", "emovo")
+MUSIC = ("music", "musifeast")
+SEED = 1
+
+
+def named(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
+    """Measure row N: share of the time with a named mood, for each kind of held-out sound."""
+    each: dict[str, list[float]] = {}
+    for fold in folds:
+        kinds = _kinds(evaluation.held_out(fold))
+        folder = evaluation.bundle(fold)
+
+        def measure(folder: Any = folder, kinds: Any = kinds) -> list[dict[str, Any]]:
+            return [asdict(one) for one in naming.naming(folder, kinds, SEED)]
+
+        for one in evaluation.once(fold, "naming", measure):
+            each.setdefault(one["kind"], []).append(100 * one["named"])
+    return {kind: spread(values) for kind, values in sorted(each.items())}
+
+
+def told_apart(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
+    """Measure row H: share of the hops in which voice and music are told rightly."""
+    each: dict[str, list[dict[str, Any]]] = {"clean": [], "mixed": []}
+    for fold in folds:
+        clips, folder = evaluation.held_out(fold), evaluation.bundle(fold)
+        for name, scores in each.items():
+
+            def measure(
+                clips: Sequence[Clip] = clips, folder: Any = folder, mixed: bool = name == "mixed"
+            ) -> dict[str, Any]:
+                stream = heard.make(clips, SEED, mixed=mixed)
+                return asdict(heard.score(folder, stream))
+
+            scores.append(evaluation.once(fold, f"heard-{name}", measure))
+    return {
+        name: {
+            "right": spread([100 * one["right"] for one in scores]),
+            "voice": spread([100 * one["voice"] for one in scores]),
+            "music": spread([100 * one["music"] for one in scores]),
+            "delay_s": spread([one["delay_s"] for one in scores]),
+        }
+        for name, scores in each.items()
+    }
+
+
+def _kinds(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
+    """Group held-out clips: each class of sounds, and voices, songs and music to compare with."""
+    kinds: dict[str, list[Clip]] = {}
+    for clip in clips:
+        if clip.corpus == "sounds":
+            kinds.setdefault(clip.label, []).append(clip)
+        elif clip.corpus in VOICES:
+            kinds.setdefault("voices", []).append(clip)
+        elif clip.corpus == "song":
+            kinds.setdefault("songs", []).append(clip)
+        elif clip.corpus in MUSIC:
+            kinds.setdefault("recorded music", []).append(clip)
+    return kinds
