@@ -17,6 +17,7 @@ from moodstream_train import corpora
 from moodstream_train.corpora import Clip
 from moodstream_train.dataset import features, surroundings
 from moodstream_train.dataset.features import Features
+from moodstream_train.dataset.statistics import audible, statistics
 from moodstream_train.dataset.surroundings import Around
 from moodstream_train.recipe import Recipe
 from tests.support.hearing import describe
@@ -72,7 +73,7 @@ def test_the_textures_of_normalised_frames_follow_from_those_of_frames(
     clips: list[Clip], loaded: Features, tiny: Recipe
 ) -> None:
     everyone = range(len(clips))
-    mean, std = features.statistics(loaded, everyone, tiny)
+    mean, std = statistics(loaded, everyone, tiny)
     # Of another mean and deviation for each hop, too.
     rng = np.random.default_rng(0)
     shape = (len(loaded.textures), len(mean))
@@ -198,8 +199,8 @@ def test_variants_differ_from_the_clip_and_are_the_same_each_time(
 def test_statistics_are_of_the_audible_frames_of_the_given_clips(
     loaded: Features, tiny: Recipe
 ) -> None:
-    heard = np.concatenate([loaded.clip(i)[features.audible(loaded, i, tiny)] for i in (0, 2)])
-    mean, std = features.statistics(loaded, [0, 2], tiny)
+    heard = np.concatenate([loaded.clip(i)[audible(loaded, i, tiny)] for i in (0, 2)])
+    mean, std = statistics(loaded, [0, 2], tiny)
     assert np.allclose(mean, heard.mean(axis=0), atol=1e-3)
     assert np.allclose(std, heard.std(axis=0), atol=1e-3)
 
@@ -214,10 +215,10 @@ def test_silence_is_not_audible_and_teaches_nothing(tiny: Recipe) -> None:
         heard=np.zeros((1, 2), np.float32),
         hop_starts=np.array([0, 3]),
     )
-    assert features.audible(made, 0, tiny).tolist() == [False] * 32 + [True] * 58
-    mean, _ = features.statistics(made, [0], tiny)
+    assert audible(made, 0, tiny).tolist() == [False] * 32 + [True] * 58
+    mean, _ = statistics(made, [0], tiny)
     assert mean[0] == pytest.approx((32 + 3 * 26) / 58)
     still = replace(tiny, silence=replace(tiny.silence, stationary=3.8))
-    assert not features.audible(made, 0, still)[:64].any()  # the third moves, against the second
+    assert not audible(made, 0, still)[:64].any()  # the third moves, against the second
     silent = replace(made, levels=np.full(3, -90, np.float32))
-    assert [float(value[0]) for value in features.statistics(silent, [0], tiny)] == [0, 1]
+    assert [float(value[0]) for value in statistics(silent, [0], tiny)] == [0, 1]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from moodstream_train.recipe import FOLDS
+from moodstream_train.parts import FOLDS
 from moodstream_train.report.page import write
 from tests.train import made_up
 from tests.train.report.conftest import shipped

@@ -8,7 +8,8 @@ import pytest
 import soundfile
 
 from moodstream_train.corpora import Clip
-from moodstream_train.recipe import FINAL, PARTS, RANDOM, RECIPES, WITHOUT, Recipe, Shares
+from moodstream_train.parts import FINAL, PARTS, RANDOM, WITHOUT
+from moodstream_train.recipe import RECIPES, Recipe, Shares
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
 from tests.train.conftest import TINY, tone

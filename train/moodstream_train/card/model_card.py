@@ -9,7 +9,7 @@ from moodstream.whole_file import written_whole
 from moodstream_train.card import page
 from moodstream_train.card import results as card_results
 from moodstream_train.card.licences import LICENCES, NON_COMMERCIAL, UNSTATED
-from moodstream_train.recipe import FINAL
+from moodstream_train.parts import FINAL
 from moodstream_train.report import protocol
 from moodstream_train.training.run import CORPUS_OF, Run
 

@@ -7,7 +7,8 @@ import click
 from moodstream_train import memory, override, quiet
 from moodstream_train.cli.say import say, stoppable
 from moodstream_train.errors import TrainingError
-from moodstream_train.recipe import FINAL, FOLDS, PARTS, RANDOM, RECIPES, Recipe
+from moodstream_train.parts import FINAL, FOLDS, PARTS, RANDOM
+from moodstream_train.recipe import RECIPES, Recipe
 
 CACHE = Path("~/.cache/moodstream")
 SEED_RECIPE = "seed-project"

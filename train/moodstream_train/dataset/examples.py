@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from moodstream.arrays import Float32
 from moodstream_train.corpora.clip import Clip
-from moodstream_train.dataset import features
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior, normalised, warps
-from moodstream_train.dataset.targets import Targets, targets
+from moodstream_train.dataset.packing import Drawn, blend, packed, with_background
+from moodstream_train.dataset.statistics import statistics
+from moodstream_train.dataset.targets import targets
 from moodstream_train.recipe import Recipe
 
 Indices = NDArray[np.int64]
@@ -26,17 +27,6 @@ class Batch(NamedTuple):
     width)]; of the RNN: sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
     targets: dict[str, Float32]
     """By output, packed with their weights as the losses take them."""
-
-
-class _Drawn(NamedTuple):
-    """Targets of a batch; the axes before the last one are the batch's."""
-
-    masks: Float32
-    mood_weights: Float32
-    heard: Float32
-    heard_weights: Float32
-    place: Float32
-    place_weights: Float32
 
 
 class Examples:
@@ -65,7 +55,7 @@ class Examples:
         self._recipe = recipe
         self._varied = varied
         self._prior = prior
-        self._targets = [_with_background(targets(clips), source) for source in variants]
+        self._targets = [with_background(targets(clips), source) for source in variants]
         self._by_label: list[list[Indices]] = []
         self._rooms: list[tuple[Float32, Float32]] = []
         shares = []
@@ -76,7 +66,7 @@ class Examples:
                 self._by_label.append(
                     [np.array([i for i in own if clips[i].label == label]) for label in labels]
                 )
-                self._rooms.append(features.statistics(variants[0], own, recipe))
+                self._rooms.append(statistics(variants[0], own, recipe))
                 shares.append(share)
         self._shares = np.array(shares) / sum(shares)
         self._warps = warps(recipe.augmentation.warp, recipe.features.n_mels, len(prior.mean))
@@ -90,7 +80,7 @@ class Examples:
         frames = np.empty((count, length, len(self._prior.mean)), np.float32)
         textures = np.empty((count, len(self._prior.texture_mean)), np.float32)
         chosen = self._draw_variants(count, rng)
-        drawn = _Drawn(
+        drawn = Drawn(
             *(np.empty((count, *each.shape[1:]), np.float32) for each in self._targets[0])
         )
         for k, source in enumerate(self._variants):
@@ -115,7 +105,7 @@ class Examples:
             return Batch(inputs, packed(drawn))
         share = rng.beta(mixup, mixup, count).astype(np.float32)
         other = rng.permutation(count)
-        mixed = tuple(_blend(part, part[other], share) for part in inputs)
+        mixed = tuple(blend(part, part[other], share) for part in inputs)
         return Batch(mixed, packed(drawn, other, share))
 
     def sequences(self, rng: np.random.Generator) -> Batch:
@@ -126,7 +116,7 @@ class Examples:
         settle, notice = round(recipe.settle_s / step_s), round(recipe.notice_s / step_s)
         frames = np.empty((count, steps * width, len(self._prior.mean)), np.float32)
         known = self._targets[0]
-        drawn = _Drawn(*(np.empty((count, steps, *each.shape[1:]), np.float32) for each in known))
+        drawn = Drawn(*(np.empty((count, steps, *each.shape[1:]), np.float32) for each in known))
         for k in range(count):
             change = steps
             if rng.random() < recipe.change_share:
@@ -266,50 +256,3 @@ class Examples:
         for example, begin, length in zip(frames, begins, lengths, strict=True):
             for k in range(count):
                 example[begin[k] : begin[k] + length[k]] = 0
-
-
-def packed(
-    drawn: _Drawn, other: Indices | None = None, share: Float32 | None = None
-) -> dict[str, Float32]:
-    """Return targets as the losses take them.
-
-    Args:
-        drawn: targets of each example.
-        other: the example that each is mixed with [shape=(batch,)].
-        share: share of the example itself in the mixture [shape=(batch,)].
-    """
-    if other is None or share is None:
-        other = np.arange(len(drawn.masks))
-        share = np.ones(len(drawn.masks), np.float32)
-    own = share.reshape(-1, *(1,) * (drawn.mood_weights.ndim - 1))
-    moods = [
-        drawn.masks,
-        (own * drawn.mood_weights)[..., None],
-        drawn.masks[other],
-        ((1 - own) * drawn.mood_weights[other])[..., None],
-    ]
-    return {
-        "logits": np.concatenate(moods, axis=-1),
-        "heard": _weighted(drawn.heard, drawn.heard_weights, other, share),
-        "place": _weighted(drawn.place, drawn.place_weights, other, share),
-    }
-
-
-def _weighted(values: Float32, weights: Float32, other: Indices, share: Float32) -> Float32:
-    weight = _blend(weights, weights[other], share)
-    value = _blend(values * weights, (values * weights)[other], share) / np.maximum(weight, 1e-6)
-    return np.concatenate((value, weight), axis=-1).astype(np.float32)
-
-
-def _blend(own: Float32, other: Float32, share: Float32) -> Float32:
-    kept = share.reshape(-1, *(1,) * (own.ndim - 1))
-    blended: Float32 = kept * own + (1 - kept) * other
-    return blended
-
-
-def _with_background(known: Targets, source: Features) -> Targets:
-    """Return the targets of a variant: a background may add a voice or music."""
-    return known._replace(
-        heard=np.where(source.heard >= 0, source.heard, 0).astype(np.float32),
-        heard_weights=(source.heard >= 0).astype(np.float32),
-    )

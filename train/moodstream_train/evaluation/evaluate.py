@@ -20,7 +20,7 @@ from moodstream_train.evaluation.measured import (
 )
 from moodstream_train.measure import calibration, figures
 from moodstream_train.measure.verdict import MODELS, Verdict
-from moodstream_train.recipe import FINAL, FOLDS, RANDOM
+from moodstream_train.parts import FINAL, FOLDS, RANDOM
 from moodstream_train.training.run import Run, RunError, Say
 
 

@@ -26,7 +26,7 @@ from moodstream_train.measure import (
 )
 from moodstream_train.measure.smoothing import record, said, score, tune
 from moodstream_train.measure.verdict import MODELS, Verdict
-from moodstream_train.recipe import FINAL, FOLDS, RANDOM
+from moodstream_train.parts import FINAL, FOLDS, RANDOM
 from moodstream_train.training.run import CORPUS_OF, RENDERED, Run
 
 PIANO = "emopia"

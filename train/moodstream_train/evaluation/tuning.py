@@ -10,7 +10,7 @@ from moodstream_train.evaluation.measured import Evaluation
 from moodstream_train.evaluation.rows import other_room, streamed
 from moodstream_train.measure import rooms, sample, streams
 from moodstream_train.measure.smoothing import record, tune
-from moodstream_train.recipe import FINAL
+from moodstream_train.parts import FINAL
 from moodstream_train.training.run import TUNING
 
 LEARNING = "learning.json"

@@ -7,7 +7,7 @@ from pathlib import Path
 from moodstream_train import plots
 from moodstream_train.evaluation.measured import SHIPPED
 from moodstream_train.measure import figures
-from moodstream_train.recipe import RANDOM
+from moodstream_train.parts import RANDOM
 from moodstream_train.report.gathered import Gathered, Measured, verdicts
 
 FOLDER = "pictures"

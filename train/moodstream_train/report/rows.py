@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from moodstream_train.evaluation.measured import PRECISIONS, SHIPPED
-from moodstream_train.recipe import FOLDS
+from moodstream_train.parts import FOLDS
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS, Goal

@@ -1,9 +1,8 @@
 """A run: a folder with the models of one recipe and seed, and a record of how they were made."""
 
-import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -23,11 +22,13 @@ from moodstream_train.corpora.rooms import responses
 from moodstream_train.dataset import features, splits, surroundings
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
+from moodstream_train.dataset.limits import limited
 from moodstream_train.dataset.splits import Split
 from moodstream_train.dataset.surroundings import Around
 from moodstream_train.errors import TrainingError
 from moodstream_train.networks import cnn, rnn
-from moodstream_train.recipe import FINAL, FOLDS, RANDOM, WITHOUT, Limits, Recipe
+from moodstream_train.parts import FINAL, FOLDS, RANDOM, WITHOUT
+from moodstream_train.recipe import Recipe
 from moodstream_train.training.calibrate import Calibration, mean
 from moodstream_train.training.fit import HISTORY, WEIGHTS
 from moodstream_train.training.progress import Did, nothing
@@ -200,26 +201,10 @@ def load_clips(recipe: Recipe, data: Path, cache: Path) -> tuple[list[Clip], lis
         found, warnings = corpora.load(data, sources, cache / RENDERED)
     except corpora.CorpusError as error:
         raise corpora.CorpusError(f"{error}\n{_without(wanted)}") from error
-    clips = [*_limited([clip for clip in found if clip.corpus in wanted], recipe.limits)]
+    clips = [*limited([clip for clip in found if clip.corpus in wanted], recipe.limits)]
     if recipe.shares.noise:
         clips += noise.load(cache / NOISE)
     return clips, warnings
-
-
-def _limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
-    """Yield the clips in order, of a large corpus only as many as its limit, chosen by name."""
-    kept: dict[str, set[str]] = {}
-    for corpus, most in (("emogator", limits.emogator), ("emopia", limits.emopia)):
-        names = [clip.name for clip in clips if clip.corpus == corpus]
-        kept[corpus] = {*sorted(names, key=_shuffled)[:most]}
-    for clip in clips:
-        if clip.corpus not in kept or clip.name in kept[clip.corpus]:
-            yield clip
-
-
-def _shuffled(name: str) -> str:
-    """Return a key that sorts names in a random order, the same everywhere."""
-    return hashlib.sha256(name.encode()).hexdigest()
 
 
 def begin(

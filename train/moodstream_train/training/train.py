@@ -14,8 +14,10 @@ from moodstream_train.dataset import features
 from moodstream_train.dataset.examples import Examples
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
+from moodstream_train.dataset.statistics import statistics
 from moodstream_train.networks import cnn, rnn
-from moodstream_train.recipe import FINAL, FOLDS, RANDOM, WITHOUT, Recipe, Schedule
+from moodstream_train.parts import FINAL, FOLDS, RANDOM, WITHOUT
+from moodstream_train.recipe import Recipe, Schedule
 from moodstream_train.training.calibrate import calibrate
 from moodstream_train.training.fit import Build, Draw, epochs_done, fit
 from moodstream_train.training.progress import Did, nothing
@@ -137,7 +139,7 @@ def prior_of(
         own = [i for i in indices if clips[i].corpus == corpus and _sounds(clips[i])]
         if share and own:
             shares.append(share)
-            each.append((own, *features.statistics(source, own, recipe)))
+            each.append((own, *statistics(source, own, recipe)))
     weights = (np.array(shares) / sum(shares)).astype(np.float32)
     mean = np.sum([w * m for w, (_, m, _) in zip(weights, each, strict=True)], axis=0)
     square = np.sum([w * (s**2 + m**2) for w, (_, m, s) in zip(weights, each, strict=True)], axis=0)

@@ -1,0 +1,23 @@
+"""Limits of the largest corpora: a part of their clips, the same everywhere."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+from moodstream_train.corpora.clip import Clip
+from moodstream_train.recipe import Limits
+
+
+def limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
+    """Yield the clips in order, of a large corpus only as many as its limit, chosen by name."""
+    kept: dict[str, set[str]] = {}
+    for corpus, most in (("emogator", limits.emogator), ("emopia", limits.emopia)):
+        names = [clip.name for clip in clips if clip.corpus == corpus]
+        kept[corpus] = {*sorted(names, key=_shuffled)[:most]}
+    for clip in clips:
+        if clip.corpus not in kept or clip.name in kept[clip.corpus]:
+            yield clip
+
+
+def _shuffled(name: str) -> str:
+    """Return a key that sorts names in a random order, the same everywhere."""
+    return hashlib.sha256(name.encode()).hexdigest()
