@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from moodstream.messages.published import Message, belief
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
 from moodstream.mood.smoothing import softmax, summed_up
 from moodstream.mood.softmax import log_softmax
-from moodstream.mood.state import Moods
+from moodstream.mood.state import Heard, Moods
 from moodstream.pipeline import Step
 
 
@@ -44,6 +44,8 @@ class Summary:
         self._weight = 0
         self._last: Float32 | None = None
         # Of the evidence, then of valence and arousal, as the smoothing takes them.
+        self._heard = np.zeros(3)
+        self._heard_n = 0
         self._segments: list[_Segment] = []
         self._end_n = 0
 
@@ -52,6 +54,9 @@ class Summary:
         state = step.state
         length_n = state.position_n - self._end_n
         self._times_n[state.mood or state.status] += length_n
+        if state.heard is not None:
+            self._heard += length_n * np.array(astuple(state.heard))
+            self._heard_n += length_n
         if step.evidence is not None and step.place is not None:
             values = np.concatenate((step.evidence.ravel(), step.place))
             self._last = values
@@ -79,6 +84,11 @@ class Summary:
         return self._last
 
     @property
+    def heard(self) -> Heard | None:
+        """Mean probability of each kind of sound; None if all was silence."""
+        return Heard(*(self._heard / self._heard_n).tolist()) if self._heard_n else None
+
+    @property
     def shares(self) -> dict[str, float]:
         """Share of the time of each mood, and of each status without one; they sum to one."""
         return {key: n / self._end_n for key, n in self._times_n.most_common() if n}
@@ -97,7 +107,7 @@ class Summary:
             "file": file,
             "duration": round(duration_s, 3),
             "mood": mood,
-            **belief(moods, mood),
+            **belief(moods, mood, self.heard),
             **({} if mood else {"quadrant": None}),
             "segments": [
                 {

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF
 from moodstream.mood.smoothing import summed_up
-from moodstream.mood.state import MoodState
+from moodstream.mood.state import Heard, MoodState
 from moodstream.pipeline import Step
 from moodstream.replay.summary import Summary
 
@@ -124,3 +124,20 @@ def test_the_place_is_the_mean_of_what_was_heard():
     made.add(step("other", 3))
     found = made.message("a.wav", 2.0, "settings")
     assert (found["valence"], found["arousal"]) == pytest.approx((0.2, 0.1), abs=1e-3)
+
+
+def test_what_was_heard_is_its_mean_over_the_time_that_was_no_silence():
+    made = Summary(RATE)
+    for number, (said, heard) in enumerate(
+        (
+            ("sad", Heard(0.9, 0.1, 0.09)),
+            ("other", Heard(0.1, 0.1, 0.81)),
+            ("silence", None),
+            ("other", Heard(0.2, 0.4, 0.48)),
+        )
+    ):
+        one = step(said, number)
+        made.add(replace(one, state=replace(one.state, heard=heard)))
+    found = made.message("a.wav", 2.0, "settings")
+    assert found["heard"] == pytest.approx({"voice": 0.4, "music": 0.2, "other": 0.46}, abs=1e-3)
+    assert summary("silence", "silence")["heard"] is None

@@ -1,28 +1,40 @@
 """Clips, verdicts and records by hand, for the tests of what is measured."""
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from zlib import crc32
 
 import numpy as np
 import soundfile
 
+from moodstream.arrays import Float32
+from moodstream.audio.demo import RECORDING
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train.corpora import Clip
 from moodstream_train.measure.smoothing.record import Record
 from moodstream_train.measure.verdict import Verdict
-from tests.train.conftest import RATE, tone
+from tests.train.conftest import RATE
 
 MOOD_OF = {"Q1": "happy", "Q2": "angry", "Q3": "sad", "Q4": "calm"}
+
+
+@cache
+def _music() -> tuple[Float32, int]:
+    """The bundled recording, mono, and its rate."""
+    samples, rate = soundfile.read(RECORDING, dtype="float32")
+    return samples.mean(axis=1), rate
 
 
 def clip(
     folder: Path, name: str, label: str, seconds: float = 1.0, group: str = "actor 01"
 ) -> Clip:
-    """A tone in a little noise, as a file."""
+    """A part of the bundled recording, as a file; the name says which."""
     number = (MOODS + QUADRANTS).index(label)
     path = folder / f"{name}.wav"
-    soundfile.write(path, tone(number, seconds, RATE, crc32(name.encode())), RATE)
+    samples, rate = _music()
+    begin = (20 + crc32(name.encode()) % 100) * rate
+    soundfile.write(path, samples[begin : begin + round(seconds * rate)], rate)
     moods = (number,) if label in MOODS else ()
     return Clip(path, "speech" if label in MOODS else "music", group, moods, label)
 
