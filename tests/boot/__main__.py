@@ -68,7 +68,7 @@ def wheels() -> Path:
         script = str(SOURCE / "scripts/virtual-environment")
         subprocess.run([script, f"{folder}/python"], env=environment, check=True)
         options = ["-qq", "--constraint=constraints.txt", f"--dest={folder}/wheels"]
-        command = [f"{folder}/python/bin/pip", "download", *options, ".[broker]", "hatchling"]
+        command = [f"{folder}/python/bin/pip", "download", *options, ".[broker,web]", "hatchling"]
         subprocess.run(command, cwd=SOURCE, env=environment, check=True)
         Path(folder, "wheels").rename(kept)
     return kept
