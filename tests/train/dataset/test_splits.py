@@ -305,7 +305,7 @@ def test_corpora_that_are_left_out_are_tested_whole_and_nothing_of_their_people_
 def test_artists_who_are_left_out_are_left_out_of_every_corpus() -> None:
     clips = shared_artists()
     made = splits.without(clips, ("musifeast",))
-    gone = {i for i in range(len(clips))} - {*made.train, *made.inner, *made.test}
+    gone = set(range(len(clips))) - {*made.train, *made.inner, *made.test}
     assert {(clips[i].corpus, clips[i].group) for i in gone} == {
         *(("music", f"artist {n:02}") for n in range(5, 10)),
         *(("vgmidi", f"artist {n:02}") for n in range(12, 15)),

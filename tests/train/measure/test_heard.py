@@ -1,6 +1,7 @@
 """Row H: streams whose stretches are known, and how much of them is told rightly."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -50,7 +51,7 @@ def test_stretches_are_of_clips_of_their_kind_and_two_in_a_row_differ(clips: lis
     stream = heard.make(clips, 1, mixed=False, length_s=300)
     kinds = [kind_of(stretch) for stretch in stream]
     assert {*kinds} == {*VALUES}
-    assert all(a != b for a, b in zip(kinds, kinds[1:], strict=False))
+    assert all(a != b for a, b in pairwise(kinds))
     for kind, stretch in zip(kinds, stream, strict=True):
         np.testing.assert_allclose(np.abs(stretch.samples), VALUES[kind], rtol=1e-3)
         seconds = len(stretch.samples) / RATE

@@ -129,4 +129,4 @@ def test_a_recipe_of_one_corpus_takes_no_other(name: str) -> None:
 def test_the_recipe_of_voices_takes_no_music() -> None:
     shares = asdict(RECIPES["voice"].shares)
     assert not any(shares[name] for name in ("music", "musifeast", "emopia", "vgmidi", "games"))
-    assert shares["speech"] and shares["nemo"] and shares["sounds"]
+    assert all(shares[name] for name in ("speech", "nemo", "sounds"))

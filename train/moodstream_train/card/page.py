@@ -40,7 +40,8 @@ def text(training: dict[str, Any], results: dict[str, Any], parity: dict[str, An
         f"""# Model card
 
 {_models(training["recipe"], parity)}
-`moodstream train` (recipe {training["recipe_name"]}, seed {training["seed"]}) and `moodstream export` made them.
+`moodstream train` (recipe {training["recipe_name"]}, seed {training["seed"]}) and
+`moodstream export` made them.
 `card.json` has the whole recipe, and `docs/training.md` of the source says how to repeat it.
 
 ## Licence
@@ -57,8 +58,8 @@ the MIT licence. No audio of the corpora is part of the models.
 ## Accuracy
 
 {_results(results)}
-The exported models and those in Keras name the same mood for {_parity(parity["cnn"])} of windows (CNN)
-and {_parity(parity["rnn"])} of steps (RNN).
+The exported models and those in Keras name the same mood for {_parity(parity["cnn"])}
+of windows (CNN) and {_parity(parity["rnn"])} of steps (RNN).
 
 {_confidence(results)}{_failures(results)}{_fairness(results)}""".rstrip()
         + "\n"
@@ -80,11 +81,12 @@ def _models(recipe: dict[str, Any], parity: dict[str, Any]) -> str:
     beside = ""
     if recipe["cnn"]["texture"]:
         beside = f", and statistics of {texture_s:g} seconds with harmony and rhythm"
+    moods = f"{', '.join(MOODS[:-1])} or {MOODS[-1]}"
     sizes = {
         name: f"{parity[name]['bytes'] / 1000:.0f} kB, {parity[name]['quantisation']}"
         for name in ("cnn", "rnn")
     }
-    return f"""Two small networks that name one of eight moods: {", ".join(MOODS[:-1])} or {MOODS[-1]}.
+    return f"""Two small networks that name one of eight moods: {moods}.
 They also tell voice and music from other sounds, and give valence (unpleasant to pleasant) and
 arousal (quiet to excited).
 
@@ -101,8 +103,8 @@ def _use(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     seconds = recipe["prior_frames"] * recipe["features"]["hop_length"]
     minutes = seconds / recipe["features"]["sample_rate"] / 60
-    return f"""The models give a rough sense of the mood of a room: of music that plays, and of voices. They
-follow loudness, timbre, harmony and their course in time, not words.
+    return f"""The models give a rough sense of the mood of a room: of music that plays, and of
+voices. They follow loudness, timbre, harmony and their course in time, not words.
 
 Do not use them
 
@@ -112,10 +114,12 @@ Do not use them
   and in schools.
 - **for single moods of music.** Most music is labelled with quadrants of valence and arousal alone.
   Which mood of a quadrant is named means little.
-- **far from the training data.** {voices}Other languages, children and crowds are heard worse, or not at all.
+- **far from the training data.** {voices}Other languages, children and
+  crowds are heard worse, or not at all.
 
-The runtime learns the average sound of a room. After {minutes:g} minutes of voice or music, it weighs as much
-as that of the training data. Row X of `docs/results.md` says what this gains or costs.
+The runtime learns the average sound of a room. After {minutes:g} minutes of voice or
+music, it weighs as much as that of the training data. Row X of
+`docs/results.md` says what this gains or costs.
 """
 
 
@@ -154,10 +158,11 @@ def _results(results: dict[str, Any]) -> str:
         each = [results["models"][precision][model][corpus] for precision, model, _ in CARD_COLUMNS]
         lines.append(f"| {name} | {' | '.join(_spread(one[key]) for one in each)} |")
     silent = sum(one["silent"] for one in clips.values())
+    agreement = results["agreement"]["fused"]
     table = "\n".join(lines)
-    return f"""People, artists and songs were divided into five parts. Five pairs of models ("folds") were each
-trained without one part, and measured on it. The shipped models are trained on everything, so
-nothing is left to measure them on.
+    return f"""People, artists and songs were divided into five parts. Five pairs of models
+("folds") were each trained without one part, and measured on it. The shipped models are
+trained on everything, so nothing is left to measure them on.
 
 {table}
 
@@ -167,7 +172,7 @@ nothing is left to measure them on.
 - Mean and standard deviation over {len(results["folds"])} folds of seed {results["seed"]}.
 - Each held-out clip is replayed alone through the runtime: {_counts(clips)}. {silent} of them count
   as wrong because nothing was heard in them.
-- The 8-bit and the float32 models name the same mood for {results["agreement"]["fused"]:.1f} % of the clips.
+- The 8-bit and the float32 models name the same mood for {agreement:.1f} % of the clips.
 
 {results["remark"]}
 
