@@ -7,6 +7,7 @@ from zlib import crc32
 
 import numpy as np
 import soundfile
+import soxr
 
 from moodstream.arrays import Float32
 from moodstream.audio.demo import RECORDING
@@ -20,10 +21,10 @@ MOOD_OF = {"Q1": "happy", "Q2": "angry", "Q3": "sad", "Q4": "calm"}
 
 
 @cache
-def _music() -> tuple[Float32, int]:
-    """The bundled recording, mono, and its rate."""
+def _music() -> Float32:
+    """The bundled recording, mono [shape=(n,)]."""
     samples, rate = soundfile.read(RECORDING, dtype="float32")
-    return samples.mean(axis=1), rate
+    return np.asarray(soxr.resample(samples.mean(axis=1), rate, RATE), np.float32)
 
 
 def clip(
@@ -32,9 +33,8 @@ def clip(
     """A part of the bundled recording, as a file; the name says which."""
     number = (MOODS + QUADRANTS).index(label)
     path = folder / f"{name}.wav"
-    samples, rate = _music()
-    begin = (20 + crc32(name.encode()) % 100) * rate
-    soundfile.write(path, samples[begin : begin + round(seconds * rate)], rate)
+    begin = (20 + crc32(name.encode()) % 100) * RATE
+    soundfile.write(path, _music()[begin : begin + round(seconds * RATE)], RATE)
     moods = (number,) if label in MOODS else ()
     return Clip(path, "speech" if label in MOODS else "music", group, moods, label)
 
