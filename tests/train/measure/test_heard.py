@@ -103,8 +103,8 @@ def test_in_silence_neither_voice_nor_music_is_told() -> None:
     assert half.right == half.voice == pytest.approx(2 / 3, abs=0.02)
 
 
-def test_a_change_that_is_never_told_has_no_delay() -> None:
+def test_a_change_that_is_never_told_counts_with_its_whole_stretch() -> None:
     found = heard.score(disk.shipped(), silence((5, 10), (False, True)))
-    assert found.delay_s == float("inf")
+    assert found.delay_s == 10
     at_once = heard.score(disk.shipped(), silence((5, 10), (True, False)))
     assert at_once.delay_s == pytest.approx(0.5, abs=0.26)

@@ -29,7 +29,13 @@ def named(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
 
 
 def told_apart(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
-    """Measure row H: share of the hops in which voice and music are told rightly."""
+    """Measure row H: share of the hops in which voice and music are told rightly.
+
+    Folds that hold out no voice, no music or no other sound are left out.
+    """
+    folds = [fold for fold in folds if all(heard.decks_of(evaluation.held_out(fold)))]
+    if not folds:
+        return {}
     each: dict[str, list[dict[str, Any]]] = {"clean": [], "mixed": []}
     for fold in folds:
         clips, folder = evaluation.held_out(fold), evaluation.bundle(fold)

@@ -44,7 +44,10 @@ class HeardScore:
     music: float
     """Share in which the music is."""
     delay_s: float
-    """Median time after a change until both are right for the first time, seconds."""
+    """Median time after a change until both are right for the first time, seconds.
+
+    A change that is never told counts with the length of its stretch.
+    """
     by_kind: dict[str, float]
     """Share that is right for each kind of stretch."""
 
@@ -64,10 +67,8 @@ def make(
         TrainingError: a kind of clips is missing.
     """
     rng = np.random.default_rng([seed, int(mixed)])
-    voices = [c for c in clips if c.voice == 1.0 and c.music == 0.0]
-    music = [c for c in clips if c.music == 1.0 and c.voice == 0.0]
-    other = [c for c in clips if c.voice == 0.0 and c.music == 0.0 and c.corpus != "noise"]
-    if not (voices and music and other):
+    decks = decks_of(clips)
+    if not all(decks):
         raise TrainingError("row H needs clips of voices, of music and of other sounds")
     made: list[Stretch] = []
     before, length_n = "", 0
@@ -75,9 +76,18 @@ def make(
         kinds = [kind for kind in (KINDS if mixed else KINDS[:3]) if kind != before]
         before = kinds[int(rng.integers(len(kinds)))]
         n = round(float(rng.uniform(*SEGMENT_S)) * RATE)
-        made.append(_stretch(before, n, (voices, music, other), rng, mixed=mixed))
+        made.append(_stretch(before, n, decks, rng, mixed=mixed))
         length_n += n
     return made
+
+
+def decks_of(clips: Sequence[Clip]) -> tuple[list[Clip], list[Clip], list[Clip]]:
+    """Return the clips of which it is known that there is a voice, music or neither alone."""
+    return (
+        [c for c in clips if c.voice == 1.0 and c.music == 0.0],
+        [c for c in clips if c.music == 1.0 and c.voice == 0.0],
+        [c for c in clips if c.voice == 0.0 and c.music == 0.0 and c.corpus != "noise"],
+    )
 
 
 def score(folder: Path, stream: Sequence[Stretch]) -> HeardScore:
@@ -98,12 +108,13 @@ def score(folder: Path, stream: Sequence[Stretch]) -> HeardScore:
             delays.setdefault(k, since_s)
         if since_s > SETTLE_S:
             rights.setdefault(_kind(stream[k]), []).append(right)
+    waits = [delays.get(k, len(stream[k].samples) / RATE) for k in range(1, len(stream))]
     every = np.array([right for each in rights.values() for right in each])
     return HeardScore(
         right=round(float(every.all(axis=1).mean()), 4),
         voice=round(float(every[:, 0].mean()), 4),
         music=round(float(every[:, 1].mean()), 4),
-        delay_s=round(float(np.median([delays.get(k, np.inf) for k in range(1, len(stream))])), 2),
+        delay_s=round(float(np.median(waits)), 2),
         by_kind={
             kind: round(float(np.array(each).all(axis=1).mean()), 4)
             for kind, each in sorted(rights.items())
