@@ -15,6 +15,7 @@ import numpy as np
 from moodstream import self_test
 from moodstream.arrays import Float32
 from moodstream.audio.file import AudioFile
+from moodstream.bundle.output import Output
 from moodstream.features.hop import DEFAULT_HOP_S
 from moodstream.features.silence import level_dbfs
 from moodstream.messages.published import Announcer, encode, recording_clock
@@ -86,10 +87,10 @@ def describe(parts: Parts) -> list[Float32]:
     return [*views()]
 
 
-def classify_windows(parts: Parts) -> list[Float32]:
+def classify_windows(parts: Parts) -> list[Output]:
     """Classify the window at the end of each hop."""
 
-    def scores() -> Iterator[Float32]:
+    def scores() -> Iterator[Output]:
         for frames, texture in zip(normalised, textures, strict=True):
             parts["window"].push(frames)
             yield parts["cnn"].process(parts["window"].view(), texture)
@@ -100,7 +101,9 @@ def classify_windows(parts: Parts) -> list[Float32]:
 def smooth(parts: Parts) -> None:
     """Smooth the evidence; that of the CNN stands in for both models together."""
     for by_cnn, by_rnn in zip(cnn_scores, rnn_scores, strict=True):
-        parts["smoother"].process(np.stack((by_cnn, by_cnn, by_rnn)), hop_n)
+        evidence = np.stack((by_cnn.moods, by_cnn.moods, by_rnn.moods))
+        parts["hearing"].process(by_cnn.heard, hop_n)
+        parts["smoother"].process(evidence, by_cnn.place, hop_n)
 
 
 def whole(_: Parts) -> list[MoodState]:
