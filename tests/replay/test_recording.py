@@ -59,9 +59,8 @@ def test_jsonl_keeps_the_contract(bundle):
     assert len(states) + len(events) == len(others)
     assert [state["position"] for state in states] == [0.5 * (i + 1) for i in range(328)]
     statuses = {state["status"] for state in states}
-    assert (
-        {"warming_up", "ok", "silence"} <= statuses <= {"warming_up", "ok", "silence", "uncertain"}
-    )
+    assert {"warming_up", "ok"} <= statuses
+    assert statuses <= {"warming_up", "ok", "silence", "other", "uncertain"}
     for state in states:
         assert set(state) == STATE_KEYS
         assert (state["mood"] is not None) == (state["status"] == "ok")
@@ -155,9 +154,9 @@ def test_a_room_that_is_given_goes_on_learning(excerpt, bundle):
     alone = replay.summarise(excerpt, bundle)
     assert cold.pop("settings") != alone.pop("settings")
     assert cold == alone
-    assert room.frames_heard == 640
+    assert room.frames_heard == 640 - 32  # after the first hop, it is known to be music
     warm = replay.summarise(excerpt, bundle, room)
-    assert room.frames_heard == 2 * 640
+    assert room.frames_heard == 2 * (640 - 32)
     assert warm["valence"] != cold["valence"]
 
 
@@ -189,10 +188,11 @@ def test_without_adapt_each_file_is_heard_as_if_it_were_the_first(two_files):
     assert together == first + second
 
 
-@pytest.mark.parametrize("seconds", [0.2, 1.0, 2.5, 3.0])
-def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, seconds):
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 2.5, 3.0])
+def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, recording, seconds):
     path = tmp_path / "short.wav"
-    soundfile.write(path, glide(seconds), 16000)
+    samples, rate = recording
+    soundfile.write(path, samples[40 * rate :][: round(seconds * rate)], rate)
     summary = replay.summarise(path, bundle)
     assert summary["mood"] in MOODS
     assert summary["duration"] == pytest.approx(seconds)
