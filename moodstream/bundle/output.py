@@ -6,7 +6,7 @@ from moodstream.arrays import Float32
 
 
 class Output(NamedTuple):
-    """What one model says of one hop."""
+    """Output of one model for one hop."""
 
     moods: Float32
     """Log probabilities of the moods [shape=(moods,)]."""

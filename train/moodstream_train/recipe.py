@@ -41,7 +41,7 @@ class Shares:
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of the largest corpora is used."""
+    """Limits of the largest corpora and of long clips."""
 
     clip_s: float = 60.0
     """Longest part of a clip, from its start, seconds."""

@@ -16,7 +16,7 @@ RATED, ACTED = 1.0, 0.3
 
 
 class Targets(NamedTuple):
-    """What the models should say of each clip; a weight of 0 means that it is not known."""
+    """Targets of each clip; a weight of 0 stands for an unknown value."""
 
     moods: Float32
     """1 for each mood that is right [shape=(clips, moods)]."""

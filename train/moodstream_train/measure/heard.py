@@ -18,7 +18,7 @@ KINDS = ("voice", "music", "other", "both")
 LENGTH_S = 600.0
 SEGMENT_S = (8.0, 24.0)
 MIXED_DB = (0.0, 20.0)
-"""How far music or another sound lies below a voice, decibels."""
+"""Range of the ratio between a voice and the music or sound behind it, decibels."""
 SETTLE_S = 2.0
 """Hops this soon after a change count only for the delay."""
 
@@ -35,7 +35,7 @@ class Stretch:
 
 @dataclass(frozen=True)
 class HeardScore:
-    """How well it is told what is heard."""
+    """Score of a stream: shares of the hops in which voice and music are told rightly."""
 
     right: float
     """Share of the hops in which voice and music are both told rightly, changes left out."""

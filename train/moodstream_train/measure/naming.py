@@ -18,7 +18,7 @@ LONGEST_S = 600.0
 
 @dataclass(frozen=True)
 class Naming:
-    """What is named in a stream of one kind of sound."""
+    """Moods that are named in a stream of one kind of sound."""
 
     kind: str
     seconds: float
