@@ -23,8 +23,8 @@ class Batch(NamedTuple):
     """Inputs and targets of one training step."""
 
     inputs: tuple[Float32, ...]
-    """Inputs: for the CNN, windows [shape=(batch, window_frames, n_mfcc)] and textures [shape=(batch,
-    width)]; of the RNN: sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
+    """Inputs: for the CNN, windows [shape=(batch, window_frames, n_mfcc)] and textures
+    [shape=(batch, width)]; for the RNN, sequences [shape=(batch, steps, step_frames * n_mfcc)]."""
     targets: dict[str, Float32]
     """By output, packed with their weights as the losses take them."""
 
