@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from moodstream.mood.circumplex import QUADRANTS
 from moodstream_train.corpora import Clip, Corpus
 from moodstream_train.dataset import splits
-from moodstream_train.recipe import LEFT_OUT
+from moodstream_train.parts import LEFT_OUT
 from tests.train.dataset.test_splits import CLIPS
 
 MUSIC: tuple[Corpus, ...] = ("music", "musifeast", "vgmidi")

@@ -15,7 +15,6 @@ from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip, Corpus, CorpusError, Sex
 from moodstream_train.dataset import splits
-from moodstream_train.parts import LEFT_OUT
 
 CORPORA: tuple[Corpus, ...] = ("speech", "song", "cremad", "music", "emopia", "own")
 PREFIXES = {
