@@ -3,14 +3,14 @@ import pytest
 from moodstream.library.errors import LibraryError
 from moodstream.library.track import read_results
 from tests.support.program import run_program
-from tests.test_hearing import RAIN
+from tests.test_hearing import HAPPY
 
 
 @pytest.fixture(scope="module")
 def texts(tmp_path_factory):
     """Results of both forms."""
     return {
-        form: run_program("replay", RAIN, RAIN.with_name("kitchen.ogg"), "--format", form).stdout
+        form: run_program("replay", HAPPY, HAPPY.with_name("calm.flac"), "--format", form).stdout
         for form in ("csv", "jsonl")
     }
 
@@ -28,7 +28,7 @@ def results(tmp_path):
 def test_both_forms_say_the_same(texts, results):
     first, second = (read_results(results(text)) for text in texts.values())
     assert first == second
-    assert [track.file for track in first] == [str(RAIN), str(RAIN.with_name("kitchen.ogg"))]
+    assert [track.file for track in first] == [str(HAPPY), str(HAPPY.with_name("calm.flac"))]
     assert all(track.mood and track.duration for track in first)
 
 

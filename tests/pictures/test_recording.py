@@ -16,14 +16,14 @@ from moodstream.pictures.palette import COLOURS
 from tests.support.program import run_program
 
 ROOT = Path(__file__).parents[2]
-RAIN = ROOT / "tests" / "data" / "rain.ogg"
+HAPPY = ROOT / "tests" / "data" / "happy.flac"
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_the_same_recording_gives_the_same_bytes(tmp_path, suffix):
     pictures = [tmp_path / f"{name}.{suffix}" for name in ("one", "two")]
     for picture in pictures:
-        result = run_program("replay", RAIN, "--plot", picture)
+        result = run_program("replay", HAPPY, "--plot", picture)
         assert (result.returncode, result.stdout) == (0, f"Wrote {picture}\n")
     one, two = (picture.read_bytes() for picture in pictures)
     assert one == two
@@ -58,10 +58,10 @@ def test_silence_is_hatched_and_names_are_no_formulas(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        ((RAIN, "--plot", "x.pdf"), 1, "expected a name that ends with .png or .svg"),
-        ((RAIN, RAIN, "--plot", "x.png"), 2, "--plot draws one recording"),
-        ((RAIN, "--plot", "x.png", "--report", "x.html"), 2, "goes without --report"),
-        ((RAIN, "--plot", "no/such/folder/x.png"), 1, "No such file or directory"),
+        ((HAPPY, "--plot", "x.pdf"), 1, "expected a name that ends with .png or .svg"),
+        ((HAPPY, HAPPY, "--plot", "x.png"), 2, "--plot draws one recording"),
+        ((HAPPY, "--plot", "x.png", "--report", "x.html"), 2, "goes without --report"),
+        ((HAPPY, "--plot", "no/such/folder/x.png"), 1, "No such file or directory"),
         (("nothing.wav", "--plot", "x.png"), 1, "nothing.wav"),
     ],
 )
@@ -76,7 +76,7 @@ def test_a_missing_matplotlib_is_named_with_its_extra(tmp_path):
     code = (
         "import sys; sys.modules['matplotlib'] = None\n"
         "from moodstream.cli.group import main\n"
-        f"main(['replay', {str(RAIN)!r}, '--plot', {str(tmp_path / 'x.png')!r}])"
+        f"main(['replay', {str(HAPPY)!r}, '--plot', {str(tmp_path / 'x.png')!r}])"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert result.returncode == 1
@@ -86,7 +86,7 @@ def test_a_missing_matplotlib_is_named_with_its_extra(tmp_path):
 def test_the_report_is_one_page_without_a_network(tmp_path):
     folder = tmp_path / "music"
     folder.mkdir()
-    samples, rate = soundfile.read(RAIN)
+    samples, rate = soundfile.read(HAPPY)
     soundfile.write(folder / "<b>rain & co.flac", samples, rate)
     (folder / "broken.wav").write_bytes(b"RIFF nothing")
     pages = [tmp_path / name for name in ("one.html", "two.html")]
