@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from moodstream.daemon.request import Request
+
 
 @contextmanager
 def stopped_by_signals() -> Iterator[threading.Event]:
@@ -30,14 +32,14 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def asked_by_signal() -> Iterator[threading.Event]:
-    """Yield an event that SIGHUP sets; on a terminal SIGHUP still means that it was closed."""
-    asked = threading.Event()
+def requested_by_signal() -> Iterator[Request]:
+    """Yield a request that SIGHUP makes; on a terminal SIGHUP still means that it was closed."""
+    request = Request()
     if sys.stdin and sys.stdin.isatty():
-        yield asked
+        yield request
         return
-    before = signal.signal(signal.SIGHUP, lambda *_: asked.set())
+    before = signal.signal(signal.SIGHUP, lambda *_: request.make())
     try:
-        yield asked
+        yield request
     finally:
         signal.signal(signal.SIGHUP, before)

@@ -1,6 +1,5 @@
 """Settings read again while the daemon runs, and applied or refused."""
 
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifier
+from moodstream.daemon.request import Request
 from moodstream.log import get_logger
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
@@ -25,10 +25,10 @@ log = get_logger()
 
 @dataclass(frozen=True)
 class Reread:
-    """A request to read the settings again, and the way to do it."""
+    """The request to read the settings again, and the way to do it."""
 
-    asked: threading.Event
-    """Set on request."""
+    request: Request
+    """Made by whoever wants the settings read."""
     load: Callable[[], Config]
     """Reads the settings; raises ConfigError if they are wrong."""
 
@@ -66,8 +66,7 @@ class Reloader:
         """Yield the chunks, and reload on request after one was heard."""
         for chunk in chunks:
             yield chunk
-            if self._reread.asked.is_set():
-                self._reread.asked.clear()
+            if self._reread.request.take():
                 self._notifier.reloading()
                 try:
                     self._reload()

@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from moodstream.cli.signals import asked_by_signal, stopped_by_signals
+from moodstream.cli.signals import requested_by_signal, stopped_by_signals
+from tests.support.program import wait_until
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -33,11 +34,13 @@ def test_a_second_interrupt_does_not_wait_for_a_clean_end():
 def test_a_hangup_asks_to_read_again_where_there_is_no_terminal(monkeypatch, tmp_path):
     with (tmp_path / "in").open("w+") as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
-        with asked_by_signal() as asked:
+        with requested_by_signal() as request:
+            assert not request.take()
             for _ in range(3):
-                asked.clear()
                 os.kill(os.getpid(), signal.SIGHUP)
-                assert asked.wait(1)
+                os.kill(os.getpid(), signal.SIGHUP)
+                wait_until(request.take, 1)
+                assert not request.take()
 
 
 def test_on_a_terminal_a_hangup_is_still_the_end(monkeypatch):
@@ -45,5 +48,5 @@ def test_on_a_terminal_a_hangup_is_still_the_end(monkeypatch):
     before = signal.getsignal(signal.SIGHUP)
     with os.fdopen(main), os.fdopen(terminal) as stdin:
         monkeypatch.setattr("sys.stdin", stdin)
-        with asked_by_signal():
+        with requested_by_signal():
             assert signal.getsignal(signal.SIGHUP) is before

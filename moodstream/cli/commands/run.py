@@ -30,7 +30,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     read again, and those that need no restart are applied.
     """
     from moodstream.audio.microphone import Microphone
-    from moodstream.cli.signals import asked_by_signal, stopped_by_signals
+    from moodstream.cli.signals import requested_by_signal, stopped_by_signals
     from moodstream.config.load import load
     from moodstream.daemon.reload import Reread
     from moodstream.daemon.run import run_daemon
@@ -42,7 +42,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
 
     out, logs = Outlet(1), Outlet(2)
     config = load_config(path, options, logs)
-    with failures(), stopped_by_signals() as stop, asked_by_signal() as asked:
+    with failures(), stopped_by_signals() as stop, requested_by_signal() as request:
         microphone = Microphone(
             config.audio.device, config.audio.buffer_s, channels=config.audio.channels
         )
@@ -54,7 +54,7 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
                 microphone.chunks(stop),
                 [lines],
                 state_directory(os.environ),
-                Reread(asked, partial(load, path, os.environ, options)),
+                Reread(request, partial(load, path, os.environ, options)),
                 lambda: out.dropped + logs.dropped,
             )
     if out.dropped:
