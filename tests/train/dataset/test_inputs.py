@@ -19,21 +19,10 @@ from moodstream_train.corpora import Clip
 from moodstream_train.dataset import inputs
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior, clip_windows, masks_of
-from moodstream_train.recipe import Augmentation, Recipe
+from moodstream_train.recipe import Recipe
 from moodstream_train.training.train import prior_of
 from tests.train.conftest import TINY
 
-PLAIN = Augmentation(
-    variant_share=0,
-    gain_share=0,
-    segment_gain_db=0,
-    channel_db=0,
-    stretch=0,
-    warp=0,
-    room_share=0,
-    masks_a_second=0,
-    mixup=0,
-)
 BANDS = TINY.features.n_mels
 
 

@@ -13,18 +13,7 @@ from moodstream.mood.circumplex import MOODS
 from moodstream_train.corpora import Clip
 from moodstream_train.dataset import splits
 from tests.train.conftest import Work, command
-
-
-@pytest.fixture(scope="module")
-def results(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((work.run / "results.json").read_text())
-    return found
-
-
-def verdicts(work: Work, name: str) -> list[dict[str, Any]]:
-    path = work.run / "fold-0" / "measured" / f"verdicts-{name}.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text())
-    return found
+from tests.train.evaluation.conftest import verdicts
 
 
 def test_what_was_measured_is_of_the_held_out_groups_alone(

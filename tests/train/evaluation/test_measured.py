@@ -12,18 +12,7 @@ from moodstream_train.evaluation import evaluate, measured
 from moodstream_train.measure import playback
 from moodstream_train.training import run as runs
 from tests.train.conftest import Work, few_measurements
-
-
-@pytest.fixture(scope="module")
-def results(work: Work) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((work.run / "results.json").read_text())
-    return found
-
-
-def verdicts(work: Work, name: str) -> list[dict[str, Any]]:
-    path = work.run / "fold-0" / "measured" / f"verdicts-{name}.json"
-    found: list[dict[str, Any]] = json.loads(path.read_text())
-    return found
+from tests.train.evaluation.conftest import verdicts
 
 
 def test_a_verdict_is_of_the_bundle_of_its_fold(work: Work, all_clips: list[Clip]) -> None:

@@ -5,18 +5,6 @@ import pytest
 
 from moodstream_train.seed_project import models
 
-SONGS_OF_A_MOOD = 16
-MUSIC_OF_A_QUADRANT = 6
-CNN_EPOCHS, RNN_EPOCHS = 8, 2
-FILES = {
-    "seed-project.json",
-    *(
-        f"{model}-{what}.png"
-        for model in ("cnn", "rnn")
-        for what in ("curves", "confusion", "music")
-    ),
-}
-
 
 def test_what_a_clip_is_batched_with_changes_nothing_for_the_rnn() -> None:
     short, long = (np.random.default_rng(n).standard_normal((n, 40)) for n in (5, 30))

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from moodstream_train.waveform.background import AUDIBLE_DB, behind, heard_with
 
-RATE = 16000
-
 
 @given(
     below_db=st.floats(-10, 40),

@@ -3,19 +3,9 @@
 import numpy as np
 import pytest
 
-from moodstream_train.recipe import Variants
 from moodstream_train.waveform import effects
 
 RATE = 16000
-UNVARIED = Variants(
-    speed=0,
-    reverb_share=0,
-    babble_share=0,
-    microphone_share=0,
-    band_share=0,
-    noise_share=0,
-    clip_share=0,
-)
 
 
 def test_white_noise_is_flat_and_pink_noise_falls_by_half_an_octave() -> None:

@@ -5,11 +5,6 @@ from tests.train.measuring import record
 
 SMOOTHING = said.SmoothingSpec(0.0, 10.0, 1.0, 0.3, 0.2)
 CHANGE = [(0.0, "Q1"), (10.0, "Q2")]
-GRID = [
-    said.SmoothingSpec(0.0, scale, lasting_s, 0.5, 0.2)
-    for scale in (0.05, 0.5, 10.0)
-    for lasting_s in (1.0, 30.0)
-]
 
 
 def test_without_smoothing_the_strongest_is_said_and_silence_says_nothing() -> None:

@@ -3,11 +3,9 @@
 import pytest
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure.smoothing import said
 from moodstream_train.measure.smoothing.score import score
 from tests.train.measuring import record
 
-SMOOTHING = said.SmoothingSpec(0.0, 10.0, 1.0, 0.3, 0.2)
 CHANGE = [(0.0, "Q1"), (10.0, "Q2")]
 
 
@@ -75,10 +73,3 @@ def test_where_there_is_no_mood_none_is_right() -> None:
     assert (found.share_right, found.share_said) == (0, 95)
     with pytest.raises(TrainingError, match="no records"):
         score([], [])
-
-
-GRID = [
-    said.SmoothingSpec(0.0, scale, lasting_s, 0.5, 0.2)
-    for scale in (0.05, 0.5, 10.0)
-    for lasting_s in (1.0, 30.0)
-]

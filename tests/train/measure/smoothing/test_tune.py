@@ -7,8 +7,6 @@ from moodstream_train.measure.smoothing import said
 from moodstream_train.measure.smoothing.tune import best_average, tune
 from tests.train.measuring import record
 
-SMOOTHING = said.SmoothingSpec(0.0, 10.0, 1.0, 0.3, 0.2)
-CHANGE = [(0.0, "Q1"), (10.0, "Q2")]
 GRID = [
     said.SmoothingSpec(0.0, scale, lasting_s, 0.5, 0.2)
     for scale in (0.05, 0.5, 10.0)
