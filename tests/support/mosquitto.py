@@ -1,6 +1,5 @@
 """A real broker."""
 
-import signal
 import socket
 import subprocess
 import threading
@@ -14,9 +13,10 @@ import pytest
 from moodstream.mqtt import url
 from moodstream.mqtt.connection import Connection
 from tests.support.program import free_port, program, wait_until
+from tests.support.server import Server
 
 
-class Mosquitto:
+class Mosquitto(Server):
     """A real broker on a loopback port, that can be killed and started again."""
 
     def __init__(self, directory: Path) -> None:
@@ -24,7 +24,6 @@ class Mosquitto:
         self.url = f"mqtt://127.0.0.1:{self.port}"
         self._config = directory / "mosquitto.conf"
         self.configure("allow_anonymous true")
-        self._process: subprocess.Popen[bytes] | None = None
 
     def connection(self, **more: Any) -> Connection:
         return Connection(url.parse(self.url), **more)
@@ -38,19 +37,6 @@ class Mosquitto:
         command = [program("mosquitto"), "-c", str(self._config)]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         wait_until(self._listens)
-
-    def kill(self) -> None:
-        assert self._process
-        self._process.kill()
-        self._process.wait()
-
-    def freeze(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGCONT)
 
     def publish(self, topic: str, payload: str, *options: str) -> None:
         command = [program("mosquitto_pub"), "-p", str(self.port), "-t", topic, "-m", payload]

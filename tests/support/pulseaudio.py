@@ -1,7 +1,6 @@
 """A real sound server."""
 
 import os
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.program import program, wait_until
+from tests.support.server import Server
 
 
-class PulseAudio:
+class PulseAudio(Server):
     """A private audio server with a null sink: what is played into it can be captured."""
 
     def __init__(self, directory: Path) -> None:
@@ -27,7 +27,6 @@ class PulseAudio:
             f"module-native-protocol-unix auth-anonymous=1 socket={socket_path}",
             "module-null-sink sink_name=room rate=48000 channels=2",
         )
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         command = [program("pulseaudio"), "-n", "--exit-idle-time=-1", "--daemonize=no"]
@@ -37,19 +36,6 @@ class PulseAudio:
             command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         wait_until(lambda: self._control("set-default-source", "room.monitor") == 0)
-
-    def kill(self) -> None:
-        assert self._process
-        self._process.kill()
-        self._process.wait()
-
-    def freeze(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        assert self._process
-        self._process.send_signal(signal.SIGCONT)
 
     def unload(self) -> None:
         """Take the source away, as if it were unplugged."""
