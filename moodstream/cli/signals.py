@@ -1,5 +1,6 @@
 """Signals that stop or reload a command."""
 
+import _thread
 import signal
 import sys
 import threading
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from moodstream.daemon.request import Request
+from moodstream.request import Request
 
 
 @contextmanager
@@ -17,7 +18,8 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del frame
-        stop.set()
+        # Not here: the code that is interrupted may hold the lock of the event.
+        _thread.start_new_thread(stop.set, ())
         if number == signal.SIGINT:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
