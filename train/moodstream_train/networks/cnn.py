@@ -14,17 +14,18 @@ def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
     texture_width)]. Outputs are ``logits`` [shape=(batch, moods)], ``heard`` [shape=(batch, 2)]
     and ``place`` [shape=(batch, 2)]; see :func:`outputs`.
 
-    The coefficients are the channels of the convolutions, which span time. Depthwise-separable
-    convolutions of this size are slower to train on a CPU and no faster to run. The last layers
-    see the mean and the maximum over time, which survive int8. A deviation over time does not
-    survive int8, and the texture contains one.
+    The coefficients are the channels of the convolutions, which span time. Nothing is padded, so
+    that what a convolution says of some frames is the same in every window that holds them.
+    Depthwise-separable convolutions of this size are slower to train on a CPU and no faster to
+    run. The last layers see the mean and the maximum over time, which survive int8. A deviation
+    over time does not survive int8, and the texture contains one.
     """
     frames = keras.Input((recipe.window_frames, n_mfcc), name="frames")
     texture = keras.Input((texture_width,), name="texture")
     x = frames
     for i, channels in enumerate(recipe.channels):
         span, stride = (3 if i else 5), (1 if i % 2 else 2)
-        x = layers.Conv1D(channels, span, stride, padding="same", use_bias=False)(x)
+        x = layers.Conv1D(channels, span, stride, use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization()(x))
     parts = [layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)]
     t = texture
