@@ -14,25 +14,25 @@ from moodstream.schema import one_of
 class Shares:
     """Share of the examples drawn from each corpus. Within a corpus, labels are drawn evenly."""
 
-    speech: float = 0.1
-    song: float = 0.06
-    cremad: float = 0.1
+    speech: float = 0.13
+    song: float = 0.08
+    cremad: float = 0.11
     nemo: float = 0.07
-    ased: float = 0.06
-    emovo: float = 0.04
+    ased: float = 0.05
+    emovo: float = 0.05
     turev: float = 0.03
     baved: float = 0.02
     """Arousal alone."""
-    emogator: float = 0.05
+    emogator: float = 0.04
     """Bursts of a voice without words."""
-    music: float = 0.14
-    musifeast: float = 0.09
+    music: float = 0.15
+    musifeast: float = 0.08
     vgmidi: float = 0.03
-    emopia: float = 0.04
+    emopia: float = 0.03
     """Piano, which 4Q hardly has."""
-    sounds: float = 0.11
+    sounds: float = 0.08
     """Street and house, without a mood."""
-    noise: float = 0.03
+    noise: float = 0.02
     """Noise and hum by formula."""
     games: float = 0.03
     """Music of no known mood."""
@@ -45,10 +45,10 @@ class Limits:
 
     clip_s: float = 60.0
     """Longest part of a clip, from its start, seconds."""
-    emogator: int = 4500
+    emogator: int = 3000
     """Clips of EmoGator, of 32,000; a part of each person's."""
-    emopia: int = 1078
-    """Clips of EMOPIA: all of them."""
+    emopia: int = 360
+    """Clips of EMOPIA, of 1,078."""
 
 
 @dataclass(frozen=True)
@@ -216,7 +216,7 @@ HEARING = HearingSpec(
     lasting_s=30.0,
     confident=0.6,
     doubtful=0.4,
-    prior=0.86,
+    prior=0.9,
 )
 """The prior is one minus the shares of sounds and noise."""
 
@@ -247,7 +247,7 @@ class Recipe:
         Schedule(batch=128, epochs=48, steps=250, learning_rate=3e-3, average=0.999)
     )
     rnn: RnnRecipe = RnnRecipe(
-        Schedule(batch=96, epochs=96, steps=60, learning_rate=3e-3, average=0.998)
+        Schedule(batch=96, epochs=48, steps=60, learning_rate=3e-3, average=0.998)
     )
 
 

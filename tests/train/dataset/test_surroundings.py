@@ -94,3 +94,12 @@ def test_without_any_there_is_nothing_to_draw(clips: list[Clip]) -> None:
     assert around == (None, None, None)
     stranger = surroundings.Around().of(clips[0], RATE, np.random.default_rng(0))
     assert stranger == (None, None, None)
+
+
+def test_music_plays_behind_half_of_the_voices_and_never_behind_other_music(
+    clips: list[Clip],
+) -> None:
+    near = surroundings.around(clips, [])
+    for clip in clips:
+        kinds = {other.corpus for corpus in near.behind(clip) for other in corpus}
+        assert kinds == ({"sounds"} if clip.music == 1.0 else {"sounds", "games"})

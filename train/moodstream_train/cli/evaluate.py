@@ -28,7 +28,7 @@ from moodstream_train.errors import TrainingError
 @click.option(
     "--accuracy-only",
     is_flag=True,
-    help="Leave out robustness and streams, which take most of the time; for further seeds.",
+    help="Judge held-out clips alone, and leave out the rest, which takes most of the time.",
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on held-out clips, through the runtime."""

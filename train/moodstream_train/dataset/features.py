@@ -134,9 +134,10 @@ def _identity(clip: Clip) -> tuple[Any, ...]:
 
 def _around_key(clips: Sequence[Clip], around: Around) -> list[Any]:
     folds = {around.folds.get(clip.group, -1) for clip in clips}
+    behind = sorted((name, fold) for name, fold in around.backgrounds if fold in folds)
     return [
         [path.name for path in around.rooms],
-        *([fold, *map(_identity, around.backgrounds.get(fold, []))] for fold in sorted(folds)),
+        *([*place, *map(_identity, around.backgrounds[place])] for place in behind),
     ]
 
 

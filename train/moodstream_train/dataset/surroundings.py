@@ -26,8 +26,8 @@ class Around:
 
     voices: dict[tuple[str, str], list[Clip]] = field(default_factory=dict)
     """Clips with a voice of each corpus and group. Nobody else may talk behind them."""
-    backgrounds: dict[int, list[Clip]] = field(default_factory=dict)
-    """Clips that may play behind those of each fold. They are held out with them."""
+    backgrounds: dict[tuple[str, int], list[Clip]] = field(default_factory=dict)
+    """Clips of each corpus that may play behind those of a fold. They are held out with them."""
     rooms: list[Path] = field(default_factory=list)
     """Measured impulse responses."""
     folds: dict[str, int] = field(default_factory=dict)
@@ -36,13 +36,14 @@ class Around:
     def of(self, clip: Clip, rate: int, rng: np.random.Generator) -> Surroundings:
         """Return the surroundings of a clip, which draw from a random source."""
         voices = self.voices.get((clip.corpus, clip.group), [])
-        backgrounds = self.backgrounds.get(self.folds.get(clip.group, -1), [])
+        backgrounds = self.behind(clip)
 
         def talker() -> Float32:
             return read(voices[int(rng.integers(len(voices)))], rate)
 
         def background() -> Background:
-            chosen = backgrounds[int(rng.integers(len(backgrounds)))]
+            corpus = backgrounds[int(rng.integers(len(backgrounds)))]
+            chosen = corpus[int(rng.integers(len(corpus)))]
             return Background(read(chosen, rate), (chosen.voice, chosen.music))
 
         def room() -> Float32:
@@ -57,6 +58,16 @@ class Around:
             room if self.rooms else None,
         )
 
+    def behind(self, clip: Clip) -> list[list[Clip]]:
+        """Return the clips that may play behind a clip, a list for each of their corpora.
+
+        Each corpus is as probable as the other, so that voices are often heard over music. No
+        other music plays behind music, whose mood would be of both.
+        """
+        fold = self.folds.get(clip.group, -1)
+        names = [name for name in BACKGROUNDS if name != "games" or clip.music != 1.0]
+        return [self.backgrounds[name, fold] for name in names if (name, fold) in self.backgrounds]
+
 
 def around(clips: Sequence[Clip], rooms: Sequence[Path]) -> Around:
     """Gather what may be around each of some clips.
@@ -67,10 +78,10 @@ def around(clips: Sequence[Clip], rooms: Sequence[Path]) -> Around:
     """
     folds = fold_of_groups(clips)
     voices: dict[tuple[str, str], list[Clip]] = defaultdict(list)
-    backgrounds: dict[int, list[Clip]] = defaultdict(list)
+    backgrounds: dict[tuple[str, int], list[Clip]] = defaultdict(list)
     for clip in clips:
         if clip.label in MOODS:
             voices[clip.corpus, clip.group].append(clip)
         if clip.corpus in BACKGROUNDS:
-            backgrounds[folds[clip.group]].append(clip)
+            backgrounds[clip.corpus, folds[clip.group]].append(clip)
     return Around(dict(voices), dict(backgrounds), list(rooms), folds)

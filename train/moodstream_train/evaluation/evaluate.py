@@ -10,6 +10,7 @@ import numpy as np
 from moodstream.whole_file import written_whole
 from moodstream_train import plots
 from moodstream_train.evaluation import rows, world
+from moodstream_train.evaluation.left_out import left_out
 from moodstream_train.evaluation.measured import (
     PRECISIONS,
     RESULTS,
@@ -20,7 +21,7 @@ from moodstream_train.evaluation.measured import (
 )
 from moodstream_train.measure import calibration, figures
 from moodstream_train.measure.verdict import MODELS, Verdict
-from moodstream_train.parts import FINAL, FOLDS, RANDOM
+from moodstream_train.parts import FINAL, FOLDS, RANDOM, WITHOUT
 from moodstream_train.training.run import Run, RunError, Say
 
 
@@ -30,7 +31,8 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
     Args:
         run: with some finished parts.
         say: prints a line of progress.
-        accuracy_only: leave out robustness, streams and songs, which take most of the time.
+        accuracy_only: leave out all but the verdicts on held-out clips. What else is heard,
+            corpora left out, robustness, streams and songs take most of the time.
 
     Returns:
         the content of ``results.json``.
@@ -40,7 +42,7 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
         CorpusError: a corpus of the run is not there.
         ExportError: a converted model disagrees with Keras.
     """
-    parts = [part for part in (*FOLDS, FINAL, RANDOM) if run.finished(part)]
+    parts = [part for part in (*FOLDS, FINAL, RANDOM, *WITHOUT) if run.finished(part)]
     if not parts:
         raise RunError(f"{run.folder}: nothing is trained yet; go on with `moodstream train`")
     evaluation = prepare(run, say)
@@ -56,7 +58,8 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
         verdicts = judge(evaluation, folds)
         results["folds"] = over_folds(verdicts, folds)
         results["pictures"] = draw(run, [one for fold in verdicts[SHIPPED] for one in fold])
-        if any(clip.corpus == "sounds" for clip in evaluation.clips):
+        results["ratings"] = world.rated(evaluation, folds, verdicts[SHIPPED])
+        if any(clip.corpus == "sounds" for clip in evaluation.clips) and not accuracy_only:
             results["naming"] = world.named(evaluation, folds)
             results["heard"] = world.told_apart(evaluation, folds)
         if run.name == "shipped" and not accuracy_only:
@@ -65,6 +68,8 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
             results["songs"] = rows.known_songs(evaluation.clips, verdicts[SHIPPED])
         if run.name == "voice":
             results["on_music"] = rows.on_music(evaluation, folds)
+    if not accuracy_only and (found := left_out(evaluation)):
+        results["left_out"] = found
     if run.name in rows.TRIED_ON and FINAL in parts:
         results["rooms"] = rows.other_rooms(evaluation)
     if RANDOM in parts:

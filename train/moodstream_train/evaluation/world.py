@@ -6,7 +6,8 @@ from typing import Any
 
 from moodstream_train.corpora import Clip
 from moodstream_train.evaluation.measured import Evaluation, spread
-from moodstream_train.measure import heard, naming
+from moodstream_train.measure import heard, naming, ratings
+from moodstream_train.measure.verdict import Verdict
 
 VOICES = ("speech", "cremad", "nemo", "ased", "emovo")
 MUSIC = ("music", "musifeast")
@@ -56,6 +57,30 @@ def told_apart(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
             "delay_s": spread([one["delay_s"] for one in scores]),
         }
         for name, scores in each.items()
+    }
+
+
+def rated(
+    evaluation: Evaluation, folds: Sequence[str], verdicts: Sequence[Sequence[Verdict]]
+) -> dict[str, Any]:
+    """Measure row VA: correlation of valence and arousal with listeners' ratings, by corpus.
+
+    Args:
+        evaluation: of the run.
+        folds: names of the folds.
+        verdicts: on the held-out clips of each fold.
+    """
+    each: dict[str, list[ratings.Agreement]] = {}
+    for fold, own in zip(folds, verdicts, strict=True):
+        for corpus, found in ratings.agreement(evaluation.test(fold), own).items():
+            each.setdefault(corpus, []).append(found)
+    return {
+        corpus: {
+            "clips": sum(one.clips for one in found),
+            "valence": spread([one.valence for one in found]),
+            "arousal": spread([one.arousal for one in found]),
+        }
+        for corpus, found in each.items()
     }
 
 

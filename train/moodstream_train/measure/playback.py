@@ -86,6 +86,7 @@ def verdict(
     for step in steps(samples, rate, bundle, room):
         summary.add(step)
     evidence = summary.evidence
+    message = summary.message(clip.name, len(samples) / rate, settings="")
     return Verdict(
         clip=clip.name,
         corpus=clip.corpus,
@@ -93,6 +94,7 @@ def verdict(
         sex=clip.sex,
         label=clip.label,
         scores=None if evidence is None else np.exp(evidence).astype(float).round(7).tolist(),
+        place=None if evidence is None else (message["valence"], message["arousal"]),
     )
 
 

@@ -27,6 +27,8 @@ class Verdict:
 
     They come from the mean log probabilities over the audible clip, as in the runtime's summary.
     """
+    place: tuple[float, float] | None = None
+    """Valence and arousal that the runtime publishes of the clip, -1..1; None in silence."""
 
     @property
     def labels(self) -> tuple[str, ...]:

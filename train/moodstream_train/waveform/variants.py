@@ -11,7 +11,7 @@ from moodstream_train.recipe import Variants
 from moodstream_train.waveform import effects
 from moodstream_train.waveform.background import Background, Presence, behind, heard_with
 
-VERSION = 4
+VERSION = 5
 """Part of the key of cached features. Raise it when the same recipe gives other samples."""
 BABBLE_TALKERS = 3, 6
 """Fewest and most voices at once behind a clip."""
