@@ -41,8 +41,8 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """All recipes, the shipped one with two seeds, and the seed project."""
     root = tmp_path_factory.mktemp("runs")
     extra = {
-        "robustness": made_up.robustness({"small room": 3.5, "babble 10 dB": 5.0}),
-        "streams": made_up.streams(0.31),
+        "robustness": made_up.robustness({"small room": 5.5, "babble 10 dB": 5.0}),
+        "streams": made_up.streams(0.81),
         "songs": made_up.table_of_songs(16),
     }
     on_music = {

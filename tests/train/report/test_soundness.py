@@ -5,7 +5,7 @@ from tests.train.report.conftest import section
 
 def test_the_drops_that_are_too_large_are_bold(page: str) -> None:
     lines = {line.split(" | ")[0]: line for line in section(page, "Worse sound").splitlines()}
-    assert lines["| small room"].count("**3.5") == 3
+    assert lines["| small room"].count("**5.5") == 3
     assert "**" not in lines["| babble 10 dB"]  # six points are allowed
     assert "**" not in lines["| gain +12 dB"]
     assert "| clean" not in lines

@@ -42,6 +42,60 @@ _PROTOCOL = "set by the protocol"
 
 GOALS = (
     Goal(
+        "N",
+        "no mood for what has none: held-out street and house sounds, each class as one stream; "
+        "share of the time with a named mood, and beside it that of voices and music",
+        "86 % named",
+        "the bundle before, on 40 kinds of sound",
+        (
+            Limit("all sounds", 3, at_most=True, unit=" %"),
+            Limit("worst class", 10, at_most=True, unit=" %"),
+        ),
+    ),
+    Goal(
+        "H",
+        "what is heard: voice, music and other sounds in streams of held-out clips, clean, and "
+        "voices over music and other sounds at 0 to 20 dB; share of the time that is right",
+        "-",
+        _PROTOCOL,
+        (
+            Limit("clean", 96, unit=" %"),
+            Limit("mixed", 90, unit=" %"),
+            Limit("delay", 2, at_most=True, unit=" s"),
+        ),
+    ),
+    Goal(
+        "L1",
+        "corpora of voices left out of a training one after the other, UAR of their own moods "
+        "(calm counts as neutral): the mean *cold* (each clip alone), and what a run wins that "
+        "adapts",
+        "cold 23 to 35, warm 26 to 38 (SVM on MFCC statistics)",
+        _GIVEN,
+        (Limit("cold", 50), Limit("won by the room", 3), Limit("least won", 0)),
+    ),
+    Goal(
+        "L2",
+        "corpora of music left out likewise: accuracy of the quadrant; for MUSIFEAST-17 of the "
+        "halves of valence and of arousal, too",
+        "44, 58, 80 (logistic regression on YAMNet's embedding, from 4Q to MUSIFEAST-17)",
+        _GIVEN,
+        (
+            Limit("MUSIFEAST-17", 55),
+            Limit("valence", 66),
+            Limit("arousal", 84),
+            Limit("4Q", 55),
+        ),
+    ),
+    Goal("V4", "the other corpora of voices, speakers held out, UAR", "-", _PROTOCOL),
+    Goal(
+        "VA",
+        "valence and arousal as published against listeners' ratings of MUSIFEAST-17, artists "
+        "held out: correlation",
+        "0.51, 0.78 (VibeNet, 18.5 MB)",
+        _GIVEN,
+        (Limit("valence", 0.60), Limit("arousal", 0.82)),
+    ),
+    Goal(
         "S1",
         "RAVDESS song, 6 moods, random stratified 80/20: the CNN, accuracy / loss; *leaky*",
         "88.67 % / 0.2879",
@@ -71,7 +125,7 @@ GOALS = (
         "RAVDESS song, 6 moods, actors left out, UAR",
         "74.2 (SVM on MFCC statistics), 70.5 (small CNN on time-mean MFCC)",
         _GIVEN,
-        (Limit("UAR", 82),),
+        (Limit("UAR", 84),),
     ),
     Goal(
         "V2",
@@ -86,12 +140,13 @@ GOALS = (
         "CREMA-D, 6 moods, actors left out (by number modulo 5), UAR",
         "-",
         _PROTOCOL,
-        (Limit("UAR", 65),),
+        (Limit("UAR", 60),),
     ),
     Goal(
         "M1",
         "4Q music, quadrant, 5 folds by artist, whole clip, accuracy and macro-F1",
-        "65.7 (SVM on clip statistics of MFCC, chroma, rhythm), 62.9 (SVM on MFCC statistics), "
+        "73.8 (logistic regression on the layers of YAMNet and musicnn), 65.7 (SVM on clip "
+        "statistics of MFCC, chroma, rhythm), 62.9 (SVM on MFCC statistics), "
         "63.0 (Essentia's four mood networks + logistic regression), 60.0 (VibeNet, 18.5 MB)",
         _GIVEN,
         (Limit("accuracy", 75),),
@@ -126,7 +181,7 @@ GOALS = (
         (
             Limit("agreement", 99, unit=" %"),
             Limit("largest loss of accuracy", 0.5, at_most=True),
-            Limit("MB", 1, at_most=True),
+            Limit("MB", 1.5, at_most=True),
         ),
     ),
     Goal(
@@ -135,7 +190,7 @@ GOALS = (
         "the 70 % most confident",
         "ECE 0.05; +10 points",
         _PROTOCOL,
-        (Limit("ECE", 0.03, at_most=True), Limit("gain", 12)),
+        (Limit("ECE", 0.04, at_most=True), Limit("gain", 8)),
     ),
     Goal(
         "R",
@@ -144,8 +199,8 @@ GOALS = (
         "-",
         _PROTOCOL,
         (
-            Limit("drop", 3, at_most=True),
-            Limit("drop in noise at 10 dB", 6, at_most=True),
+            Limit("drop", 5, at_most=True),
+            Limit("drop in noise at 10 dB", 10, at_most=True),
         ),
     ),
     Goal(
@@ -155,8 +210,8 @@ GOALS = (
         "a moving average of the window scores",
         _PROTOCOL,
         (
-            Limit("delay", 5, at_most=True, unit=" s"),
-            Limit("false changes", 0.2, at_most=True),
+            Limit("delay", 6, at_most=True, unit=" s"),
+            Limit("false changes", 0.7, at_most=True),
             Limit("share won", 0),
         ),
     ),

@@ -6,7 +6,7 @@ from moodstream_train.evaluation.measured import SHIPPED
 from moodstream_train.evaluation.rows import TRIED_ON
 from moodstream_train.measure import robustness, songs
 from moodstream_train.measure.streams import KINDS
-from moodstream_train.report import figure, gallery
+from moodstream_train.report import figure, gallery, world
 from moodstream_train.report.figure import ByFold, Figure, dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS
@@ -225,6 +225,12 @@ def _rooms(gathered: Gathered, precision: str) -> FiguresByName:
 
 
 FINDS: dict[str, Find] = {
+    "N": world.naming,
+    "H": world.heard,
+    "L1": world.voices_left_out,
+    "L2": world.music_left_out,
+    "V4": world.further_voices,
+    "VA": world.ratings,
     "S1": _leaky("songs-80", "cnn"),
     "S2": _leaky("songs-75", "rnn"),
     "S3": _pictures,

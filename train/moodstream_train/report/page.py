@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moodstream_train.report import accuracy, gallery, soundness
+from moodstream_train.report import accuracy, gallery, hearing, soundness
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered, gather
 from moodstream_train.report.protocol import PROTOCOL
@@ -19,6 +19,8 @@ INTRODUCTION = (
     f"`{JSON}`. The last section says how they were measured."
 )
 SECTIONS = (
+    hearing.sounds,
+    hearing.abroad,
     accuracy.leaky,
     accuracy.voices,
     accuracy.music,
