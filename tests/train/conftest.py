@@ -206,7 +206,8 @@ def tiny() -> Recipe:
 def tiny_recipes(monkeypatch: pytest.MonkeyPatch, in_threads: None, few_noises: None) -> None:
     """The commands train with the tiny recipe, by any name; of the corpora that are made."""
     for name, recipe in RECIPES.items():
-        small = replace(TINY, shares=replace(recipe.shares, **NOT_MADE), split=recipe.split)
+        shares = replace(recipe.shares, **NOT_MADE)
+        small = replace(TINY, shares=shares, split=recipe.split, folds=recipe.folds)
         monkeypatch.setitem(RECIPES, name, small)
 
 

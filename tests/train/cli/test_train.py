@@ -42,6 +42,27 @@ def test_a_finished_part_is_not_trained_again(work: Work, shipped_data: Path, ca
     assert weights.stat().st_mtime_ns == before
 
 
+@pytest.mark.parametrize(("recipe", "folds"), [("shipped", 5), ("quick", 1)])
+@pytest.mark.usefixtures("tiny_recipes")
+def test_a_recipe_trains_its_folds_and_then_all_data(
+    shipped_data: Path,
+    cache: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    recipe: str,
+    folds: int,
+) -> None:
+    trained: list[str] = []
+    monkeypatch.setattr(
+        "moodstream_train.training.train.train_part",
+        lambda _run, part, *_: trained.append(part),
+    )
+    arguments = ("--data", shipped_data, "--run", tmp_path, "--cache", cache, "--recipe", recipe)
+    result = command("train", *arguments)
+    assert result.exit_code == 0, result.output
+    assert trained == [*(f"fold-{k}" for k in range(folds)), "final"]
+
+
 @pytest.mark.parametrize(
     ("more", "differs"),
     [

@@ -42,8 +42,8 @@ SEED_RECIPE = "seed-project"
     "chosen",
     type=click.Choice(PARTS),
     multiple=True,
-    help="Train this part only; may be repeated. Default: all folds, then the final models on "
-    "all data.",
+    help="Train this part only; may be repeated. Default: the folds of the recipe, then the "
+    "final models on all data.",
 )
 @click.option(
     "--cache",
@@ -102,7 +102,7 @@ def _train(
     memory.keep_freed()
     run = runs.begin(folder, data, cache, seed, name, recipe, say)
     clips = run.clips()
-    parts = list(chosen) or [*FOLDS, FINAL]
+    parts = list(chosen) or [*FOLDS[: recipe.folds], FINAL]
     if recipe.split != "groups":
         parts = [RANDOM]
     parts = [part for part in parts if not run.finished(part)]
