@@ -15,6 +15,8 @@ class Window:
     def reset(self) -> None:
         """Empty the window."""
         self._frames = np.zeros((0, self._width), np.float32)
+        self.count = 0
+        """Frames that have come since the last reset."""
 
     @property
     def full(self) -> bool:
@@ -24,6 +26,7 @@ class Window:
     def push(self, frames: Float32) -> None:
         """Append frames [shape=(n, width)] and drop the oldest."""
         self._frames = np.concatenate((self._frames, frames))[-self.length :]
+        self.count += len(frames)
 
     def view(self) -> Float32:
         """Return the frames, oldest first [shape=(length, width)].
