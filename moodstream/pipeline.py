@@ -46,6 +46,9 @@ class Step:
     evidence."""
     length_n: int = 0
     """Length of the hop, in samples at the pipeline's rate; 0 without evidence."""
+    heard: Float32 | None = None
+    """Logits of voice and of music of the two models together, not yet smoothed [shape=(2,)]; None
+    without evidence."""
 
 
 class Pipeline:
@@ -161,20 +164,22 @@ class Pipeline:
             self._hearing.reset()
             self._smoother.reset()
             return Step(self._say("silence" if self._window.full else "warming_up", level))
-        cnn = self._cnn.process(self._window.view(), self._texture.view())
-        heard = self._hearing.process(self._shares @ (cnn.heard, rnn.heard), len(hop))
+        cnn = self._cnn.process(self._window, self._texture.view())
+        voice_music = self._shares @ (cnn.heard, rnn.heard)
+        heard = self._hearing.process(voice_music, len(hop))
         if not self._hearing.moodful:
             self._smoother.reset()
             return Step(self._say("other" if self._window.full else "warming_up", level, heard))
         evidence = self._fuse(cnn.moods, rnn.moods)
         place = self._shares @ (cnn.place, rnn.place)
         if not self._window.full:
-            return Step(self._say("warming_up", level, heard), evidence, place, len(hop))
+            state = self._say("warming_up", level, heard)
+            return Step(state, evidence, place, len(hop), voice_music)
         # A hop counts as much as it has voice or music in it.
         counted_n = max(1, round(len(hop) * self._hearing.presence))
         moods, mood = self._smoother.process(evidence, place, counted_n)
         state = self._say("ok" if mood else "uncertain", level, heard, moods, mood)
-        return Step(state, evidence, place, len(hop))
+        return Step(state, evidence, place, len(hop), voice_music)
 
     def _fuse(self, cnn: Float32, rnn: Float32) -> Float32:
         """Weigh the log probabilities of the two models [shape=(3, moods)]."""
@@ -203,6 +208,7 @@ class Pipeline:
             self._chroma,
             self._texture,
             self._rnn,
+            self._cnn,
             self._silence,
             self._stationary,
             self._hearing,

@@ -19,7 +19,7 @@ from moodstream.bundle.card import SelfTestSpec
 from moodstream.pipeline import Pipeline
 
 TOLERANCE = 0.05
-"""Largest deviation of a probability that a new card allows."""
+"""Largest deviation of a number that a new card allows."""
 HOPS = 3
 """Number of hops that are compared: the last ones, which depend on the whole signal."""
 SECONDS = 4
@@ -59,21 +59,29 @@ def signal(rate: int) -> Float32:
 
 def record(bundle: Bundle) -> SelfTestSpec:
     """Run the self-test and return its results, for the card of a new bundle."""
-    found = _probabilities(bundle)
-    expected = tuple(tuple(tuple(row) for row in hop) for hop in found.round(4).tolist())
-    return SelfTestSpec(expected, TOLERANCE)
+    moods, heard, place = (each.round(4).tolist() for each in _outputs(bundle))
+    return SelfTestSpec(
+        moods=tuple(tuple(map(tuple, hop)) for hop in moods),
+        heard=tuple(map(tuple, heard)),
+        place=tuple(map(tuple, place)),
+        tolerance=TOLERANCE,
+    )
 
 
 def deviation(bundle: Bundle) -> float:
-    """Return the largest deviation of a probability from the card; infinite if one is missing.
+    """Return the largest deviation of a number from the card; infinite if one is missing.
 
     Raises:
         BundleError: a model cannot be loaded, or its shapes do not fit the card.
     """
-    found, expected = _probabilities(bundle), np.array(bundle.card.self_test.expected)
-    if found.shape != expected.shape:
-        return math.inf
-    return float(np.abs(found - expected).max())
+    spec = bundle.card.self_test
+    pairs = zip(_outputs(bundle), map(np.array, (spec.moods, spec.heard, spec.place)), strict=True)
+    each = [
+        np.abs(found - expected).max() if found.shape == expected.shape else math.inf
+        for found, expected in pairs
+    ]
+    # Not the max of Python, which may pass over what is not a number.
+    return float(np.max(each))
 
 
 def _try(directory: Path, bundle: Bundle) -> None:
@@ -81,21 +89,30 @@ def _try(directory: Path, bundle: Bundle) -> None:
     found = deviation(bundle)
     if not found <= tolerance:
         raise BundleError(
-            f"{directory}: the self-test failed: a probability is off by {found:.2g}, "
+            f"{directory}: the self-test failed: a number is off by {found:.2g}, "
             f"{tolerance:g} is allowed. The models do not belong to this card, or compute wrong "
             "results on this machine: install the bundle again; if that does not help, install "
             "another version of ai-edge-litert"
         )
 
 
-def _probabilities(bundle: Bundle) -> Float32:
-    """Return the probabilities at the last hops of the signal [shape=(hops, 3, moods)]."""
+def _outputs(bundle: Bundle) -> tuple[Float32, Float32, Float32]:
+    """Return what the models give at the last hops of the signal.
+
+    Returns:
+        probabilities of the moods [shape=(hops, 3, moods)], probabilities of voice and of music,
+        and valence and arousal [both shape=(hops, 2)].
+    """
     # The models are compared whatever they hear in the signal.
     hearing = replace(bundle.card.hearing, confident=0.0, doubtful=0.0)
     pipeline = Pipeline.of(replace(bundle, card=replace(bundle.card, hearing=hearing)))
     block = Block(signal(pipeline.rate), pipeline.rate)
     steps = [*pipeline.process(block), *pipeline.finish()]
-    return np.exp(np.array([step.evidence for step in steps if step.evidence is not None][-HOPS:]))
+    last = [step for step in steps if step.evidence is not None][-HOPS:]
+    moods, heard, place = (
+        np.array([getattr(step, name) for step in last]) for name in ("evidence", "heard", "place")
+    )
+    return np.exp(moods), 1 / (1 + np.exp(-heard)), place
 
 
 def _noise(length: int) -> Float32:

@@ -32,8 +32,9 @@ def test_the_signal_is_of_four_audible_seconds_and_swells():
 def test_the_shipped_bundle_says_here_what_its_card_expects(bundle):
     spec = bundle.card.self_test
     assert 0 < spec.tolerance <= 0.05
-    assert np.array(spec.expected).shape == (self_test.HOPS, 3, 8)
-    np.testing.assert_allclose(np.array(spec.expected).sum(axis=2), 1, atol=1e-3)
+    assert np.array(spec.moods).shape == (self_test.HOPS, 3, 8)
+    np.testing.assert_allclose(np.array(spec.moods).sum(axis=2), 1, atol=1e-3)
+    assert np.array(spec.heard).shape == np.array(spec.place).shape == (self_test.HOPS, 2)
     assert self_test.deviation(bundle) <= spec.tolerance
 
 
@@ -46,7 +47,7 @@ def test_a_model_that_hears_no_music_in_the_signal_is_tested_all_the_same(bundle
 
 
 def test_what_is_recorded_is_what_is_expected(bundle):
-    blank = replace(bundle, card=replace(bundle.card, self_test=SelfTestSpec((), 0.0)))
+    blank = replace(bundle, card=replace(bundle.card, self_test=SelfTestSpec((), (), (), 0.0)))
     recorded = self_test.record(blank)
     assert recorded == self_test.record(bundle)
     assert (
@@ -57,13 +58,14 @@ def test_what_is_recorded_is_what_is_expected(bundle):
 
 
 @pytest.mark.parametrize(("shift", "refused"), [(0.04, False), (0.06, True)])
-def test_other_expectations_are_refused(copied, shift, refused):
+@pytest.mark.parametrize("name", ["moods", "heard", "place"])
+def test_other_expectations_are_refused(copied, name, shift, refused):
     spec = read_card(copied)["self_test"]
-    row = spec["expected"][0][2]
+    row = {"moods": spec["moods"][0][2], "heard": spec["heard"][1], "place": spec["place"][2]}[name]
     row[row.index(max(row))] -= shift
     change_card(copied, self_test=spec)
     if refused:
-        assert "the self-test failed: a probability is off by 0.06" in failure(copied)
+        assert "the self-test failed: a number is off by 0.06" in failure(copied)
         assert "install the bundle again" in failure(copied)
     else:
         self_test.load(copied)
@@ -71,7 +73,8 @@ def test_other_expectations_are_refused(copied, shift, refused):
 
 def test_fewer_expectations_are_refused(copied):
     spec = read_card(copied)["self_test"]
-    spec["expected"].pop()
+    for rows in (spec["moods"], spec["heard"], spec["place"]):
+        rows.pop()
     change_card(copied, self_test=spec)
     assert "the self-test failed" in failure(copied)
 

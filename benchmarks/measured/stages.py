@@ -93,7 +93,7 @@ def classify_windows(parts: Parts) -> list[Output]:
     def scores() -> Iterator[Output]:
         for frames, texture in zip(normalised, textures, strict=True):
             parts["window"].push(frames)
-            yield parts["cnn"].process(parts["window"].view(), texture)
+            yield parts["cnn"].process(parts["window"], texture)
 
     return [*scores()]
 

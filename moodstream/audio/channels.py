@@ -71,6 +71,7 @@ class Mix:
         self._filled_n = 0
         self._units = 0
         self._before = self._now = self._plain
+        self._is_plain = True
 
     def process(self, samples: Numbers) -> Float32:
         """Mix a block.
@@ -101,6 +102,7 @@ class Mix:
                 self._before = self._now
                 if is_looked_at:
                     self._judge(INT16_FULL_SCALE if part.dtype == np.int16 else 1)
+                self._is_plain = self._before == self._now == self._plain
             begin = end
         return mixed
 
@@ -108,10 +110,13 @@ class Mix:
         self._statistics.add(self._unit, full_scale)
         self._now = self._statistics.judgement()
 
-    @np.errstate(invalid="ignore", over="ignore")  # the resampler finds what is no number
     def _mixed(self, part: Numbers) -> Float32:
-        if self._before == self._now == self._plain:
+        if self._is_plain:
             return mono(part)
+        with np.errstate(invalid="ignore", over="ignore"):  # the resampler finds what is no number
+            return self._weighed(part)
+
+    def _weighed(self, part: Numbers) -> Float32:
         scale = np.float32(1 / INT16_FULL_SCALE if part.dtype == np.int16 else 1)
         mixed = np.zeros(len(part), np.float32)
         ramp = self._ramp(len(part))
@@ -158,7 +163,9 @@ class _Statistics:
 
     def add(self, unit: Float32, full_scale: int) -> None:
         """Take a unit [shape=(channels, n), float32]; it is overwritten."""
-        parts = unit.reshape(len(unit), PARTS, -1).mean(axis=2)
+        # Not numpy's mean, which takes three times as long.
+        parts = np.einsum("cpn->cp", unit.reshape(len(unit), PARTS, -1))
+        parts /= unit.shape[1] // PARTS
         mean = parts.mean(axis=1)
         unit -= mean[:, None]
         # Not by BLAS, which would wake its threads for so little.

@@ -36,7 +36,6 @@ class Gap:
 Chunk = Block | Gap
 
 
-@np.errstate(invalid="ignore", over="ignore")  # the resampler finds what is no number
 def mono(samples: Numbers) -> Float32:
     """Return the mean of all channels.
 
@@ -53,10 +52,18 @@ def mono(samples: Numbers) -> Float32:
         pairs = samples.view(np.int32)[:, 0]
         first, second = pairs.astype(np.int16), pairs >> 16  # or the reverse, by byte order
         second += first
-        return second * np.float32(0.5 / INT16_FULL_SCALE)
+        whole = second.astype(np.float32)
+        whole *= np.float32(0.5 / INT16_FULL_SCALE)
+        return whole
     floats = samples.astype(np.float32, copy=False)
-    mixed = floats[:, 0]
-    for channel in floats.T[1:]:
+    if samples.dtype == np.int16:
+        return _mean(floats, INT16_FULL_SCALE)
+    with np.errstate(invalid="ignore", over="ignore"):  # the resampler finds what is no number
+        return _mean(floats, 1)
+
+
+def _mean(channels: Float32, full_scale: int) -> Float32:
+    mixed = channels[:, 0]
+    for channel in channels.T[1:]:
         mixed = mixed + channel
-    full_scale = INT16_FULL_SCALE if samples.dtype == np.int16 else 1
-    return mixed / np.float32(samples.shape[1] * full_scale)
+    return mixed / np.float32(channels.shape[1] * full_scale)

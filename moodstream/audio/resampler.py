@@ -43,7 +43,7 @@ class Resampler:
             samples at the target rate [shape=(m,), float32]; some are held back until more comes.
         """
         # A comparison with what is not a number is false.
-        if not np.abs(samples).max(initial=0) <= HEADROOM:
+        if len(samples) and not (samples.max() <= HEADROOM and samples.min() >= -HEADROOM):
             samples = self._mended(samples)
         if self._stream is None:
             return samples

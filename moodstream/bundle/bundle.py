@@ -32,7 +32,7 @@ class Bundle:
         """
         card = self.card
         try:
-            cnn = CnnClassifier(self.cnn_model, card.cnn.temperature)
+            cnn = CnnClassifier(self.cnn_model, card.cnn.temperature, card.cnn.window_frames)
             rnn = RnnClassifier(self.rnn_model, card.rnn.temperature, card.rnn.memory_steps)
         except KeyError as error:
             raise BundleError(f"a model of the bundle has no tensor named {error}") from error
@@ -52,6 +52,14 @@ def _problems(card: Card, cnn: CnnClassifier, rnn: RnnClassifier) -> Iterator[st
             )
     if cnn.texture_width != len(card.texture.mean):
         yield f"cnn takes {cnn.texture_width} statistics, texture has {len(card.texture.mean)}"
+    if cnn.odd_frames or cnn.row_frames < 1:
+        yield f"cnn.window_frames {cnn.window_frames} does not fit the frames that its model takes"
+    # The CNN keeps its rows from hop to hop. A hop is a number of steps, so these must be rows.
+    elif rnn.step_frames % cnn.row_frames:
+        yield (
+            f"a step of the rnn is {rnn.step_frames} frames, which must be whole rows of the cnn "
+            f"of {cnn.row_frames} frames"
+        )
     # A hop is a number of steps. It must be a number of chroma frames, too: then both describe
     # the same audio.
     step_n = rnn.step_frames * card.features.hop_length

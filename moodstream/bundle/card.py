@@ -13,7 +13,7 @@ from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import at_least, between, one_of
 
-CARD_SCHEMA = 4
+CARD_SCHEMA = 5
 """Version of the card's layout that this code reads and writes."""
 
 
@@ -38,6 +38,14 @@ class ArtifactSpec:
 
 
 @dataclass(frozen=True)
+class CnnSpec(ArtifactSpec):
+    """TFLite file of the CNN, and the length of its window."""
+
+    window_frames: int = field(metadata=at_least(1))
+    """Number of MFCC frames that are classified together. The model takes the last of them."""
+
+
+@dataclass(frozen=True)
 class RnnSpec(ArtifactSpec):
     """TFLite file of the RNN, and the length of its memory."""
 
@@ -49,19 +57,28 @@ class RnnSpec(ArtifactSpec):
 class SelfTestSpec:
     """Expected results of the self-test, from samples to evidence, on every machine."""
 
-    expected: tuple[tuple[tuple[float, ...], ...], ...] = field(metadata=between(0, 1))
+    moods: tuple[tuple[tuple[float, ...], ...], ...] = field(metadata=between(0, 1))
     """Probabilities at the last hops of :func:`moodstream.self_test.signal`: of both models
     together, of the CNN and of the RNN [shape=(hops, 3, moods)]."""
+    heard: tuple[tuple[float, ...], ...] = field(metadata=between(0, 1))
+    """Probabilities of voice and of music at the same hops, of both models together
+    [shape=(hops, 2)]."""
+    place: tuple[tuple[float, ...], ...] = field(metadata=between(-1, 1))
+    """Valence and arousal at the same hops, of both models together [shape=(hops, 2)]."""
     tolerance: float = field(metadata=between(0, 1))
-    """Largest deviation of a probability; integer kernels round differently on each processor."""
+    """Largest deviation of each number; integer kernels round differently on each processor."""
 
     def problems(self) -> list[str]:
         """Return the contradictions between the fields, a sentence each."""
-        if not self.expected or any(
-            len(hop) != 3 or any(len(row) != len(MOODS) for row in hop) for hop in self.expected
+        found = []
+        if not self.moods or any(
+            len(hop) != 3 or any(len(row) != len(MOODS) for row in hop) for hop in self.moods
         ):
-            return [f"expected must hold hops of 3 rows of {len(MOODS)} probabilities"]
-        return []
+            found.append(f"moods must hold hops of 3 rows of {len(MOODS)} probabilities")
+        for name, rows in (("heard", self.heard), ("place", self.place)):
+            if len(rows) != len(self.moods) or any(len(row) != 2 for row in rows):
+                found.append(f"{name} must hold 2 numbers for each hop of moods")
+        return found
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,7 @@ class Card:
     normalisation: NormalisationSpec
     chroma: ChromaSpec
     texture: TextureSpec
-    cnn: ArtifactSpec
+    cnn: CnnSpec
     rnn: RnnSpec
     silence: SilenceSpec
     smoothing: SmoothingSpec

@@ -105,10 +105,9 @@ class Normaliser:
         # Not numpy's mean: it takes twice as long as the sum of so few values.
         np.add.reduce(wide, axis=0, out=self._sums[0])
         np.add.reduce(np.square(wide, out=wide), axis=0, out=self._sums[1])
-        step = self._sums / len(wide)
-        step -= self._room
-        step *= rate
-        self._room += step
+        self._sums *= rate / len(wide)
+        self._room *= 1 - rate
+        self._room += self._sums
         self._blend()
 
     def _blend(self) -> None:

@@ -53,8 +53,11 @@ class PowerSpectra:
         frames = np.ndarray((count, self._frame_length), signal.dtype, signal, 0, strides)
         np.multiply(frames, self._window, out=self._windowed)
         np.fft.rfft(self._windowed, out=self._spectrum)
-        np.square(self._parts, out=self._parts)
-        return np.add(self._parts[..., 0], self._parts[..., 1], dtype=np.float64).astype(np.float32)
+        # Single precision is enough from here on: every bin is rounded by itself.
+        np.copyto(self._squares, self._parts, casting="same_kind")
+        np.square(self._squares, out=self._squares)
+        power: Float32 = self._squares[..., 0] + self._squares[..., 1]
+        return power
 
     def _allocate(self, count: int) -> None:
         """Make the buffers for so many frames; hops of one size need them once."""
@@ -62,6 +65,7 @@ class PowerSpectra:
         self._windowed = np.empty((count, self._frame_length))
         self._spectrum = np.empty((count, bins), np.complex128)
         self._parts = self._spectrum.view(np.float64).reshape(count, bins, 2)
+        self._squares = np.empty((count, bins, 2), np.float32)
 
 
 def hann(length: int) -> Numbers:

@@ -13,6 +13,7 @@ from moodstream.arrays import Float32, Numbers
 from moodstream.features.change import Changes
 from moodstream.features.chroma import PITCH_CLASSES, ChromaSpec
 from moodstream.features.mfcc import FeatureSpec
+from moodstream.features.recent import Recent
 from moodstream.schema import at_least, between
 
 INTERVALS = PITCH_CLASSES // 2
@@ -115,18 +116,21 @@ class Statistics:
     """
 
     def __init__(self, length: int, step_frames: int, n_mfcc: int, lags: Sequence[int]) -> None:
-        self._length, self._step_frames, self._n_mfcc = length, step_frames, n_mfcc
+        self._step_frames, self._n_mfcc = step_frames, n_mfcc
         self._mean_of_step = np.full(step_frames, 1 / step_frames)
         self._changes = Changes(length, step_frames, n_mfcc, lags)
+        # Means and mean squares of the coefficients, intervals and flux of each step.
+        self._moments = Recent(length, (2, n_mfcc + INTERVALS + 1), np.float64)
+        # The chroma of each step, after that of the step before the window.
+        self._chromas = Recent(length + 1, (PITCH_CLASSES,), np.float64)
         self.reset()
 
     def reset(self) -> None:
         """Forget what was heard."""
         self._changes.reset()
-        # Means and mean squares of the coefficients, intervals and flux of each step.
-        self._moments: Numbers = np.zeros((0, 2, self._n_mfcc + INTERVALS + 1))
-        # The chroma of each step, after that of the step before the window.
-        self._chromas: Numbers = np.zeros((1, PITCH_CLASSES))
+        self._moments.reset()
+        self._chromas.reset()
+        self._chromas.push(np.zeros((1, PITCH_CLASSES)))
 
     def push(self, frames: Float32, chroma: Float32) -> None:
         """Add the next steps.
@@ -138,15 +142,17 @@ class Statistics:
         self._changes.push(frames)
         # Double precision, as a deviation is a small difference of large squares.
         wide = frames.astype(np.float64).reshape(-1, self._step_frames, self._n_mfcc)
-        chromas: Numbers = np.concatenate((self._chromas, chroma))
-        now, before = chromas[-len(chroma) :], chromas[-len(chroma) - 1 : -1]
-        flux = np.abs(now - before).sum(axis=1, keepdims=True)
-        harmony = np.concatenate((_intervals(now), flux), axis=1)
-        means, squares = self._mean_of_step @ wide, self._mean_of_step @ wide**2
-        moments = np.concatenate((means, harmony, squares, harmony**2), axis=1)
-        moments = moments.reshape(len(chroma), 2, -1)
-        self._moments = np.concatenate((self._moments, moments))[-self._length :]
-        self._chromas = chromas[-self._length - 1 :]
+        chromas: Numbers = np.concatenate((self._chromas.view()[-1:], chroma))
+        self._chromas.push(chroma)
+        moments = np.empty((len(chroma), 2, self._n_mfcc + INTERVALS + 1))
+        np.matmul(self._mean_of_step, wide, out=moments[:, 0, : self._n_mfcc])
+        np.square(wide, out=wide)
+        np.matmul(self._mean_of_step, wide, out=moments[:, 1, : self._n_mfcc])
+        harmony = moments[:, 0, self._n_mfcc :]
+        harmony[:, :-1] = _intervals(chromas[1:])
+        np.add.reduce(np.abs(chromas[1:] - chromas[:-1]), axis=1, out=harmony[:, -1])
+        np.square(harmony, out=moments[:, 1, self._n_mfcc :])
+        self._moments.push(moments)
 
     def view(self) -> Float32:
         """Return the statistics [shape=(width,), float32].
@@ -157,18 +163,21 @@ class Statistics:
         count = len(self._moments)
         if not count:
             raise ValueError("there is no frame to describe")
-        moments = self._moments.sum(axis=0) / count
+        each = self._moments.view()
+        moments = np.add.reduce(each, axis=0)
         # The flux to the first chroma comes from a chroma outside the window.
-        moments[:, -1] = self._moments[1:, :, -1].sum(axis=0) / max(1, count - 1)
+        moments[:, -1] = (moments[:, -1] - each[0, :, -1]) * (count / max(1, count - 1))
+        moments /= count
         mean, square = moments
-        deviation = np.sqrt(np.maximum(square - mean**2, 0))
+        deviation = square - mean * mean
+        np.sqrt(np.maximum(deviation, 0, out=deviation), out=deviation)
         n_mfcc = self._n_mfcc
         return np.concatenate(
             (
                 *(mean[:n_mfcc], deviation[:n_mfcc]),
                 *self._changes.view(),
                 *(mean[n_mfcc:-1], deviation[n_mfcc:-1]),
-                _intervals(self._chromas[1:].sum(axis=0) / count),
+                _intervals(np.add.reduce(self._chromas.view()[-count:], axis=0) / count),
                 *(mean[-1:], deviation[-1:]),
             ),
             dtype=np.float32,

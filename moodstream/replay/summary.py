@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -44,7 +44,7 @@ class Summary:
         self._weight = 0
         self._last: Float32 | None = None
         # Of the evidence, then of valence and arousal, as the smoothing takes them.
-        self._heard = np.zeros(3)
+        self._heard = [0.0] * 3
         self._heard_n = 0
         self._segments: list[_Segment] = []
         self._end_n = 0
@@ -55,7 +55,10 @@ class Summary:
         length_n = state.position_n - self._end_n
         self._times_n[state.mood or state.status] += length_n
         if state.heard is not None:
-            self._heard += length_n * np.array(astuple(state.heard))
+            heard = (state.heard.voice, state.heard.music, state.heard.other)
+            self._heard = [
+                total + length_n * value for total, value in zip(self._heard, heard, strict=True)
+            ]
             self._heard_n += length_n
         if step.evidence is not None and step.place is not None:
             values = np.concatenate((step.evidence.ravel(), step.place))
@@ -86,7 +89,7 @@ class Summary:
     @property
     def heard(self) -> Heard | None:
         """Mean probability of each kind of sound; None if all was silence."""
-        return Heard(*(self._heard / self._heard_n).tolist()) if self._heard_n else None
+        return Heard(*(each / self._heard_n for each in self._heard)) if self._heard_n else None
 
     @property
     def shares(self) -> dict[str, float]:

@@ -40,8 +40,14 @@ def test_the_moods_stand_in_one_order(bundle):
     assert problem.startswith("labels must be neutral, calm, happy")
 
 
-def test_an_expectation_is_three_rows_of_a_probability_a_mood():
-    row = (0.125,) * 8
-    assert SelfTestSpec(((row, row, row),), 0.05).problems() == []
+def test_an_expectation_is_all_outputs_of_each_hop():
+    row, two = (0.125,) * 8, ((0.5, 0.5),)
+    moods = ((row, row, row),)
+    assert SelfTestSpec(moods, two, two, 0.05).problems() == []
     for wrong in ((), ((row, row),), ((row, row, row[1:]),)):
-        assert "3 rows of 8 probabilities" in SelfTestSpec(wrong, 0.05).problems()[0]
+        assert "3 rows of 8 probabilities" in SelfTestSpec(wrong, two, two, 0.05).problems()[0]
+    for wrong in ((), two * 2, ((0.5,),)):
+        (problem,) = SelfTestSpec(moods, wrong, two, 0.05).problems()
+        assert problem == "heard must hold 2 numbers for each hop of moods"
+        (problem,) = SelfTestSpec(moods, two, wrong, 0.05).problems()
+        assert problem == "place must hold 2 numbers for each hop of moods"

@@ -13,6 +13,7 @@ CHROMA = {
     "fmin": 80.0,
     "fmax": 2100.0,
 }
+NOTHING = {"moods": [], "heard": [], "place": [], "tolerance": 0.05}
 
 
 def failure(directory):
@@ -51,7 +52,7 @@ def test_what_is_missing_is_named(copied, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "part"),
     [
-        ({"schema": 99}, "its schema is 99, this version of moodstream reads 4"),
+        ({"schema": 99}, "its schema is 99, this version of moodstream reads 5"),
         ({"schema": "new"}, "its schema is 'new'"),
         ({"labels": ["happy"]}, "labels must be neutral"),
         ({"smoothing": {}}, "smoothing.lasting_s: missing"),
@@ -74,8 +75,9 @@ def test_what_is_missing_is_named(copied, tmp_path):
             {"texture": {"length": 9, "lags": [0], "mean": [], "std": []}},
             "lags[0]: must be at least",
         ),
-        ({"self_test": {"expected": [], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
-        ({"self_test": {"expected": [[[1.0]]], "tolerance": 0.05}}, "3 rows of 8 probabilities"),
+        ({"schema": 4}, "its schema is 4, this version of moodstream reads 5"),
+        ({"self_test": {**NOTHING, "moods": [[[1.0]]]}}, "3 rows of 8 probabilities"),
+        ({"self_test": {**NOTHING, "heard": [[0.5, 0.5]]}}, "heard must hold 2 numbers"),
         ({"surprise": 1}, "surprise: unknown key"),
         ({"name": "a\0"}, "name: expected Unicode text without NUL"),
         ({"name": "\ud800"}, "name: expected Unicode text without NUL"),

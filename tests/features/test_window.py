@@ -18,5 +18,7 @@ def test_window_holds_the_newest_frames_in_order():
     np.testing.assert_array_equal(window.view(), frames[2:7])
     window.push(frames)
     np.testing.assert_array_equal(window.view(), frames[-5:])
+    assert window.count == 19
     window.reset()
+    assert window.count == 0
     assert not window.full

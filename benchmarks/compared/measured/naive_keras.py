@@ -12,7 +12,7 @@ from moodstream_train.networks import cnn, rnn
 from moodstream_train.recipe import RECIPES
 
 recipe = RECIPES["shipped"]
-_, window_frames, n_mfcc = card["cnn"]["inputs"]["frames"]
+window_frames, n_mfcc = card["cnn"]["window_frames"], card["features"]["n_mfcc"]
 _, texture_width = card["cnn"]["inputs"]["texture"]
 convolutional = cnn.build(replace(recipe.cnn, window_frames=window_frames), n_mfcc, texture_width)
 recurrent = rnn.build(recipe.rnn, recipe.features)

@@ -20,7 +20,6 @@ def hops() -> list[NDArray[np.float32]]:
 
 def windows() -> list[NDArray[np.float32]]:
     """Return the window of the CNN at the end of each hop [shape=(n,), float32]."""
-    _, window_frames, _ = card["cnn"]["inputs"]["frames"]
-    window_n = window_frames * card["features"]["hop_length"]
+    window_n = card["cnn"]["window_frames"] * card["features"]["hop_length"]
     padded = np.concatenate((np.zeros(window_n - hop_n, np.float32), samples))
     return [padded[end - window_n : end] for end in range(window_n, len(padded) + 1, hop_n)]

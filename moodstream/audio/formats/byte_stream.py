@@ -36,6 +36,13 @@ class ByteStream:
 
     def read(self, count: int) -> bytes:
         """Take the next bytes; fewer than asked for only at the end."""
+        if not self._ahead and self._trial is None:
+            # Most of a file is read so, and not copied.
+            taken = self._raw.read(count)
+            if len(taken) == count:
+                self.position += count
+                return taken
+            self._ahead += taken
         taken = self.peek(count)
         del self._ahead[: len(taken)]
         if self._trial is not None:

@@ -48,7 +48,7 @@ def verify(directory: Path) -> None:
     click.echo(f"self-test  largest deviation {found:.4f}, {tolerance:g} is allowed")
     if not found <= tolerance:
         raise Failure(
-            f"{directory}: this machine computes other probabilities than the one that made the "
+            f"{directory}: this machine computes other numbers than the one that made the "
             "bundle; install the bundle again, or another version of ai-edge-litert"
         )
 

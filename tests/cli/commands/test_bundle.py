@@ -50,11 +50,11 @@ def test_a_damaged_model_is_named(copied: Path) -> None:
 def test_other_probabilities_than_those_of_the_card_fail_the_verification(copied: Path) -> None:
     card = json.loads((copied / "card.json").read_text())
     test = card["self_test"]
-    expected = [[list(reversed(row)) for row in hop] for hop in test["expected"]]
-    change(copied, self_test={**test, "expected": expected})
+    moods = [[list(reversed(row)) for row in hop] for hop in test["moods"]]
+    change(copied, self_test={**test, "moods": moods})
     result = run("verify", copied)
     assert result.exit_code == 1
-    assert "computes other probabilities" in result.output
+    assert "computes other numbers" in result.output
 
 
 def test_a_bundle_agrees_with_itself() -> None:

@@ -12,6 +12,7 @@ from moodstream.bundle.output import Output
 from moodstream.features.mfcc import dct_matrix
 from moodstream.features.normalise import NormalisationSpec
 from moodstream.features.texture import TextureSpec
+from moodstream.features.window import Window
 from moodstream.mood.circumplex import MOODS, QUADRANT_OF
 from moodstream.pipeline import Pipeline
 from moodstream_train import corpora
@@ -39,9 +40,9 @@ class Listener:
     step_frames: int
     seen: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
 
-    def process(self, frames: np.ndarray, texture: np.ndarray | None = None) -> Output:
-        if texture is not None:
-            self.seen.append((frames.copy(), texture.copy()))
+    def process(self, heard: Window | np.ndarray, texture: np.ndarray | None = None) -> Output:
+        if isinstance(heard, Window) and texture is not None:
+            self.seen.append((heard.view().copy(), texture.copy()))
         even = np.full(len(MOODS), -np.log(len(MOODS)), np.float32)
         return Output(even, np.full(2, 9, np.float32), np.zeros(2, np.float32))
 

@@ -14,7 +14,7 @@ from moodstream import self_test
 from moodstream.arrays import Float32
 from moodstream.bundle import tflite
 from moodstream.bundle.bundle import Bundle
-from moodstream.bundle.card import CARD_SCHEMA, ArtifactSpec, Card, RnnSpec, SelfTestSpec
+from moodstream.bundle.card import CARD_SCHEMA, Card, CnnSpec, RnnSpec, SelfTestSpec
 from moodstream.bundle.disk import CARD
 from moodstream.mood.circumplex import MOODS
 from moodstream.whole_file import written_whole
@@ -99,7 +99,7 @@ def _converted(
     (seen_sequences,) = ranges.sequences(rng).inputs
     (held_sequences,) = parity.sequences(rng).inputs
     return {
-        "cnn": [convert_cnn(cnn, form, seen, held) for form in forms],
+        "cnn": [convert_cnn(cnn, run.recipe.hop_frames, form, seen, held) for form in forms],
         "rnn": [
             convert_rnn(rnn, run.recipe, form, seen_sequences, held_sequences) for form in forms
         ],
@@ -151,7 +151,10 @@ def write_bundle(
         normalisation=run.normalisation(part),
         chroma=recipe.chroma,
         texture=run.texture(part),
-        cnn=ArtifactSpec(**_artifact(folder, "cnn", cnn, calibration.cnn_temperature, share)),
+        cnn=CnnSpec(
+            **_artifact(folder, "cnn", cnn, calibration.cnn_temperature, share),
+            window_frames=recipe.cnn.window_frames,
+        ),
         rnn=RnnSpec(
             **_artifact(folder, "rnn", rnn, calibration.rnn_temperature, round(1 - share, 3)),
             memory_steps=recipe.rnn.memory_steps,
@@ -159,7 +162,7 @@ def write_bundle(
         silence=recipe.silence,
         smoothing=run.smoothing,
         hearing=run.hearing,
-        self_test=SelfTestSpec(((((0.0,) * len(MOODS)),) * 3,), 1.0),
+        self_test=SelfTestSpec((), (), (), 1.0),
         training=training,
         results=results,
     )

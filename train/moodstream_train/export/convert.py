@@ -12,10 +12,14 @@ from ai_edge_litert.interpreter import Interpreter
 
 from moodstream.arrays import Float32
 from moodstream.bundle import tflite
+from moodstream.bundle.cnn import CnnClassifier
 from moodstream.features.hop import DEFAULT_HOP_S
+from moodstream.features.window import Window
 from moodstream.mood.circumplex import MOODS
+from moodstream.mood.softmax import log_softmax
 from moodstream_train.errors import TrainingError
 from moodstream_train.export.unroll import unroll
+from moodstream_train.networks import cnn as cnn_module
 from moodstream_train.networks import rnn as rnn_module
 from moodstream_train.quiet import native_stderr
 from moodstream_train.recipe import Recipe
@@ -41,7 +45,7 @@ class Converted:
     agreement: float
     """Share of the outputs with the same most probable mood as in Keras."""
     deviation: float
-    """Mean absolute difference of the logits."""
+    """Mean absolute difference of the log probabilities of the moods."""
 
 
 def convert(
@@ -84,33 +88,51 @@ def convert(
 
 
 def convert_cnn(
-    model: keras.Model,
+    trained: keras.Model,
+    hop_frames: int,
     quantisation: str,
     ranges: tuple[Float32, ...],
     inputs: tuple[Float32, ...],
 ) -> Converted:
-    """Convert the CNN with ranges from some windows and textures, and check it on others."""
-    frames, texture = inputs
+    """Convert the CNN as it follows a stream, and check it on windows.
+
+    Args:
+        trained: the network over whole windows.
+        hop_frames: frames from one window to the next.
+        quantisation: int8, dynamic-range or float32.
+        ranges: normalised windows and their textures.
+        inputs: other windows and textures, for the check.
+    """
+    model = cnn_module.streaming(trained, hop_frames)
+    shapes = {each.name: each.shape for each in model.inputs}
+    (_, span, _), (_, earlier, _) = shapes["frames"], shapes["earlier"]
+
+    def representative() -> Iterator[dict[str, Float32]]:
+        windows, textures = ranges
+        rows = cnn_module.convolved(trained, windows).numpy()
+        for k in range(len(windows)):
+            frames, texture = windows[k : k + 1, -span:], textures[k : k + 1]
+            yield {"frames": frames, "earlier": rows[k : k + 1, :earlier], "texture": texture}
+
     content = convert(
         model,
-        [
-            tf.TensorSpec((1, *frames.shape[1:]), name="frames"),
-            tf.TensorSpec((1, *texture.shape[1:]), name="texture"),
-        ],
-        lambda frames, texture: model([frames, texture], training=False),
+        [tf.TensorSpec(shapes[name], name=name) for name in ("frames", "earlier", "texture")],
+        lambda frames, earlier, texture: model(
+            {"frames": frames, "earlier": earlier, "texture": texture}, training=False
+        ),
         quantisation,
-        lambda: ({"frames": f[None], "texture": t[None]} for f, t in zip(*ranges, strict=True)),
+        representative,
     )
-    runtime = tflite.Model(content)
-    found = np.concatenate(
-        [
-            runtime.run(frames=f[None], texture=t[None])["logits"]
-            for f, t in zip(frames, texture, strict=True)
-        ]
-    )
-    return _converted(
-        content, quantisation, found, model.predict([frames, texture], verbose=0)["logits"]
-    )
+    frames, texture = inputs
+    length, n_mfcc = frames.shape[1:]
+    runtime, found = CnnClassifier(content, 1.0, length), []
+    for one, its_texture in zip(frames, texture, strict=True):
+        window = Window(length, n_mfcc)
+        window.push(one)
+        runtime.reset()
+        found.append(runtime.process(window, its_texture).moods)
+    logits = trained.predict([frames, texture], verbose=0)["logits"]
+    return _converted(content, quantisation, np.array(found), log_softmax(logits))
 
 
 def convert_rnn(
@@ -158,7 +180,8 @@ def convert_rnn(
     expected = trained.predict(sequences, verbose=0)["logits"]
     # The runtime takes the steps of a hop in one call.
     steps = round(DEFAULT_HOP_S * spec.sample_rate / (recipe.step_frames * spec.hop_length))
-    return _converted(unroll(content, steps), quantisation, found, expected)
+    unrolled = unroll(content, steps)
+    return _converted(unrolled, quantisation, log_softmax(found), log_softmax(expected))
 
 
 def _pairs(sequences: Float32) -> Iterator[Float32]:

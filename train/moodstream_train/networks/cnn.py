@@ -1,7 +1,10 @@
 """The CNN: a temporal convolutional network over one window, and a dense one over its texture."""
 
+import math
+from typing import Any
+
 import keras
-from keras import layers
+from keras import layers, ops
 
 from moodstream_train.networks.outputs import outputs
 from moodstream_train.recipe import CnnRecipe
@@ -36,3 +39,61 @@ def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
         parts.append(t)
     x = layers.Dropout(recipe.dropout)(layers.Concatenate()(parts))
     return keras.Model([frames, texture], outputs(x), name="cnn")
+
+
+def streaming(trained: keras.Model, hop_frames: int) -> keras.Model:
+    """Build the same network for the end of a window, as :class:`CnnClassifier` runs it.
+
+    Windows one hop apart share all but the newest rows of the last convolution. The model computes
+    these, and takes the earlier ones as they were.
+
+    It maps ``frames`` [shape=(1, span, n_mfcc)], ``earlier`` [shape=(1, rows, channels)] and
+    ``texture`` [shape=(1, texture_width)] to the outputs of the trained network and to the rows of
+    its frames, ``newest`` [shape=(1, rows, channels)].
+
+    Args:
+        trained: the network over whole windows; its layers are used.
+        hop_frames: frames from one window to the next.
+    """
+    window, statistics = trained.inputs
+    path = _over_time(trained)
+    _, count, channels = path[-1].output.shape
+    row_frames = _row_frames(path)
+    newest = min(hop_frames // row_frames, count - 1)
+    earlier = count - newest
+    span = window.shape[1] - earlier * row_frames
+    inputs = {
+        "frames": keras.Input(batch_shape=(1, span, window.shape[2]), name="frames"),
+        "earlier": keras.Input(batch_shape=(1, earlier, channels), name="earlier"),
+        "texture": keras.Input(batch_shape=(1, statistics.shape[1]), name="texture"),
+    }
+    rows = _applied(path, inputs["frames"])
+    judged = keras.Model([path[-1].output, statistics], trained.output)
+    whole = ops.concatenate([inputs["earlier"], rows], axis=1)
+    said = judged([whole, inputs["texture"]])
+    return keras.Model(inputs, {**said, "newest": rows}, name="cnn_hop")
+
+
+def convolved(trained: keras.Model, frames: Any) -> Any:
+    """Return the rows of the last convolution [shape=(n, rows, channels)] of some windows."""
+    return _applied(_over_time(trained), frames)
+
+
+def _applied(path: list[layers.Layer], frames: Any) -> Any:
+    for layer in path:
+        frames = layer(frames)
+    return frames
+
+
+def _over_time(trained: keras.Model) -> list[layers.Layer]:
+    """Return the layers from the frames to the last convolution's activation, in their order."""
+    return [
+        layer
+        for layer in trained.layers
+        if len(layer.output.shape) == 3 and not isinstance(layer, layers.InputLayer)
+    ]
+
+
+def _row_frames(path: list[layers.Layer]) -> int:
+    """Return the frames from one row of the last convolution to the next."""
+    return math.prod(layer.strides[0] for layer in path if isinstance(layer, layers.Conv1D))
