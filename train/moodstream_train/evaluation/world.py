@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from moodstream_train.corpora import Clip
+from moodstream_train.corpora.sounds import games
 from moodstream_train.evaluation.measured import Evaluation, spread
 from moodstream_train.measure import heard, naming, ratings
 from moodstream_train.measure.verdict import Verdict
 
 VOICES = ("speech", "cremad", "nemo", "ased", "emovo")
 MUSIC = ("music", "musifeast")
+GAMES = "games"
+"""Folder of the games' audio among the corpora."""
 SEED = 1
 
 
@@ -18,7 +22,7 @@ def named(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
     """Measure row N: share of the time with a named mood, for each kind of held-out sound."""
     each: dict[str, list[float]] = {}
     for fold in folds:
-        kinds = _kinds(evaluation.held_out(fold))
+        kinds = _kinds(evaluation.held_out(fold)) | held_out_games(evaluation.run.data / GAMES)
         folder = evaluation.bundle(fold)
 
         def measure(folder: Any = folder, kinds: Any = kinds) -> list[dict[str, Any]]:
@@ -84,12 +88,29 @@ def rated(
     }
 
 
+def held_out_games(folder: Path) -> dict[str, list[Clip]]:
+    """Return the music and the short sounds of the packages that no model is trained on.
+
+    Args:
+        folder: of the games' audio. If it is not there, nothing is returned.
+    """
+    if not (folder / games.TABLE).exists():
+        return {}
+    found = {
+        "game music": games.load(folder, games.HELD_OUT)[0],
+        "game effects": games.load_effects(folder, games.HELD_OUT)[0],
+    }
+    return {kind: clips for kind, clips in found.items() if clips}
+
+
 def _kinds(clips: Sequence[Clip]) -> dict[str, list[Clip]]:
     """Group held-out clips: each class of sounds, and voices, songs and music to compare with."""
     kinds: dict[str, list[Clip]] = {}
     for clip in clips:
         if clip.corpus == "sounds":
             kinds.setdefault(clip.label, []).append(clip)
+        elif clip.corpus == "noise":
+            kinds.setdefault("noise by formula", []).append(clip)
         elif clip.corpus in VOICES:
             kinds.setdefault("voices", []).append(clip)
         elif clip.corpus == "song":

@@ -8,7 +8,7 @@ from moodstream_train.report.figure import Figure, dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
 
-HAVE_MOODS = {"voices": "voices", "songs": "songs", "recorded music": "recorded music"}
+HAVE_MOODS = ("voices", "songs", "recorded music", "game music")
 """Kinds of row N that should be named."""
 ALIVE = ("street_music", "children_playing")
 """Classes of sounds that are music and voices; row N does not count them."""
@@ -29,7 +29,7 @@ def naming(gathered: Gathered, precision: str) -> Mapping[str, Figure | None]:
     return {
         "all sounds": _mean(silent),
         "worst class": figure.largest(silent),
-        **{name: named(gathered, kind) for kind, name in HAVE_MOODS.items() if kind in found},
+        **{kind: named(gathered, kind) for kind in HAVE_MOODS if kind in found},
     }
 
 
