@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
-from moodstream_train.corpora.clip import Clip, Found, Sex, moods_of
+from moodstream_train.corpora.clip import Found, Sex
 from moodstream_train.corpora.completeness import shortfall
+from moodstream_train.corpora.voices.acted import acted
 
 SIZE = 2474
 SPEAKERS = 65
@@ -31,19 +32,7 @@ def load(folder: Path) -> Found:
     for name, path in files.items():
         if match := _NAME.fullmatch(name):
             mood, speaker = _MOODS[match["mood"].lower()], match["speaker"]
-            clips.append(
-                Clip(
-                    path,
-                    "ased",
-                    f"ased {speaker}",
-                    moods_of(mood),
-                    mood,
-                    sexes[speaker],
-                    voice=1.0,
-                    music=0.0,
-                    language="am",
-                )
-            )
+            clips.append(acted(path, "ased", speaker, mood, "am", sexes[speaker]))
     return clips, shortfall(folder, "ASED", clips, SIZE, SPEAKERS, "speakers")
 
 

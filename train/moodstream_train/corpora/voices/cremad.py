@@ -5,7 +5,8 @@ from pathlib import Path
 
 from moodstream_train.corpora import table
 from moodstream_train.corpora.audio import audio_below
-from moodstream_train.corpora.clip import Clip, Found, Sex, moods_of
+from moodstream_train.corpora.clip import Found, Sex
+from moodstream_train.corpora.voices.acted import acted
 
 PUBLISHED = 7442
 SILENT = "1076_MTI_SAD_XX"
@@ -35,19 +36,7 @@ def load(folder: Path) -> Found:
         match = _NAME.fullmatch(name)
         if match and name != SILENT:
             actor, mood = match["actor"], _MOODS[match["mood"]]
-            clips.append(
-                Clip(
-                    path,
-                    "cremad",
-                    f"cremad {actor}",
-                    moods_of(mood),
-                    mood,
-                    sexes.get(actor),
-                    voice=1.0,
-                    music=0.0,
-                    language="en",
-                )
-            )
+            clips.append(acted(path, "cremad", actor, mood, "en", sexes.get(actor)))
     if len(clips) != SIZE:
         warnings.append(
             f"{folder}: CREMA-D holds {len(clips)} clips, the whole corpus has {SIZE} "

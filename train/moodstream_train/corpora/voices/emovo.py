@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
-from moodstream_train.corpora.clip import Clip, Found, Sex, moods_of
+from moodstream_train.corpora.clip import Found, Sex
 from moodstream_train.corpora.completeness import shortfall
+from moodstream_train.corpora.voices.acted import acted
 
 SIZE = 588
 ACTORS = 6
@@ -30,17 +31,5 @@ def load(folder: Path) -> Found:
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):
             mood = _MOODS[match["mood"]]
-            clips.append(
-                Clip(
-                    path,
-                    "emovo",
-                    f"emovo {match['actor']}",
-                    moods_of(mood),
-                    mood,
-                    _SEXES[match["sex"]],
-                    voice=1.0,
-                    music=0.0,
-                    language="it",
-                )
-            )
+            clips.append(acted(path, "emovo", match["actor"], mood, "it", _SEXES[match["sex"]]))
     return clips, shortfall(folder, "EMOVO", clips, SIZE, ACTORS, "actors")

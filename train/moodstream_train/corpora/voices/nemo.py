@@ -5,8 +5,9 @@ from pathlib import Path
 
 from moodstream_train.corpora import table
 from moodstream_train.corpora.audio import audio_below
-from moodstream_train.corpora.clip import Clip, Found, Sex, moods_of
+from moodstream_train.corpora.clip import Found, Sex
 from moodstream_train.corpora.completeness import shortfall
+from moodstream_train.corpora.voices.acted import acted
 
 SIZE = 4481
 ACTORS = 9
@@ -32,19 +33,7 @@ def load(folder: Path) -> Found:
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):
             actor, mood = match["actor"], _MOODS[match["mood"]]
-            clips.append(
-                Clip(
-                    path,
-                    "nemo",
-                    f"nemo {actor}",
-                    moods_of(mood),
-                    mood,
-                    sexes.get(actor),
-                    voice=1.0,
-                    music=0.0,
-                    language="pl",
-                )
-            )
+            clips.append(acted(path, "nemo", actor, mood, "pl", sexes.get(actor)))
     return clips, warnings + shortfall(folder, "nEMO", clips, SIZE, ACTORS, "actors")
 
 

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from moodstream_train.corpora.audio import audio_below
-from moodstream_train.corpora.clip import Clip, Found, moods_of
+from moodstream_train.corpora.clip import Found
 from moodstream_train.corpora.completeness import shortfall
+from moodstream_train.corpora.voices.acted import acted
 
 SIZE = 1735
 SPEAKERS = 6
@@ -23,16 +24,5 @@ def load(folder: Path) -> Found:
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):
             mood = _MOODS[match["mood"]]
-            clips.append(
-                Clip(
-                    path,
-                    "turev",
-                    f"turev {match['speaker']}",
-                    moods_of(mood),
-                    mood,
-                    voice=1.0,
-                    music=0.0,
-                    language="tr",
-                )
-            )
+            clips.append(acted(path, "turev", match["speaker"], mood, "tr"))
     return clips, shortfall(folder, "TurEV-DB", clips, SIZE, SPEAKERS, "speakers")
