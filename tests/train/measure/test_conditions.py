@@ -28,12 +28,14 @@ def gain_db(after: np.ndarray, before: np.ndarray) -> float:
 
 def test_every_condition_of_the_protocol_is_there_and_keeps_length_and_scale() -> None:
     babble = np.random.default_rng(1).standard_normal(RATE).astype("f"), RATE
-    found = conditions.conditions(babble)
+    street = np.random.default_rng(2).standard_normal(RATE).astype("f"), RATE
+    room = np.exp(-np.arange(800) / 100).astype("f"), 16_000
+    found = conditions.conditions(babble, [street], [room])
     assert list(found) == [
         *("gain -20 dB", "gain -10 dB", "gain +6 dB", "gain +12 dB"),
-        *("white noise 20 dB", "pink noise 20 dB", "babble 20 dB"),
-        *("white noise 10 dB", "pink noise 10 dB", "babble 10 dB"),
-        *("small room", "MP3 64 kb/s", "phone band", "cheap microphone"),
+        *("white noise 20 dB", "pink noise 20 dB", "babble 20 dB", "street 20 dB"),
+        *("white noise 10 dB", "pink noise 10 dB", "babble 10 dB", "street 10 dB"),
+        *("small room", "measured room", "MP3 64 kb/s", "phone band", "cheap microphone"),
     ]
     samples = sine(440)
     for change in found.values():
@@ -59,9 +61,19 @@ def test_noise_and_babble_lie_as_far_below_the_clip_as_asked(snr_db: float) -> N
     babble = np.random.default_rng(1).standard_normal(RATE // 2).astype("f"), RATE // 2
     for noisy in (
         conditions.with_noise(samples, RATE, rng(), 0.5, snr_db),
-        conditions.with_babble(samples, RATE, rng(), babble, snr_db),
+        conditions.with_sound(samples, RATE, rng(), [babble], snr_db),
     ):
         assert gain_db(noisy - samples, samples) == pytest.approx(-snr_db, abs=0.5)
+
+
+def test_a_room_keeps_the_power_and_adds_a_tail() -> None:
+    samples = sine(440)
+    samples[RATE:] = 0
+    echo = np.zeros(RATE // 2, "f")
+    echo[[0, -1]] = 1.0
+    heard = conditions.in_a_room(samples, RATE, rng(), [(echo, RATE)])
+    assert np.mean(heard**2) == pytest.approx(np.mean(samples**2), rel=1e-3)
+    assert np.abs(heard[RATE + 100 : RATE + RATE // 2 - 100]).max() > 0.05
 
 
 def test_silence_stays_silence_in_noise() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip
+from moodstream_train.corpora.rooms import responses
 from moodstream_train.dataset import splits
 from moodstream_train.evaluation.measured import (
     PRECISIONS,
@@ -18,6 +19,7 @@ from moodstream_train.evaluation.measured import (
 from moodstream_train.measure import (
     conditions,
     figures,
+    playback,
     robustness,
     rooms,
     sample,
@@ -34,6 +36,8 @@ PIANO = "emopia"
 STREAM_SEEDS = range(2)
 """Seeds of the streams of each kind and fold; a stream lasts ten minutes."""
 ROBUST_FOLDS = 3
+STREET_SOUNDS = 24
+"""Sounds that may be behind a clip in row R."""
 ROBUST_SHARE = 0.5
 """Share of the held-out clips of these folds that are played under each condition."""
 TRIED_ON = {"speech": "cremad", "cremad": "speech", "music": "emopia", "emopia": "music"}
@@ -47,18 +51,23 @@ EVENING_SHARE = 0.25
 def robust(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
     """Measure row R: points lost under each condition, over the folds."""
     each = []
+    places = [playback.read(path) for path in responses(evaluation.run.data, held_out=True)]
     for fold in folds:
         sides = evaluation.run.split(evaluation.clips, fold)
         folder = evaluation.bundle(fold)
         clips = evaluation.clips
         test = [clips[i] for i in sides.test if clips[i].corpus in ("song", "speech", "music")]
         voices = [clips[i] for i in sides.train if clips[i].corpus == "cremad"]
+        street = [playback.read(clip.path) for clip in _street(evaluation.held_out(fold))]
 
         def drops(
-            folder: Path = folder, test: list[Clip] = test, voices: list[Clip] = voices
+            folder: Path = folder,
+            test: list[Clip] = test,
+            voices: list[Clip] = voices,
+            street: list[conditions.Sound] = street,
         ) -> list[dict[str, Any]]:
             babble = conditions.babble_of(voices) if voices else None
-            changes = conditions.conditions(babble)
+            changes = conditions.conditions(babble, street, places)
             made = robustness.drops(folder, test, changes, ROBUST_SHARE, say=evaluation.say)
             return [asdict(one) for one in made]
 
@@ -68,6 +77,12 @@ def robust(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
     for condition, corpus in each[0]:
         found.setdefault(condition, {})[corpus] = spread([one[condition, corpus] for one in each])
     return found
+
+
+def _street(clips: Sequence[Clip]) -> list[Clip]:
+    """Return some of the sounds without a voice or music, spread over all of them."""
+    own = [clip for clip in clips if clip.corpus == "sounds" and clip.voice == clip.music == 0.0]
+    return own[:: max(1, len(own) // STREET_SOUNDS)]
 
 
 def streamed(clips: Sequence[Clip], side: Sequence[int]) -> list[Clip]:

@@ -37,18 +37,33 @@ CHEAP_MICROPHONE_HZ = (
 """(hertz, decibels) of an electret capsule in a small case: little bass, a resonance at 3.8 kHz."""
 
 
-def conditions(babble: tuple[Float32, int] | None = None) -> dict[str, Change]:
-    """Return all conditions by name. Those with babble need the babble and its rate in hertz."""
+Sound = tuple[Float32, int]
+"""Samples [shape=(n,)], and their rate in hertz."""
+
+
+def conditions(
+    babble: Sound | None = None, street: Sequence[Sound] = (), rooms: Sequence[Sound] = ()
+) -> dict[str, Change]:
+    """Return all conditions by name.
+
+    Args:
+        babble: many voices; None leaves out the conditions with babble.
+        street: other sounds, of which each clip has one behind it; with none, no clip has.
+        rooms: measured impulse responses, of which each clip is heard through one.
+    """
+    behind = {"babble": [babble] if babble else [], "street": street}
     noises: dict[str, Change] = {}
     for snr_db in SNRS_DB:
         for name, slope in (("white", 0.0), ("pink", 0.5)):
             noises[f"{name} noise {snr_db} dB"] = partial(with_noise, slope=slope, snr_db=snr_db)
-        if babble is not None:
-            noises[f"babble {snr_db} dB"] = partial(with_babble, babble=babble, snr_db=snr_db)
+        for name, others in behind.items():
+            if others:
+                noises[f"{name} {snr_db} dB"] = partial(with_sound, others=others, snr_db=snr_db)
     return {
         **{f"gain {gain_db:+} dB": partial(with_gain, gain_db=gain_db) for gain_db in GAINS_DB},
         **noises,
         "small room": in_a_small_room,
+        **({"measured room": partial(in_a_room, rooms=rooms)} if rooms else {}),
         "MP3 64 kb/s": through_mp3,
         "phone band": partial(through_response, points=PHONE_HZ),
         "cheap microphone": partial(through_response, points=CHEAP_MICROPHONE_HZ),
@@ -70,20 +85,27 @@ def with_noise(
     return _at_full_scale(effects.mixed(samples, noise, snr_db))
 
 
-def with_babble(
+def with_sound(
     samples: Float32,
     rate: int,
     rng: np.random.Generator,
-    babble: tuple[Float32, int],
+    others: Sequence[Sound],
     snr_db: float,
 ) -> Float32:
-    """Add babble from a random point on."""
-    voices, voices_rate = babble
-    if voices_rate != rate:
-        voices = soxr.resample(voices, voices_rate, rate)
-    start = int(rng.integers(len(voices)))
-    noise = np.resize(np.roll(voices, -start), len(samples))
+    """Add another sound from a random point on."""
+    sound = _at_rate(others[int(rng.integers(len(others)))], rate)
+    noise = np.resize(np.roll(sound, -int(rng.integers(len(sound)))), len(samples))
     return _at_full_scale(effects.mixed(samples, noise, snr_db))
+
+
+def in_a_room(
+    samples: Float32, rate: int, rng: np.random.Generator, rooms: Sequence[Sound]
+) -> Float32:
+    """Convolve with a measured response, and keep the power."""
+    response = _at_rate(rooms[int(rng.integers(len(rooms)))], rate)
+    heard = effects.convolve(samples, response)
+    power = np.sqrt(np.mean(samples**2) / max(1e-12, float(np.mean(heard**2))))
+    return _at_full_scale(heard * np.float32(power))
 
 
 def in_a_small_room(samples: Float32, rate: int, rng: np.random.Generator) -> Float32:
@@ -126,7 +148,7 @@ def coloured_noise(length: int, slope: float, rng: np.random.Generator) -> Float
     return passed
 
 
-def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
+def babble_of(voices: Sequence[Clip], seed: int = 0) -> Sound:
     """Mix six equally loud voices.
 
     Args:
@@ -158,6 +180,11 @@ def babble_of(voices: Sequence[Clip], seed: int = 0) -> tuple[Float32, int]:
             filled_n += len(part)
     talkers /= np.maximum(talkers.std(axis=1, keepdims=True), 1e-6)
     return talkers.mean(axis=0), rate
+
+
+def _at_rate(sound: Sound, rate: int) -> Float32:
+    samples, own_rate = sound
+    return samples if own_rate == rate else soxr.resample(samples, own_rate, rate)
 
 
 def _at_full_scale(samples: Float32) -> Float32:

@@ -194,8 +194,8 @@ GOALS = (
     ),
     Goal(
         "R",
-        "robustness, the largest drop of V1 and M1: gain, noise, babble, a small room, MP3, phone "
-        "band, a cheap microphone",
+        "robustness, the largest drop of V1 and M1: gain, noise, babble, street sounds, small and "
+        "measured rooms, MP3, phone band, a cheap microphone",
         "-",
         _PROTOCOL,
         (

@@ -1,6 +1,7 @@
 """Description of the measurements."""
 
 from moodstream_train.evaluation.rows import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
+from moodstream_train.measure import heard, naming
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
 from moodstream_train.measure.conditions import BABBLE_VOICES
 from moodstream_train.measure.rooms import EVENING_S, ORDERS
@@ -27,6 +28,24 @@ PROTOCOL = {
         "counts as wrong. Losses are cross-entropies in nats, everything else is percent or "
         "points."
     ),
+    "What is heard": (
+        "The held-out clips of each kind of sound are joined to a stream of at most "
+        f"{naming.LONGEST_S / 60:.0f} minutes; row N is the share of the time with a named mood. "
+        "Street music and playing children do not count, as they are music and voices. Games that "
+        "no model is trained on give music and short sounds. Row H has streams of voices, music "
+        "and other sounds that change every "
+        f"{heard.SEGMENT_S[0]:.0f} to {heard.SEGMENT_S[1]:.0f} s, clean, and with music or another "
+        f"sound behind each voice, {heard.MIXED_DB[0]:.0f} to {heard.MIXED_DB[1]:.0f} dB below it. "
+        "A hop is right if voice and music are both told rightly, each by a probability of at "
+        f"least one half; the first {heard.SETTLE_S:.0f} s after a change count only for the delay."
+    ),
+    "Corpora left out": (
+        "A part of the run is trained without some corpora, mostly one of voices and one of music, "
+        "and hears these, as many as make about an hour of voices and two of music. Voices have "
+        "the moods of their corpus to choose from; calm counts as neutral. *Cold*, each clip is "
+        "heard alone; *warm*, all go through one run that learns its room, the mean of "
+        f"{ORDERS} random orders."
+    ),
     "Mean and deviation": (
         "Figures are means over the folds ± the standard deviation (n - 1) over them. Where a "
         "recipe was run with several seeds, the mean is over these too, each fold counts with the "
@@ -42,7 +61,8 @@ PROTOCOL = {
         f"In {ROBUST_FOLDS} folds, {100 * ROBUST_SHARE:.0f} % of the held-out clips, evenly over "
         "labels, heard "
         "clean and under each condition: gains that clip at full scale, white and pink noise, "
-        f"babble of {BABBLE_VOICES} voices of the training side, a small simulated room, MP3 with "
+        f"babble of {BABBLE_VOICES} voices of the training side, held-out sounds of streets and "
+        "houses, a small simulated room, measured rooms that no model is trained on, MP3 with "
         "64 kb/s, the band of a telephone, the response of a cheap microphone. A drop is the "
         "figure clean less the figure then."
     ),
