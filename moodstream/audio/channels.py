@@ -11,7 +11,7 @@ UNIT_S = 0.5
 """Seconds after which the channels are judged anew, from all that was heard before."""
 MOST = 32
 """Channels that are judged at most; a broken header may claim a thousand."""
-EAGER_UNITS, SPARSE = 8, 4
+EAGER_UNITS, SPARSE = 8, 8
 """Units at the beginning that are all looked at, and later one of so many: that costs less."""
 MEMORY = 0.8
 """Share of the older units in an average: it forgets half in three that were looked at."""
