@@ -18,6 +18,8 @@ from benchmarks.report import Report, figure
 
 NEAR = 8
 """Number of reads before and after a sample from which its arrival is estimated."""
+STEP_MS = 100
+"""Milliseconds of audio that are played at once: few, as they delay what is captured."""
 PERCENTILES = (50, 95, 99)
 STATE, EVENT = "mood/current", "mood/event"
 
@@ -57,7 +59,7 @@ def watch(plan: Plan) -> Watched:
             sound_server(folder) as variables,
             broker() as url,
             background([*listener, url, str(messages)], {}),
-            playing(recording, variables),
+            playing(recording, variables, STEP_MS),
             daemon(plan.bundle, url, variables, program) as running,
         ):
             running.wait_ready()

@@ -16,6 +16,8 @@ TARGET_MB = 85
 """Largest memory, 10^6 bytes."""
 SETTLE_S = 6.0
 """Seconds until the window is full and a mood is named."""
+STEP_MS = 500
+"""Milliseconds of audio that are played at once: a hop."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def live(plan: Plan) -> Lived:
         tempfile.TemporaryDirectory() as folder,
         sound_server(Path(folder)) as variables,
         broker() as url,
-        playing(recording, variables),
+        playing(recording, variables, STEP_MS),
         daemon(plan.bundle, url, variables) as running,
     ):
         running.wait_ready()
@@ -64,7 +66,8 @@ def measure(plan: Plan) -> Report:
     return Report(
         "Live",
         f"`moodstream run` for {plan.scale.live_s:g} s on a capture device of PulseAudio that "
-        "plays the recording, publishing to a mosquitto on the loopback interface. CPU is user and "
+        f"plays the recording {STEP_MS} ms at a time, publishing to a mosquitto on the loopback "
+        "interface. CPU is user and "
         "system time of all threads, in percent of one core; 1 MB is 10^6 bytes.",
         ("what", "found"),
         (

@@ -40,10 +40,16 @@ def sound_server(folder: Path) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def playing(path: Path, variables: Mapping[str, str]) -> Iterator[None]:
-    """Play a file into the room, in real time."""
-    # By default the sink is filled two seconds at a time, and captured audio would come so, too.
-    options = ("--device=room", "--latency-msec=100")
+def playing(path: Path, variables: Mapping[str, str], latency_ms: int) -> Iterator[None]:
+    """Play a file into the room, in real time.
+
+    Args:
+        path: of the file.
+        variables: environment variables by which the sound server is found.
+        latency_ms: milliseconds of audio that the sink holds; captured audio comes in steps of up
+            to as much. Short ones wake up all clients of the sound server often.
+    """
+    options = ("--device=room", f"--latency-msec={latency_ms}")
     with background([program("paplay"), *options, str(path)], variables):
         yield
 

@@ -14,13 +14,16 @@ from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudi
 from moodstream.audio.ring import Ring
 from moodstream.audio.system import pulse
 
-BLOCK_S = 0.25
-"""Seconds between two reads: a fraction of the hop, as waking up costs more than the work."""
+BLOCK_S = 0.5
+"""Seconds between two reads: the default hop, as waking up costs more than the work.
+
+A read waits for the end of a block, so a shorter hop is classified up to this much later.
+"""
 LEAD_S = 0.045
 """Seconds of the next block that the resampler needs to give out the end of this one."""
 POLL_S = 0.01
 """Seconds of the shortest wait for more."""
-LATENCY_S = 0.5
+LATENCY_S = 1.0
 """Seconds of the device's own buffer, the longest time between reads without an overrun."""
 CLOSE_S = 5.0
 """Seconds after which a device that does not close never will: the audio server is frozen."""
