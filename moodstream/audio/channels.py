@@ -86,12 +86,15 @@ class Mix:
             samples = samples[:, self._chosen]
         if not self._is_judged:
             return mono(samples)
-        mixed = np.empty(len(samples), np.float32)
+        # Ordinary channels are mixed at once, and not unit by unit.
+        was_plain = self._is_plain
+        mixed = mono(samples) if was_plain else np.empty(len(samples), np.float32)
         begin = 0
         while begin < len(samples):
             end = min(len(samples), begin + self._unit_n - self._filled_n)
             part = samples[begin:end]
-            mixed[begin:end] = self._mixed(part)
+            if not (was_plain and self._is_plain):
+                mixed[begin:end] = self._mixed(part)
             is_looked_at = self._units < EAGER_UNITS or self._units % SPARSE == 0
             if is_looked_at:
                 self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T

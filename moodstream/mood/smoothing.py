@@ -22,7 +22,10 @@ _FLOOR = -7.0
 _MARGIN = 0.005
 """Part of all scores by which a mood that is named stands out: half a percent can be seen."""
 _LEFT_MAX = 1 - 1e-9
-"""Greatest probability that a mood has ended within a hop."""
+"""Greatest probability that a mood has ended within a hop.
+
+Above it, rounding could make a probability negative.
+"""
 
 
 class Average:
@@ -95,16 +98,16 @@ class Belief:
         Returns:
             probability of each state, given everything since the reset [length=states]
         """
-        # A belief of one must leave something for the logarithm, however soon moods end.
         left = min(-math.expm1(-length_n / self._lasting_n), _LEFT_MAX)
         others = left / (self._states - 1)
-        stays, scale, log = 1 - left - others, self._scale * length_n, math.log
-        self.probabilities = softmax(
-            [
-                log(stays * before + others) + scale * evidence
-                for before, evidence in zip(self.probabilities, log_likelihoods, strict=True)
-            ]
-        )
+        stays, scale, exp = 1 - left - others, self._scale * length_n, math.exp
+        top = max(log_likelihoods)
+        weights = [
+            (stays * before + others) * exp(scale * (evidence - top))
+            for before, evidence in zip(self.probabilities, log_likelihoods, strict=True)
+        ]
+        total = sum(weights)
+        self.probabilities = [weight / total for weight in weights]
         return self.probabilities
 
 
