@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,9 +60,21 @@ class SegmentDecoder:
         self.rate, self.channels = demuxer.rate, demuxer.channels
         self.estimated_n = demuxer.estimated_n
         self.fault = ""
+        self._decoding: Generator[Piece, None, None] | None = None
 
     def pieces(self, block_n: int) -> Iterator[Piece]:
         """Yield the audio of all segments."""
+        self._decoding = self._decoded(block_n)
+        return self._decoding
+
+    def close(self) -> None:
+        """Stop decoding, and close the stream."""
+        # Who stops early may keep the iterator: its thread would read on from a closed file.
+        if self._decoding:
+            self._decoding.close()
+        self._stream.close()
+
+    def _decoded(self, block_n: int) -> Generator[Piece, None, None]:
         for segment in self._demuxer.segments():
             source = _Rewindable(segment.data) if self._rewinds else _Pipe(segment.data)
             try:
@@ -72,10 +84,6 @@ class SegmentDecoder:
             for _ in segment.data:
                 self._note("its end cannot be decoded")
         self.fault = self._demuxer.fault or self.fault
-
-    def close(self) -> None:
-        """Close the stream."""
-        self._stream.close()
 
     def _segment(
         self, segment: Segment, source: "_Pipe | _Rewindable", block_n: int
