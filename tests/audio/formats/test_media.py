@@ -2,11 +2,15 @@
 
 import subprocess
 import sys
+from fractions import Fraction
 
 import av
 import pytest
 
 from tests.support.encoded import RATE, encoded, heard_bytes, id3v2, tones
+
+FRAME_N = 1024
+"""Samples that an encoder takes at once."""
 
 
 def media(path, container, codec, seconds, without=()):
@@ -16,10 +20,11 @@ def media(path, container, codec, seconds, without=()):
         stream.bit_rate = 96000
         whole = av.AudioFrame.from_ndarray(tones(seconds).T.copy(), "fltp", "stereo")
         whole.rate = RATE
-        form = stream.codec_context.format or av.AudioFormat("fltp")
-        resampler = av.AudioResampler(form, "stereo", stream.rate, stream.frame_size)
-        frames = [*resampler.resample(whole), *resampler.resample(None), None]
+        cut = av.AudioResampler("fltp", "stereo", RATE, FRAME_N)
+        frames = [*cut.resample(whole), *cut.resample(None), None]
         for number, frame in enumerate(frames):
+            if frame:
+                frame.pts, frame.time_base = number * FRAME_N, Fraction(1, RATE)
             packets = stream.encode(frame)
             output.mux([] if number in without else packets)
     return path.read_bytes()
@@ -54,7 +59,7 @@ def test_a_hole_in_a_file_is_told(tmp_path):
     """FFmpeg steps over the damaged parts of some containers without a word."""
     content = media(tmp_path / "made", "matroska", "aac", 10, without=range(100, 150))
     seconds, said = heard_bytes(tmp_path, content)
-    missing_s = 50 * 1024 / RATE
+    missing_s = 50 * FRAME_N / RATE
     assert seconds == pytest.approx(10 - missing_s, abs=0.1)
     assert f"damaged after {seconds:.1f} s: {missing_s:.1f} s are missing within it" in said
 
