@@ -1,9 +1,13 @@
 import json
+import os
+import signal
 import subprocess
+import time
 
 import pytest
 import soundfile
 
+from tests.support.encoded import encoded, tones
 from tests.support.program import MOODSTREAM, run_program, wait_until
 from tests.support.signals import noise
 
@@ -30,6 +34,31 @@ def test_it_can_be_interrupted(short):
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"Traceback" not in errors
+
+
+def test_a_read_that_does_not_return_ends_with_a_signal(tmp_path):
+    """A pipe that nobody writes to, and one that stops in the middle of an MP3."""
+    fifo, pipe = tmp_path / "fifo", os.pipe()
+    os.mkfifo(fifo)
+    os.write(pipe[1], encoded(tones(10), "MP3")[:50_000])
+    options = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "stdin": pipe[0]}
+    waiting = [subprocess.Popen([*MOODSTREAM, "replay", name], **options) for name in (fifo, "-")]
+    time.sleep(2)  # long enough to begin to read; too early it would end all the same
+    for process, number in zip(waiting, (signal.SIGTERM, signal.SIGINT), strict=True):
+        process.send_signal(number)
+    for process in waiting:
+        _, errors = process.communicate(timeout=10)
+        assert process.returncode == 130
+        assert errors == b"Error: stopped while a read did not return\n"
+    os.close(pipe[1])
+
+
+def test_a_complaint_that_nobody_can_be_told_costs_no_result(short):
+    with open("/dev/full", "w") as full:
+        command = [*MOODSTREAM, "replay", "/nothing.wav", str(short), "--format", "csv"]
+        result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=full)
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == 2
 
 
 def test_it_publishes(mosquitto, short):
