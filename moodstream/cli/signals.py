@@ -11,7 +11,6 @@ from types import FrameType
 
 from moodstream.request import Request
 
-
 STOPPED = 130
 """Exit status of what was stopped before its end."""
 
