@@ -11,12 +11,8 @@ import soundfile
 
 from tests.support.encoded import encoded, tones
 from tests.support.program import MOODSTREAM, run_program, wait_until
+from tests.support.replays import replayed
 from tests.support.signals import noise
-
-
-def replayed(*arguments):
-    result = run_program("replay", *arguments, "--format", "jsonl")
-    return result, [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_realtime_is_as_slow_as_the_sound(tmp_path):
