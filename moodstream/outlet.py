@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections import deque
+from typing import TextIO
 
 WAITING_BYTES = 1 << 18
 """Text kept for a reader that is slow: minutes of states, hours of events."""
@@ -107,6 +108,16 @@ class Outlet(io.TextIOBase):
             self._is_cut = not left[:written_n].endswith(b"\n")
             left = left[written_n:]
         return True
+
+
+def lead_nowhere(stream: TextIO) -> None:
+    """Lead a stream that takes no more to /dev/null, with what it still holds.
+
+    Python flushes it at the end, and would complain.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def open_standard_streams() -> None:

@@ -4,7 +4,6 @@ Not a traceback, nor a warning of numpy's, nor a gigabyte. Some seconds as it is
 ``pytest tests/test_fuzz.py --hypothesis-profile long -o faulthandler_timeout=0``.
 """
 
-import copy
 import io
 import json
 import resource
@@ -42,6 +41,7 @@ from moodstream.mqtt.journal_file import Event
 from moodstream.publication import broker_connection
 from moodstream.replay import recording as replay
 from tests.support.signals import noise
+from tests.support.spoilt import mutants, numbers, spoilt, values, with_brackets, words
 
 pytestmark = [
     pytest.mark.filterwarnings("error::RuntimeWarning"),
@@ -65,87 +65,6 @@ def a_gigabyte() -> Iterator[None]:
 def no_logs() -> Iterator[None]:
     with structlog.testing.capture_logs():
         yield
-
-
-DEEP = "so many brackets: "
-"""Begins what stands for lists in lists: the encoder for the tests would give up before others."""
-words = st.text(max_size=20) | st.sampled_from(
-    ["", "\0", "\ud800", "..", "/", "a\0b", "x" * 10_000, "\x1b[2J", "mqtt://h:0", "-1", "nan"]
-)
-numbers = (
-    st.integers()
-    | st.floats()
-    | st.sampled_from([0, -1, 1, 2, 255, 1 << 31, 1 << 63, 10**30, 10**400, 1e308, -1e308, 5e-324])
-)
-scalars = st.none() | st.booleans() | numbers | words
-values = (
-    st.recursive(
-        scalars,
-        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
-        max_leaves=5,
-    )
-    | st.integers(1, 1200).map(lambda depth: f"{DEEP}{depth}")
-    | st.integers(1, 10_000).map(lambda length: [0.5] * length)
-)
-
-
-@st.composite
-def mutants(draw: st.DrawFn, tree: dict[str, Any]) -> bytes:
-    """The tree with a few of its branches changed, as JSON."""
-    tree = copy.deepcopy(tree)
-    for _ in range(draw(st.integers(1, 3))):
-        places = list(_places(tree))
-        if not places:
-            break
-        node, key = places[draw(st.integers(0, len(places) - 1))]
-        change = draw(st.sampled_from(["replace", "remove", "scale", "add"]))
-        if change == "replace":
-            node[key] = draw(values)
-        elif change == "remove":
-            del node[key]
-        elif change == "scale" and isinstance(node[key], int | float):
-            node[key] *= draw(st.sampled_from([-1, 0, 0.5, 2, 3, 1000, 1e12, 10**12]))
-        elif isinstance(node, dict):
-            node[draw(words)] = draw(values)
-        else:
-            node.append(draw(values))
-    return _with_brackets(json.dumps(tree)).encode()
-
-
-def _places(tree: dict[str, Any] | list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Each branch with its key; of a list the first alone."""
-    for key in list(tree) if isinstance(tree, dict) else range(len(tree))[:1]:
-        yield tree, key
-        if isinstance(tree[key], dict | list):
-            yield from _places(tree[key])
-
-
-def _with_brackets(text: str) -> str:
-    before, found, after = text.partition(f'"{DEEP}')
-    if not found:
-        return text
-    depth, _, after = after.partition('"')
-    return before + "[" * int(depth) + "]" * int(depth) + _with_brackets(after)
-
-
-@st.composite
-def spoilt(draw: st.DrawFn, content: bytes) -> bytes:
-    """The content with some bytes changed, put in or left out, most of them near its beginning."""
-    for _ in range(draw(st.integers(1, 3))):
-        at = draw(st.integers(0, 120) | st.integers(0, len(content)))
-        garbage = draw(
-            st.binary(min_size=1, max_size=8)
-            | st.sampled_from([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"\xff\xff\xff\x7f"])
-        )
-        change = draw(st.sampled_from(["overwrite", "insert", "remove", "cut"]))
-        rest = content[at if change == "insert" else at + len(garbage) :]
-        content = content[:at] + (b"" if change == "remove" else garbage) + rest
-        if change == "cut":
-            content = content[:at]
-    return content
-
-
-# The configuration.
 
 
 def use(config: Config, bundle: Bundle) -> None:
@@ -190,11 +109,8 @@ def _setting(drawn: tuple[str, Any]) -> bytes:
     """A line of TOML, which writes all that is drawn here as JSON does but for null."""
     variable, value = drawn
     section, key = variable.removeprefix("MOODSTREAM_").lower().split("_", 1)
-    text = _with_brackets(json.dumps(value)).replace("Infinity", "inf").replace("NaN", "nan")
+    text = with_brackets(json.dumps(value)).replace("Infinity", "inf").replace("NaN", "nan")
     return f"{section}.{key} = {text}".encode()
-
-
-# The bundle.
 
 
 @pytest.fixture(scope="module")
@@ -235,9 +151,6 @@ def test_a_model_that_was_spoilt_never_reaches_the_native_library(copied, name, 
         self_test.load(copied)
 
 
-# Recordings.
-
-
 @cache
 def encoded(kind: str) -> bytes:
     container, _, subtype = kind.partition("/")
@@ -265,9 +178,6 @@ def test_recordings(bundle, tmp_path, kind, data):
     else:
         json.dumps(summary, allow_nan=False)
     path.unlink()
-
-
-# What the daemon keeps, and what it is told.
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,10 @@
 """`moodstream`: commands of this package and of the training package."""
 
+import errno
 import io
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -26,19 +28,37 @@ from moodstream.cli.installation.service import service
 from moodstream.cli.library.playlist import playlist
 from moodstream.cli.library.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
-from moodstream.outlet import open_standard_streams
+from moodstream.outlet import lead_nowhere, open_standard_streams
 
 # Set before numpy is imported: threads only slow down work on arrays this small.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE)
+"""Errors of a stream whose disk is full, or whose reader has gone."""
 
 
 class Commands(click.Group):
     """Commands of this package and of the training package."""
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """Run a command, with /dev/null in place of standard streams that are closed."""
+        """Run a command, with /dev/null in place of standard streams that are closed.
+
+        A standard output that takes no more is an error of one line.
+        """
         open_standard_streams()
-        return super().main(*args, **more)
+        try:
+            try:
+                return super().main(*args, **more)
+            finally:
+                sys.stdout.flush()
+        except OSError as error:
+            if error.errno not in UNWRITABLE or error.filename is not None:
+                raise
+            lead_nowhere(sys.stdout)
+            with suppress(OSError):
+                click.echo(f"Error: standard output: {error.strerror}", err=True)
+            sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return all names, those of this package first."""

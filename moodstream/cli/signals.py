@@ -1,14 +1,50 @@
 """Signals that stop or reload a command."""
 
 import _thread
+import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from moodstream.request import Request
+
+STOPPED = 130
+"""Exit status of what was stopped before its end."""
+
+
+@contextmanager
+def ended_by_signals(patience_s: float) -> Iterator[None]:
+    """End the process some seconds after SIGINT or SIGTERM if it has not ended by then.
+
+    A read that does not return, such as of a pipe that nobody writes to, or in a library, lets no
+    other handler run. What was written stays.
+
+    Args:
+        patience_s: seconds to end by itself.
+    """
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    is_over = threading.Event()
+
+    def wait() -> None:
+        while number := os.read(reader, 1):
+            if number[0] in (signal.SIGINT, signal.SIGTERM) and not is_over.wait(patience_s):
+                with suppress(OSError):
+                    os.write(sys.stderr.fileno(), b"Error: stopped while a read did not return\n")
+                os._exit(STOPPED)
+        os.close(reader)
+
+    threading.Thread(target=wait, name="end", daemon=True).start()
+    before = signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        is_over.set()
+        signal.set_wakeup_fd(before)
+        os.close(writer)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import queue
 import secrets
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 from moodstream.config.sections import Config, ConfigError
@@ -33,13 +33,19 @@ def broker(config: Config) -> Iterator[Finding]:
     if mqtt_url.embedded(config.mqtt.url) and not listening(connection.address):
         yield _embedded()
         return
-    for stage in (reached, encrypted):
-        finding = stage(connection, PATIENCE_S)
+    if (yield from opened(connection, PATIENCE_S)):
+        yield from _visited(connection, config.mqtt.prefix)
+
+
+def opened(connection: Connection, patience_s: float) -> Generator[Finding, None, bool]:
+    """Examine the way to the broker up to its login, and return whether that can be tried."""
+    for stage in (_reached, _encrypted):
+        finding = stage(connection, patience_s)
         if finding:
             yield finding
             if finding.kind != "ok":
-                return
-    yield from _visited(connection, config.mqtt.prefix)
+                return False
+    return True
 
 
 def _embedded() -> Finding:
@@ -51,7 +57,7 @@ def _embedded() -> Finding:
     return ok("the embedded broker runs as long as a daemon; no daemon runs now")
 
 
-def reached(connection: Connection, patience_s: float) -> Finding:
+def _reached(connection: Connection, patience_s: float) -> Finding:
     """Examine the name of the broker, and whether it accepts connections in time."""
     address = connection.address
     try:
@@ -75,7 +81,7 @@ def reached(connection: Connection, patience_s: float) -> Finding:
     return ok(f"{address} ({numeric}) accepts connections")
 
 
-def encrypted(connection: Connection, patience_s: float) -> Finding | None:
+def _encrypted(connection: Connection, patience_s: float) -> Finding | None:
     """Examine the certificates by a TLS handshake; return None without TLS."""
     address, context = connection.address, connection.tls
     if context is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from moodstream.config.load import load
 from moodstream.config.sections import ConfigError
-from moodstream.doctor.broker import daemon, encrypted, logged_in, reached
+from moodstream.doctor.broker import daemon, logged_in, opened
 from moodstream.doctor.configuration import configuration
 from moodstream.doctor.finding import Finding, failure
 from moodstream.mqtt.connection import Connection
@@ -40,12 +40,8 @@ def examine(path: Path | None, options: Mapping[str, Any]) -> Iterator[str | Fin
         return
     yield from configuration(path, config)
     yield "Broker"
-    for stage in (reached, encrypted):
-        finding = stage(connection, PATIENCE_S)
-        if finding:
-            yield finding
-            if finding.kind != "ok":
-                return
+    if not (yield from opened(connection, PATIENCE_S)):
+        return
     for finding in _online(connection, config.mqtt.prefix):
         yield finding if finding.kind == "ok" else replace(finding, kind="failure")
 

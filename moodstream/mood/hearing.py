@@ -8,7 +8,10 @@ from moodstream.mood.smoothing import Belief
 from moodstream.mood.state import Heard
 
 _CLOSEST = 1e-3
-"""Distance of a probability from 0 and 1 at least: no single hop decides alone."""
+"""Distance of a probability from 0 and 1 at least."""
+_INTERRUPTION_S = 1.25
+"""Seconds of other sounds, however sure, that end no song. A bark of half a second may reach into
+three hops."""
 
 
 class Hearing:
@@ -17,8 +20,11 @@ class Hearing:
     A hidden Markov model of two states decides. A bark in a song is too short to end the song, and
     a voice that begins is believed within about a second.
 
+    The belief is published, too: voice or music is as probable as the decision takes it to be. Its
+    shares of voice and of music are those of the last seconds.
+
     Args:
-        spec: ``time_constant_s`` smooths the published probabilities; the rest is the decision's.
+        spec: ``time_constant_s`` smooths voice and music; the rest is the decision's.
         sample_rate: hertz.
     """
 
@@ -38,7 +44,10 @@ class Hearing:
         """Probability of voice or music in the last hop alone."""
 
     def process(self, logits: Float32, length_n: int) -> Heard:
-        """Add the next hop, and return the smoothed probabilities.
+        """Add the next hop, and return the probabilities of now.
+
+        ``other`` is at least even where neither voice nor music is heard, and at most even where
+        either is.
 
         Args:
             logits: of voice and of music, each for itself [shape=(2,)].
@@ -47,8 +56,8 @@ class Hearing:
         voice, music = (_bounded(value) for value in logits.tolist())
         other = (1 - voice) * (1 - music)
         self.presence = 1 - other
-        likelihoods = (1 - other) / self._spec.prior, other / (1 - self._spec.prior)
-        moodful, _ = self._belief.process([*map(math.log, likelihoods)], length_n)
+        likely = math.log((1 - other) / self._spec.prior * (1 - self._spec.prior) / other)
+        moodful, _ = self._belief.process([max(self._lowest(length_n), likely), 0.0], length_n)
         threshold = self._spec.doubtful if self.moodful else self._spec.confident
         self.moodful = moodful >= threshold
         constant_n = self._spec.time_constant_s * self._sample_rate
@@ -56,8 +65,33 @@ class Hearing:
         self._voice = keep * self._voice + (1 - keep) * voice
         self._music = keep * self._music + (1 - keep) * music
         self._weight = keep * self._weight + (1 - keep)
-        voice, music = self._voice / self._weight, self._music / self._weight
-        return Heard(voice, music, (1 - voice) * (1 - music))
+        shown = max(0.5, moodful) if self.moodful else min(0.5, moodful)
+        return _shared(shown, self._voice / self._weight, self._music / self._weight)
+
+    def _lowest(self, length_n: int) -> float:
+        """Return the lowest log likelihood ratio of voice or music that a hop may give.
+
+        It takes the belief from its highest to where it is given up in the time of an interruption.
+        The highest odds are those of a state that does not end within the hop.
+        """
+        lasting_n = self._spec.lasting_s * self._sample_rate
+        highest = math.log(max(1.0, lasting_n / length_n))
+        given_up = min(1 - _CLOSEST, max(_CLOSEST, self._spec.doubtful))
+        way = max(0.0, highest + math.log((1 - given_up) / given_up))
+        return -way / (_INTERRUPTION_S * self._spec.evidence_scale)
+
+
+def _shared(either: float, voice: float, music: float) -> Heard:
+    """Return voice and music as far as there is either; they keep their relation.
+
+    Args:
+        either: probability that there is voice or music.
+        voice: its probability by itself.
+        music: its probability by itself.
+    """
+    other = 1 - either
+    power = math.log(other) / (math.log(1 - voice) + math.log(1 - music))
+    return Heard(1 - (1 - voice) ** power, 1 - (1 - music) ** power, other)
 
 
 def _bounded(logit: float) -> float:

@@ -89,7 +89,7 @@ def parse(url: str) -> Address:
         raise ValueError(
             "a login does not belong in the URL: set mqtt.username, mqtt.password_file"
         )
-    more = parts.path not in ("", "/")
+    more = parts.path not in ("", "/") or parts.query or parts.fragment or len(url.split()) > 1
     if parts.scheme not in DEFAULT_PORTS or not parts.hostname or port == 0 or more:
         raise ValueError(f"found '{url}'; {expected}")
     tls = parts.scheme == "mqtts"

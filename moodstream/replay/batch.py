@@ -1,6 +1,5 @@
 """Batch of recordings: from what the user asked for to written results."""
 
-import os
 import sys
 import threading
 from collections import Counter
@@ -17,6 +16,7 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.features.normalise import Normaliser
 from moodstream.messages.sinks import Sink
+from moodstream.outlet import lead_nowhere
 from moodstream.replay.errors import OutputError
 from moodstream.replay.files import Found, find, message_name
 from moodstream.replay.library import Library
@@ -186,6 +186,5 @@ def _to_standard_output(style: str) -> Iterator[Results]:
     except BrokenPipeError:  # the reader has seen enough
         raise
     except OSError as error:
-        # Python flushes the rest at the end, and would complain a second time.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        lead_nowhere(sys.stdout)
         raise OutputError(f"standard output: {error.strerror or error}") from error

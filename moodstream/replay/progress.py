@@ -11,6 +11,7 @@ from typing import Any, Self
 
 import click
 
+from moodstream.outlet import lead_nowhere
 from moodstream.text import printable
 
 STDERR = 2
@@ -105,9 +106,15 @@ def quieten_libraries() -> None:
 
 
 def tell(text: str) -> None:
-    """Write a line on standard error, in place of the progress bar if there is one."""
+    """Write a line on standard error, in place of the progress bar if there is one.
+
+    No recording is lost because nobody can be told of another.
+    """
     line = printable(text, LONGEST_LINE)
-    click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True)
+    try:
+        click.echo(f"\r\x1b[K{line}" if sys.stderr.isatty() else line, err=True)
+    except OSError:
+        lead_nowhere(sys.stderr)
 
 
 def _size(path: Path) -> int:

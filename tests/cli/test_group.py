@@ -1,6 +1,7 @@
 """The program as a whole: its commands, and the streams that it is started with."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +37,11 @@ def test_closed_streams_are_no_error(closed):
     result = subprocess.run(command, capture_output=True, text=True)
     assert result.returncode == 0
     assert ("[mqtt]" in result.stdout) == (">&-" not in closed.replace("2>&-", ""))
+
+
+@pytest.mark.parametrize("command", [["config"], ["--help"], ["completion", "bash"]])
+def test_a_full_disk_under_standard_output_is_an_error_of_one_line(command):
+    with Path("/dev/full").open("w") as full:
+        result = run_program(*command, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert result.returncode == 1
+    assert result.stderr == "Error: standard output: No space left on device\n"

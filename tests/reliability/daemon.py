@@ -71,11 +71,12 @@ class Daemon:
             self._process.wait()
             self._gone()
 
-    def stop(self) -> None:
-        """Stop the process as systemd does."""
+    def stop(self) -> float:
+        """Stop the process as systemd does, and return how long that took, seconds."""
         while not self._process:
             time.sleep(0.1)
             self.watch()
+        begun_s = time.monotonic()
         self._process.terminate()
         try:
             self._process.wait(15)
@@ -83,7 +84,8 @@ class Daemon:
             self._process.kill()
         if status := self._process.wait():
             self.exits.append(status)
-        self._process = None
+        self._gone()
+        return time.monotonic() - begun_s
 
     @property
     def pid(self) -> int:

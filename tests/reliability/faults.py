@@ -1,7 +1,9 @@
 """Faults and their repair: one function for each, which returns after the repair."""
 
+import os
 import random
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -10,11 +12,16 @@ from pathlib import Path
 
 import click
 
+from moodstream.audio.demo import RECORDING
 from moodstream.mqtt.journal_file import NAME as JOURNAL
 from tests.reliability.clock import movable_clock, set_clock
 from tests.reliability.house import House, Outcome, Setting, house, plain
+from tests.support.program import MOODSTREAM
 
 HOUR_S = 3600
+FLAPS = 5
+STOPPED_S = 5.0
+"""Longest time to stop, whatever the broker and the audio server do."""
 
 
 def broker_killed(house: House) -> None:
@@ -31,6 +38,54 @@ def broker_frozen(house: House) -> None:
 
 def daemon_killed(house: House) -> None:
     house.daemon.kill()
+
+
+def broker_flapping(house: House) -> None:
+    """Let the broker come and go, each time before or after the daemon is back."""
+    for _ in range(FLAPS):
+        house.broker.kill()
+        house.wait_some(0, 2)
+        house.broker.start()
+        house.wait_some(0, 2)
+
+
+def daemon_stopped(house: House) -> None:
+    """Stop the daemon, at times while the broker, the audio server or neither is frozen."""
+    frozen = house.chance.choice([None, house.broker, house.audio])
+    if frozen:
+        frozen.freeze()
+        house.wait_some(0, 4)
+    took_s = house.daemon.stop()
+    if frozen:
+        frozen.thaw()
+    if took_s > STOPPED_S:
+        house.outcome.troubles.append(f"it took {took_s:.1f} s to stop")
+
+
+def guests(house: House) -> None:
+    """Let other programs publish and watch beside the daemon; end some of them by force."""
+    there = ["--broker", house.broker.url]
+    visits = {
+        "replay": ["replay", "--publish", str(RECORDING), *there],
+        "demo": ["demo", *there],
+        "watch": ["watch", *there],
+        "doctor": ["doctor", "--quick", *there],
+    }
+    before = len(house.subscriber.availabilities)
+    for name, arguments in visits.items():
+        guest = subprocess.Popen(
+            [*MOODSTREAM, *arguments],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        house.wait_some(1, 6)
+        (guest.kill if house.chance.random() < 0.5 else guest.terminate)()
+        guest.wait()
+        house.wait_some(0, 1)
+        if house.subscriber.availabilities[before:]:
+            house.outcome.troubles.append(f"{name} changed the availability")
+            before = len(house.subscriber.availabilities)
 
 
 def both_killed(house: House) -> None:
@@ -136,6 +191,9 @@ FAULTS = {
     "broker killed, restarted": Fault(broker_killed, 50),
     "broker frozen": Fault(broker_frozen, 10),
     "daemon killed": Fault(daemon_killed, 20, is_deaf=True, ends_daemon=True),
+    "broker flapping": Fault(broker_flapping, 10),
+    "daemon stopped": Fault(daemon_stopped, 20, ends_daemon=True),
+    "guests come and go": Fault(guests, 5),
     "daemon killed while the broker is away": Fault(both_killed, 10, ends_daemon=True),
     "audio server killed, restarted": Fault(audio_killed, 10, is_deaf=True),
     "audio server frozen": Fault(audio_frozen, 10, is_deaf=True, ends_daemon=True),

@@ -20,7 +20,8 @@ class Subscriber:
         self.state: dict[str, Any] = {}
         self.said_s = 0.0
         """When the daemon has said this, by its own clock; seconds since 1970."""
-        self.availability = ""
+        self.availabilities: list[str] = []
+        """What was said of the daemon, the oldest first."""
         self._client = paho.Client(CallbackAPIVersion.VERSION2, "checks", clean_session=False)
         self._client.reconnect_delay_set(0.05, 0.05)
         self._client.on_connect = lambda client, *_: client.subscribe("mood/#", 1)
@@ -37,7 +38,11 @@ class Subscriber:
                 self.state = json.loads(message.payload)
                 self.said_s = datetime.fromisoformat(self.state["time"]).timestamp()
             case "mood/availability":
-                self.availability = message.payload.decode()
+                self.availabilities.append(message.payload.decode())
+
+    @property
+    def availability(self) -> str:
+        return self.availabilities[-1] if self.availabilities else ""
 
     @property
     def shows_mood(self) -> bool:

@@ -40,3 +40,12 @@ def stuck(tmp_path):
     path = tmp_path / "stuck.wav"
     os.mkfifo(path)
     return path
+
+
+@pytest.fixture(scope="module")
+def excerpt(recording, tmp_path_factory):
+    """Ten seconds of the recording as a plain WAV."""
+    samples, rate = recording
+    path = tmp_path_factory.mktemp("excerpt") / "excerpt.wav"
+    soundfile.write(path, soxr.resample(samples[40 * rate : 50 * rate], rate, 16000), 16000)
+    return path

@@ -13,10 +13,16 @@ import psutil
 import pytest
 import soundfile
 
-from tests.support.program import MOODSTREAM
+from tests.support.program import MOODSTREAM, run_program
 from tests.support.signals import glide
 
 STYLES = ("csv", "jsonl")
+
+
+def replayed(*arguments):
+    """The end of a replay, and its lines."""
+    result = run_program("replay", *arguments, "--format", "jsonl")
+    return result, [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def files_of(text, style):

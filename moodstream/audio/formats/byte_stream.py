@@ -76,9 +76,13 @@ class ByteStream:
             return b""
         return os.pread(self._raw.fileno(), count, max(0, self.length - count))
 
+    def at(self, place: int, count: int) -> bytes:
+        """Return the bytes at a place in a file, nothing of a pipe; the position stays."""
+        return b"" if self.length is None else os.pread(self._raw.fileno(), count, place)
+
     def rewound(self) -> BinaryIO:
-        """Return the file itself, at its beginning; it is not read through this any more."""
-        self._raw.seek(0)
+        """Return the file itself, at the position; it is not read through this any more."""
+        self._raw.seek(self.position)
         return self._raw
 
     def close(self) -> None:

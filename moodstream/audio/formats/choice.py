@@ -7,7 +7,7 @@ from typing import BinaryIO
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Decoder
 from moodstream.audio.formats.flac import Flac
-from moodstream.audio.formats.headers import layout_behind
+from moodstream.audio.formats.headers import contradiction, layout_behind, next_layout
 from moodstream.audio.formats.media import Media
 from moodstream.audio.formats.mp3 import OPENING_FRAMES, SEARCH, Mp3, first_frame
 from moodstream.audio.formats.ogg import Ogg
@@ -59,7 +59,7 @@ def _chosen(path: Path, stream: ByteStream, raw: Layout | None) -> Decoder:
         reasons.append(str(error))
     if stream.length is not None:
         try:
-            found = PathDecoder(path)
+            found = PathDecoder(path, contradiction(stream))
         except DecodeError as error:
             reasons.append(str(error))
         else:
@@ -85,7 +85,7 @@ def _forward(stream: ByteStream) -> Decoder:
     if head.startswith(b"OggS"):
         return SegmentDecoder(stream, Ogg(stream), rewinds=False)
     if layout := layout_behind(stream):
-        return Pcm(stream, layout)
+        return Pcm(stream, layout, next_layout)
     is_other = head.startswith(CONTAINERS) or head[4:8] == b"ftyp"
     if not is_other and first_frame(head, OPENING_FRAMES) is not None:
         return SegmentDecoder(stream, Mp3(stream), rewinds=False)

@@ -1,4 +1,4 @@
-"""The interface of every decoder."""
+"""The interface of every decoder, and the pieces that it works with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +19,20 @@ class Piece:
     """Float32 of full scale 1, or int16 of full scale 32768 [shape=(n, channels)]."""
     rate: int
     """Hertz."""
+
+
+@dataclass
+class Segment:
+    """One link of a chained stream."""
+
+    data: Iterator[bytes]
+    """The encoded audio."""
+    skip_n: int = 0
+    """Samples at the beginning that the encoder added."""
+    length_n: int | None = None
+    """Samples after those, None to decode all that comes."""
+    promised_n: int = 0
+    """Samples by its header, 0 if it does not say."""
 
 
 class Decoder(Protocol):

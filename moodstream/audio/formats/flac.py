@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from moodstream.audio.formats.byte_stream import ByteStream
-from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.segment import Segment
+from moodstream.audio.formats.decoder import DecodeError, Segment
 from moodstream.audio.formats.tags import APE_BYTES, ID3V1_BYTES
 
 MARK = b"fLaC"
@@ -14,6 +13,8 @@ OPENING_ONLY = b"fLaC\x80\x00\x00\x22"
 INFO_BYTES = 34
 """Bytes of the STREAMINFO block."""
 BATCH = 1 << 15
+ZEROS_BYTES = 64
+"""Zeros that are more than those of any frame: no encoder writes silence sample by sample."""
 
 
 class Flac:
@@ -45,10 +46,14 @@ class Flac:
             numbers = int.from_bytes(opening[18:26], "big")
             promised_n = numbers & (1 << 36) - 1
             opening[18:26] = (numbers - promised_n).to_bytes(8, "big")
-            yield Segment(self._frames(bytes(opening)), promised_n=promised_n)
+            frames = self._frames(bytes(opening), is_padded=not promised_n)
+            yield Segment(frames, promised_n=promised_n)
 
-    def _frames(self, opening: bytes) -> Iterator[bytes]:
-        """Yield the bytes of one stream, without tags behind it."""
+    def _frames(self, opening: bytes, *, is_padded: bool) -> Iterator[bytes]:
+        """Yield the bytes of one stream, without tags behind it, and without zeros if asked.
+
+        Where the length is promised, no decoder looks at them.
+        """
         yield opening
         keep = ID3V1_BYTES + APE_BYTES
         while True:
@@ -62,9 +67,18 @@ class Flac:
                 return
             if len(data) < BATCH + keep:
                 self._stream.skip(len(data))
-                yield without_tags(data)
+                data = without_tags(data)
+                yield without_padding(data) if is_padded else data
                 return
-            yield self._stream.read(BATCH)
+            batch = self._stream.read(BATCH)
+            if audio := without_padding(batch) if is_padded else batch:
+                yield audio
+
+
+def without_padding(data: bytes) -> bytes:
+    """Return frames without the zeros behind them that pad a file."""
+    audio = data.rstrip(b"\0")
+    return data if len(data) - len(audio) < ZEROS_BYTES else audio
 
 
 def without_tags(data: bytes) -> bytes:

@@ -2,10 +2,12 @@
 
 import struct
 
-from moodstream.audio.formats.byte_stream import ByteStream
+from moodstream.audio.formats.byte_stream import CHUNK, ByteStream
 from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.pcm import Layout
+from moodstream.audio.formats.pcm import BEGINNING, Layout
 
+OPENING = 64
+"""Bytes in which a header is known, at most; writers count a file wrong by less."""
 PREAMBLE = 1 << 24
 """Bytes of a chunk before the audio, at most; more is no header."""
 WAV_INTEGERS = {8: "u8", 16: "s16", 24: "s24", 32: "s32"}
@@ -48,6 +50,33 @@ def layout_behind(stream: ByteStream) -> Layout | None:
     except (struct.error, IndexError, ZeroDivisionError) as error:
         raise DecodeError("its header is damaged") from error
     return None
+
+
+def next_layout(stream: ByteStream) -> Layout | None:
+    """Drop what is no audio, and read the header of the file that follows; None if none does.
+
+    Raises:
+        DecodeError: its samples are compressed, or its header is damaged.
+    """
+    while data := stream.peek(2 * CHUNK):
+        if found := BEGINNING.search(data):
+            stream.skip(found.start())
+            return layout_behind(stream)
+        stream.skip(max(CHUNK, len(data) - OPENING))
+    return None
+
+
+def contradiction(stream: ByteStream) -> str:
+    """Return why a RIFF file is longer or shorter than its header says; "" if it is not."""
+    head = stream.at(0, 8)
+    whole = 8 + int.from_bytes(head[4:8], "little")
+    is_known = head[:4] == b"RIFF" and 8 < whole < 0x7FFF0000
+    if not is_known or stream.length is None:
+        return ""
+    if stream.length < whole - OPENING:
+        return f"its header promises {whole} bytes, there are {stream.length}"
+    is_followed = BEGINNING.match(stream.at(whole + whole % 2, OPENING))
+    return f"another file follows at byte {whole}, which is not heard" if is_followed else ""
 
 
 def _chunk(stream: ByteStream, size: int) -> bytes:

@@ -8,6 +8,9 @@ import numpy as np
 
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Piece
+from moodstream.audio.formats.headers import contradiction
+from moodstream.audio.formats.ogg import unfinished
+from moodstream.audio.formats.tags import skip_tags
 
 INSTALL = "pip install 'moodstream[media]'"
 """Command that installs PyAV."""
@@ -20,6 +23,10 @@ TIMED = frozenset(("mov", "mp4", "matroska", "webm", "asf"))
 """Containers whose length is written down, and not guessed from a bit rate."""
 TOLERATED_S = 0.5
 """Seconds by which a container may promise more than it holds."""
+GAP_S = 0.25
+"""Seconds between two frames from which on something is missing."""
+PLANES = 8
+"""Channels of planar samples that PyAV can count: it reads on into other memory."""
 
 
 def is_installed() -> bool:
@@ -44,6 +51,8 @@ class Media:
 
         self._av = av
         self._stream = stream
+        skip_tags(stream)
+        self.fault = contradiction(stream) or _second_file(stream) or unfinished(stream)
         self._container: Any
         try:
             self._container = av.open(
@@ -64,14 +73,22 @@ class Media:
         if not self._promised_s and self._container.duration:
             self._promised_s = self._container.duration / av.time_base
         self.estimated_n = max(0, round(self._promised_s * self.rate))
-        self.fault = ""
 
     def pieces(self, block_n: int) -> Iterator[Piece]:
         """Yield the audio."""
         decoded_s = 0.0
+        expected_s: float | None = None
         for frame in self._frames():
-            samples = self._samples(frame)
+            try:
+                samples = self._samples(frame)
+            except self._av.FFmpegError as error:
+                self._note(error_text(error))
+                continue
             decoded_s += len(samples) / frame.sample_rate
+            if frame.time is not None:
+                if expected_s is not None and frame.time - expected_s > GAP_S:
+                    self._note(f"{frame.time - expected_s:.1f} s are missing within it")
+                expected_s = frame.time + len(samples) / frame.sample_rate
             for at in range(0, len(samples), block_n):
                 yield Piece(samples[at : at + block_n], frame.sample_rate)
         is_timed = not TIMED.isdisjoint(self._container.format.name.split(","))
@@ -104,12 +121,12 @@ class Media:
 
     def _samples(self, frame: Any) -> Any:
         """Return the samples of a frame [shape=(n, channels), float32]."""
-        if frame.format.name != "fltp":
-            resampler = self._av.AudioResampler("fltp", frame.layout, frame.sample_rate)
-            parts = [part.to_ndarray() for part in resampler.resample(frame)]
-            parts += [part.to_ndarray() for part in resampler.resample(None)]
-            return np.concatenate(parts, axis=1).T
-        return frame.to_ndarray().T
+        channels = frame.layout.nb_channels
+        if frame.format.name == "fltp" and channels <= PLANES:
+            return frame.to_ndarray().T
+        resampler = self._av.AudioResampler("flt", frame.layout, frame.sample_rate)
+        parts = [*resampler.resample(frame), *resampler.resample(None)]
+        return np.concatenate([part.to_ndarray().reshape(-1, channels) for part in parts])
 
     def _note(self, fault: str) -> None:
         self.fault = self.fault or fault
@@ -118,6 +135,26 @@ class Media:
 def error_text(error: Exception) -> str:
     """Return what FFmpeg says of an error, without the name of our file object."""
     return str(getattr(error, "strerror", None) or error).lower()
+
+
+def _second_file(stream: ByteStream) -> str:
+    """Return that another MP4 file follows in this file, "" if none does.
+
+    Its top level is a row of boxes, each with its length and its name (ISO 14496-12).
+    """
+    at, files = stream.position, 0
+    while len(head := stream.at(at, 16)) == 16:
+        length, name = int.from_bytes(head[:4], "big"), head[4:8]
+        if name == b"ftyp":
+            files += 1
+        if not files or files > 1:
+            break
+        if length == 1:
+            length = int.from_bytes(head[8:], "big")
+        if length < 8:
+            break
+        at += length
+    return f"another file follows at byte {at}, which is not heard" if files > 1 else ""
 
 
 class _File:
@@ -134,13 +171,15 @@ class _SeekableFile:
     """A file as PyAV takes it."""
 
     def __init__(self, stream: ByteStream) -> None:
+        self._begin = stream.position
         self._raw = stream.rewound()
 
     def read(self, count: int) -> bytes:
         return self._raw.read(count)
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        return self._raw.seek(offset, whence)
+        begin = self._begin if whence == 0 else 0
+        return self._raw.seek(begin + offset, whence) - self._begin
 
     def tell(self) -> int:
-        return self._raw.tell()
+        return self._raw.tell() - self._begin

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from moodstream.audio.formats.byte_stream import ByteStream
-from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.segment import Segment
+from moodstream.audio.formats.decoder import DecodeError, Segment
 from moodstream.audio.formats.tags import skip_tags
 
 SEARCH = 1 << 16

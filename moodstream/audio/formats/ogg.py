@@ -4,8 +4,7 @@ import zlib
 from collections.abc import Iterator
 
 from moodstream.audio.formats.byte_stream import ByteStream
-from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.segment import Segment
+from moodstream.audio.formats.decoder import DecodeError, Segment
 
 HEADER = 27
 """Bytes of a page's header before its segment table (RFC 3533)."""
@@ -164,6 +163,15 @@ class Ogg:
 
     def _note(self, fault: str) -> None:
         self.fault = self.fault or fault
+
+
+def unfinished(stream: ByteStream) -> str:
+    """Return that an Ogg file lacks its last page, "" if it does not; its codec may be any."""
+    tail = stream.tail(LONGEST_PAGE)
+    at = tail.rfind(b"OggS")
+    if stream.peek(4) != b"OggS" or at < 0 or (len(tail) > at + 5 and tail[at + 5] & LAST):
+        return ""
+    return "it ends before its last page"
 
 
 def _codec(page: Page) -> str:

@@ -1,6 +1,7 @@
 """Samples that need no decoder but an order of bytes."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,12 @@ FOREIGN_BYTES = 1 << 26
 TOLERATED_S = 0.05
 """Seconds by which a header may promise more than there is: writers round to their blocks."""
 CHUNK_NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_- ")
+BEGINNING = re.compile(
+    rb"(?:RIFF|RIFX|RF64|BW64)....WAVE|FORM....AIF[CF]|caff\0\x01\0\0"
+    rb"|riff\x2e\x91\xcf\x11|\.snd\0\0..(?:....)\0\0\0[\x01-\x1b]",
+    re.DOTALL,
+)
+"""Beginning of a file with uncompressed samples, by which one is found behind another."""
 ENCODINGS = {
     "u8": ("u1", 1),
     "s8": ("i1", 1),
@@ -55,10 +62,16 @@ class Pcm:
     Args:
         stream: at the first sample.
         layout: of the samples.
+        following: reads the header of another file behind this one; None looks for none.
     """
 
-    def __init__(self, stream: ByteStream, layout: Layout) -> None:
-        self._stream, self._layout = stream, layout
+    def __init__(
+        self,
+        stream: ByteStream,
+        layout: Layout,
+        following: Callable[[ByteStream], Layout | None] | None = None,
+    ) -> None:
+        self._stream, self._layout, self._following = stream, layout, following
         self.rate, self.channels = layout.rate, layout.channels
         available = None if stream.length is None else stream.length - stream.position
         lengths = [length for length in (layout.length, available) if length is not None]
@@ -67,7 +80,16 @@ class Pcm:
 
     def pieces(self, block_n: int) -> Iterator[Piece]:
         """Yield the audio: what the header promises, and what follows if that is audio, too."""
-        layout = self._layout
+        layout: Layout | None = self._layout
+        while layout:
+            yield from self._audio(layout, block_n)
+            try:
+                layout = self._following(self._stream) if self._following else None
+            except DecodeError as error:
+                layout = None
+                self.fault = f"another file follows that cannot be heard: {error}"
+
+    def _audio(self, layout: Layout, block_n: int) -> Iterator[Piece]:
         left = layout.length
         read_n = 0
         while True:
@@ -103,6 +125,8 @@ class Pcm:
             name = name if set(name[:4]) <= CHUNK_NAME else data[1:9]
         is_foreign = (
             (set(name[:4]) <= CHUNK_NAME and size < FOREIGN_BYTES)
+            or BEGINNING.match(data, left)
+            or BEGINNING.match(data, left + 1)  # behind a byte of padding
             or name[:3] in (b"TAG", b"ID3")
             or name.startswith(b"APETAGEX")
             or len(data) < 4096

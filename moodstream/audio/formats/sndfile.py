@@ -1,13 +1,10 @@
 """libsndfile as a decoder that reads on until there is no more."""
 
 import ctypes
-import io
 import os
 import platform
-import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,15 +13,18 @@ import soundfile
 
 from moodstream.arrays import Numbers
 from moodstream.audio.formats.byte_stream import ByteStream
-from moodstream.audio.formats.decoder import DecodeError, Piece
-from moodstream.audio.formats.segment import Segment
+from moodstream.audio.formats.decoder import DecodeError, Piece, Segment
+from moodstream.audio.formats.feed import PipeFeed, RewindableFeed
 
 UNKNOWN_N = 1 << 60
 """libsndfile's lengths above this mean that it does not know."""
+LAG_N = 2304
+"""Samples of each channel by which headers of compressed audio promise more than comes: two frames
+of MPEG audio."""
+HEADED = (".au", ".snd")
+"""Suffixes by which libsndfile takes whatever has no header for samples of 8 kHz."""
 TRIES = 8
 """Reads in a row that may fail before the rest is given up: each drops one damaged frame."""
-KEPT_BYTES = 1 << 20
-"""Bytes behind the reading position that libsndfile may go back to."""
 
 
 class Demuxer(Protocol):
@@ -60,34 +60,45 @@ class SegmentDecoder:
         self.rate, self.channels = demuxer.rate, demuxer.channels
         self.estimated_n = demuxer.estimated_n
         self.fault = ""
+        self._decoding: Generator[Piece, None, None] | None = None
 
     def pieces(self, block_n: int) -> Iterator[Piece]:
         """Yield the audio of all segments."""
-        for segment in self._demuxer.segments():
-            source = _Rewindable(segment.data) if self._rewinds else _Pipe(segment.data)
-            try:
-                yield from self._segment(segment, source, block_n)
-            finally:
-                source.end()
-            for _ in segment.data:
-                self._note("its end cannot be decoded")
-        self.fault = self._demuxer.fault or self.fault
+        self._decoding = self._decoded(block_n)
+        return self._decoding
 
     def close(self) -> None:
-        """Close the stream."""
+        """Stop decoding, and close the stream."""
+        # Who stops early may keep the iterator: its thread would read on from a closed file.
+        if self._decoding:
+            self._decoding.close()
         self._stream.close()
 
+    def _decoded(self, block_n: int) -> Generator[Piece, None, None]:
+        for segment in self._demuxer.segments():
+            source = RewindableFeed(segment.data) if self._rewinds else PipeFeed(segment.data)
+            try:
+                is_whole = yield from self._segment(segment, source, block_n)
+            finally:
+                source.end()
+            if any(segment.data) and not is_whole:
+                self._note("its end cannot be decoded")
+            for _ in segment.data:
+                pass
+        self.fault = self._demuxer.fault or self.fault
+
     def _segment(
-        self, segment: Segment, source: "_Pipe | _Rewindable", block_n: int
-    ) -> Iterator[Piece]:
+        self, segment: Segment, source: "PipeFeed | RewindableFeed", block_n: int
+    ) -> Generator[Piece, None, bool]:
+        """Yield the audio of a segment; return whether it is all that the segment promises."""
         try:
             file = _Forward(source.file, closefd=True)
         except soundfile.LibsndfileError as error:
             self._note(_words(error))
-            return
-        decoded_n = 0
+            return False
+        before, decoded_n = self.fault, 0
         with file:
-            for samples in reads(file, block_n, self._note):
+            for samples in reads(file, block_n, self._note, segment.promised_n):
                 kept = samples[max(0, segment.skip_n - decoded_n) :]
                 begun_n = max(0, decoded_n - segment.skip_n)
                 decoded_n += len(samples)
@@ -96,10 +107,12 @@ class SegmentDecoder:
                 if len(kept):
                     yield Piece(kept, file.samplerate)
         if segment.promised_n and decoded_n >= segment.promised_n:
-            self.fault = ""  # the errors were behind the audio
-        elif segment.promised_n:
+            self.fault = before  # the errors were behind the audio
+            return True
+        if segment.promised_n:
             promised_s = segment.promised_n / file.samplerate
             self._note(f"its header promises {promised_s:.1f} s")
+        return False
 
     def _note(self, fault: str) -> None:
         self.fault = self.fault or fault
@@ -110,21 +123,25 @@ class PathDecoder:
 
     Args:
         path: of the file.
+        fault: reason why audio is missing, if that is known before.
 
     Raises:
         DecodeError: libsndfile does not know the format.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, fault: str = "") -> None:
         try:
             # As bytes: soundfile takes no names that are not UTF-8.
             self._file = _Forward(os.fsencode(path))
         except soundfile.LibsndfileError as error:
             raise DecodeError(_words(error)) from error
+        if self._file.format == "RAW" and path.suffix.lower() in HEADED:
+            self._file.close()
+            raise DecodeError("it has no header")
         self.rate, self.channels = int(self._file.samplerate), int(self._file.channels)
         frames = int(self._file.frames)
         self.estimated_n = 0 if frames >= UNKNOWN_N else frames
-        self.fault = ""
+        self.fault = fault
 
     def pieces(self, block_n: int) -> Iterator[Piece]:
         """Yield the audio."""
@@ -132,7 +149,7 @@ class PathDecoder:
         for samples in reads(self._file, block_n, self._note):
             decoded_n += len(samples)
             yield Piece(samples, self.rate)
-        if decoded_n < self.estimated_n:
+        if decoded_n < self.estimated_n - LAG_N:
             self._note(f"its header promises {self.estimated_n / self.rate:.1f} s")
 
     def close(self) -> None:
@@ -150,16 +167,21 @@ class Note(Protocol):
         """Take the reason why something is missing."""
 
 
-def reads(file: Any, block_n: int, note: Note) -> Iterator[Numbers]:
-    """Yield what an open sound file holds, in one buffer that each step overwrites."""
+def reads(file: Any, block_n: int, note: Note, promised_n: int = 0) -> Iterator[Numbers]:
+    """Yield what an open sound file holds, in one buffer that each step overwrites.
+
+    A read that meets damage gives nothing. One read ends where the audio is promised to end, so
+    that damage behind it costs no audio.
+    """
     # libsndfile takes five times as long to make floats of 16-bit samples as numpy does.
     dtype = np.int16 if file.subtype == "PCM_16" else np.float32
     buffer = np.zeros((block_n, file.channels), dtype)
-    failures = 0
+    failures = read_n = 0
     while failures < TRIES:
+        most = min(block_n, promised_n - read_n) if read_n < promised_n else block_n
         try:
             with _quiet():
-                samples = file.read(out=buffer)
+                samples = file.read(out=buffer[:most])
         except soundfile.LibsndfileError as error:
             note(_words(error))
             failures += 1
@@ -167,6 +189,7 @@ def reads(file: Any, block_n: int, note: Note) -> Iterator[Numbers]:
         if not len(samples):
             break
         failures = 0
+        read_n += len(samples)
         yield samples
 
 
@@ -200,101 +223,3 @@ def _c_stderr() -> tuple[ctypes.c_void_p | None, int | None]:
 
 
 _STDERR, _NOWHERE = _c_stderr()
-
-
-class _Pipe:
-    """A pipe that a thread fills: libsndfile trusts no length of what has none.
-
-    Args:
-        data: bytes for it.
-    """
-
-    def __init__(self, data: Iterator[bytes]) -> None:
-        self._data = data
-        self.file, self._write_fd = os.pipe()
-        self._error: OSError | None = None
-        self._thread = threading.Thread(target=self._fill, name="demuxer", daemon=True)
-        self._thread.start()
-
-    def end(self) -> None:
-        """Wait for the thread.
-
-        Raises:
-            OSError: the bytes could not be read.
-        """
-        # The reader of standard output may have left. At the end of the interpreter, threads of
-        # Python 3.13 stand still, and join would wait for ever.
-        if sys.is_finalizing():
-            return
-        self._thread.join()
-        if self._error:
-            raise self._error
-
-    def _fill(self) -> None:
-        try:
-            for data in self._data:
-                rest = memoryview(data)
-                while rest:
-                    try:
-                        rest = rest[os.write(self._write_fd, rest) :]
-                    except BrokenPipeError:
-                        return
-        except OSError as error:
-            self._error = error
-        finally:
-            os.close(self._write_fd)
-
-
-class _Rewindable(io.RawIOBase):
-    """A file of unknown length that keeps its last megabyte.
-
-    Args:
-        data: bytes of it.
-    """
-
-    def __init__(self, data: Iterator[bytes]) -> None:
-        self.file = self
-        self._data = data
-        self._kept = bytearray()
-        self._kept_from = 0
-        self._at = 0
-        self._error: OSError | None = None
-
-    def end(self) -> None:
-        """Raise what went wrong in a place that could not raise it.
-
-        Raises:
-            OSError: the bytes could not be read.
-        """
-        if self._error:
-            raise self._error
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        self._at = (0, self._at, 1 << 48)[whence] + offset
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def write(self, _: Any) -> int:
-        return 0
-
-    def readinto(self, into: Any) -> int:
-        begin = self._at - self._kept_from
-        while begin + len(into) > len(self._kept):
-            data = b""
-            with suppress(StopIteration):
-                try:
-                    data = next(self._data)
-                except OSError as error:  # a callback of C may raise nothing
-                    self._error = error
-            if not data:
-                break
-            self._kept += data
-        found = self._kept[begin : begin + len(into)] if begin >= 0 else b""
-        into[: len(found)] = found
-        self._at += len(found)
-        if (too_many := len(self._kept) - 2 * KEPT_BYTES) > 0:
-            del self._kept[: too_many + KEPT_BYTES]
-            self._kept_from += too_many + KEPT_BYTES
-        return len(found)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from moodstream.replay.batch import Batch, Way
 
 
+PATIENCE_S = 3.0
+"""Seconds to end after a signal: a hop takes a thousandth, a broker that is gone a second."""
+
+
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
     from moodstream.audio.formats.decoder import DecodeError
     from moodstream.audio.formats.pcm import raw_layout
@@ -126,7 +130,7 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     input. A file that cannot be read to its end is reported and does not stop the others; the exit
     status is then 1. Ctrl-C keeps the results so far; the exit status is then 130.
     """
-    from moodstream.cli.signals import stopped_by_signals
+    from moodstream.cli.signals import STOPPED, ended_by_signals, stopped_by_signals
     from moodstream.replay.batch import Batch
 
     plot, report = asked.pop("plot"), asked.pop("report")
@@ -138,13 +142,13 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     batch = Batch(**asked)
     if problems := batch.problems():
         raise click.UsageError("; ".join(problems))
-    with _replay_failures(), stopped_by_signals() as stop:
+    with _replay_failures(), stopped_by_signals() as stop, ended_by_signals(PATIENCE_S):
         # Logs tell of the broker alone, and their start takes as long as numpy's.
         config = load_config(path, options) if batch.publish else _settings(path, options)
         is_whole = _replay(config, batch, stop)
     if stop.is_set():
         more = "; the same command continues from there" if batch.resume else ""
-        raise Failure(f"stopped before the end{more}", 130)
+        raise Failure(f"stopped before the end{more}", STOPPED)
     if not is_whole:
         sys.exit(1)
 

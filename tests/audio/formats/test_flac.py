@@ -40,3 +40,12 @@ def test_tags_are_no_damage(tmp_path, total_n, behind):
     seconds, said = heard_bytes(tmp_path, id3v2(100_000) + with_total(flac(5), total_n) + behind)
     assert seconds == pytest.approx(5)
     assert not said
+
+
+@pytest.mark.parametrize("is_promised", [True, False])
+@pytest.mark.parametrize("count", [100, 100_000])
+def test_zeros_that_pad_a_file_cost_no_audio(tmp_path, is_promised, count):
+    content = flac(5) if is_promised else with_total(flac(5), 0)
+    seconds, said = heard_bytes(tmp_path, content + bytes(count))
+    assert seconds == pytest.approx(5)
+    assert not said

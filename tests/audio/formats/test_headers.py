@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from moodstream.audio.file import AudioFileError
 from tests.support.encoded import encoded, heard, heard_bytes, id3v1, tones
 
 WAV = encoded(tones(3), "WAV", "PCM_16")
@@ -15,6 +16,11 @@ FORMS = [
     for form in ("WAV", "WAVEX", "RF64", "W64", "AIFF", "AU", "CAF")
     for subtype in ("PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 ]
+
+
+def written(path, content):
+    path.write_bytes(content)
+    return path
 
 
 def sized(whole: int, data: int, behind: bytes = b"") -> bytes:
@@ -102,6 +108,42 @@ def test_unknown_lengths_of_other_formats_are_not_believed(tmp_path, form, mark,
     seconds, said = heard_bytes(tmp_path, bytes(content))
     assert seconds == pytest.approx(3, abs=0.01)
     assert not said
+
+
+@pytest.mark.parametrize("first", ["WAV", "RF64", "W64", "AIFF", "AU", "CAF"])
+@pytest.mark.parametrize("second", ["WAV", "RF64", "W64", "AIFF", "AU", "CAF"])
+def test_files_behind_each_other_are_all_heard(tmp_path, first, second):
+    """As ``cat`` joins them, each with a header, a rate and channels of its own."""
+    one, other = encoded(tones(3), first, "PCM_16"), encoded(tones(2)[:, 0], second, "FLOAT", 16000)
+    whole, seconds, said = heard(written(tmp_path / "both", one + other))
+    assert seconds == pytest.approx(3 + 4, abs=0.001)
+    assert not said
+    alone, _, _ = heard(written(tmp_path / "other", other))
+    np.testing.assert_array_equal(whole[-len(alone) :], alone)
+
+
+def test_a_file_behind_another_that_cannot_be_heard_is_told(tmp_path):
+    other = encoded(tones(2)[:, 0], "WAV", "IMA_ADPCM")
+    seconds, said = heard_bytes(tmp_path, WAV + other)
+    assert seconds == pytest.approx(3)
+    assert "another file follows that cannot be heard: its samples are compressed" in said
+
+
+@pytest.mark.parametrize("subtype", ["IMA_ADPCM", "MS_ADPCM", "GSM610"])
+def test_compressed_audio_that_breaks_off_or_is_followed_is_told(tmp_path, subtype):
+    content = encoded(tones(3)[:, 0], "WAV", subtype)
+    assert not heard_bytes(tmp_path, content)[1]
+    seconds, said = heard_bytes(tmp_path, content[: len(content) // 2])
+    assert 1 < seconds < 2
+    assert f"its header promises {len(content)} bytes, there are {len(content) // 2}" in said
+    assert f"another file follows at byte {len(content)}" in heard_bytes(tmp_path, 2 * content)[1]
+
+
+def test_a_page_of_text_named_as_audio_is_not_heard(tmp_path):
+    """libsndfile takes whatever is named so for samples without a header."""
+    for name in ("x.au", "x.SND"):
+        with pytest.raises(AudioFileError, match="it has no header"):
+            heard_bytes(tmp_path, b"<!doctype html><title>404 Not Found</title>\n" * 400, name)
 
 
 @pytest.mark.parametrize("form", ["RF64", "W64", "AIFF", "AU", "CAF"])

@@ -30,13 +30,16 @@ def test_an_ordinary_file_gives_the_samples_that_libsndfile_gives(tmp_path, form
 
 
 @pytest.mark.parametrize("form", ["MP3", "FLAC", "OGG"])
-def test_who_stops_early_leaves_no_thread(tmp_path, form):
+@pytest.mark.parametrize("is_kept", [False, True])
+def test_who_stops_early_leaves_no_thread(tmp_path, form, is_kept):
+    """A thread of a file that is closed would read on from nothing: a traceback at any time."""
     path = tmp_path / "x"
     path.write_bytes(encoded(tones(30), form))
     before = threading.active_count()
     with AudioFile(path) as file:
         blocks = file.blocks(1000)
         next(blocks)
-        blocks.close()
+        if not is_kept:
+            blocks.close()
     assert threading.active_count() == before
     assert file.read_n < RATE

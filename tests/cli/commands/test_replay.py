@@ -1,16 +1,18 @@
 import json
+import os
+import re
+import signal
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 import soundfile
 
+from tests.support.encoded import encoded, tones
 from tests.support.program import MOODSTREAM, run_program, wait_until
+from tests.support.replays import replayed
 from tests.support.signals import noise
-
-
-def replayed(*arguments):
-    result = run_program("replay", *arguments, "--format", "jsonl")
-    return result, [json.loads(line) for line in result.stdout.splitlines()]
 
 
 def test_realtime_is_as_slow_as_the_sound(tmp_path):
@@ -30,6 +32,39 @@ def test_it_can_be_interrupted(short):
         _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"Traceback" not in errors
+
+
+def heeds_sigterm(pid: int) -> bool:
+    """Whether a process has a handler: without one it would end by the signal itself."""
+    caught = re.search(r"SigCgt:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())
+    return bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def test_a_read_that_does_not_return_ends_with_a_signal(tmp_path):
+    """A pipe that nobody writes to, and one that stops in the middle of an MP3."""
+    fifo, pipe = tmp_path / "fifo", os.pipe()
+    os.mkfifo(fifo)
+    os.write(pipe[1], encoded(tones(10), "MP3")[:50_000])
+    options = {"stderr": subprocess.PIPE, "stdout": subprocess.PIPE, "stdin": pipe[0]}
+    waiting = [subprocess.Popen([*MOODSTREAM, "replay", name], **options) for name in (fifo, "-")]
+    for process in waiting:
+        wait_until(lambda process=process: heeds_sigterm(process.pid))
+    time.sleep(1)  # long enough to begin to read; too early they would end all the same
+    for process, number in zip(waiting, (signal.SIGTERM, signal.SIGINT), strict=True):
+        process.send_signal(number)
+    for process in waiting:
+        _, errors = process.communicate(timeout=10)
+        assert process.returncode == 130
+        assert errors == b"Error: stopped while a read did not return\n"
+    os.close(pipe[1])
+
+
+def test_a_complaint_that_nobody_can_be_told_costs_no_result(short):
+    with Path("/dev/full").open("w") as full:
+        command = [*MOODSTREAM, "replay", "/nothing.wav", str(short), "--format", "csv"]
+        result = subprocess.run(command, text=True, stdout=subprocess.PIPE, stderr=full)
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == 2
 
 
 def test_it_publishes(mosquitto, short):
