@@ -32,6 +32,7 @@ from tests.web.page import chromium, served
 
 GROWTH_MB = 5.0
 """Largest growth of a program's memory from the middle to the end."""
+PATIENCE_S = 180.0
 SETTLED_S = 60.0
 """Seconds between the opening of the last page and the first row."""
 
@@ -81,11 +82,20 @@ def measured(process: psutil.Process) -> tuple[float, float]:
     return process.memory_full_info().pss / 1e6, times.user + times.system
 
 
-def rows(processes: dict[str, psutil.Process], minutes: int) -> dict[str, list[float]]:
+def connections(process: psutil.Process, port: int) -> int:
+    """Return the number of browsers' connections to a program."""
+    return sum(
+        found.status == psutil.CONN_ESTABLISHED and found.laddr.port == port
+        for found in process.net_connections("tcp")
+    )
+
+
+def rows(processes: dict[str, psutil.Process], port: int, minutes: int) -> dict[str, list[float]]:
     """Print a row each minute; return the memories of each program, MB."""
     memories: dict[str, list[float]] = {name: [] for name in processes}
-    click.echo(f"| minute | {' | '.join(f'{n} MB | {n} % of a core' for n in processes)} |")
-    click.echo("|---" * (1 + 2 * len(processes)) + "|")
+    names = " | ".join(f"{name} MB | {name} % of a core" for name in processes)
+    click.echo(f"| minute | {names} | connections |")
+    click.echo("|---" * (2 + 2 * len(processes)) + "|")
     before = {name: measured(process)[1] for name, process in processes.items()}
     begun_s = last_s = time.monotonic()
     for minute in range(1, minutes + 1):
@@ -97,6 +107,7 @@ def rows(processes: dict[str, psutil.Process], minutes: int) -> dict[str, list[f
             cells += [f"{memory:.1f}", f"{100 * (cpu_s - before[name]) / (now_s - last_s):.1f}"]
             before[name] = cpu_s
         last_s = now_s
+        cells.append(str(connections(processes["page"], port)))
         click.echo(f"| {minute} | {' | '.join(cells)} |")
         sys.stdout.flush()
     return memories
@@ -129,13 +140,14 @@ def _judged(broker: Mosquitto, sound: PulseAudio, folder: Path, minutes: int, pa
         served(folder, broker, MOODSTREAM_WEB_HOSTS=",".join(names)) as page,
         chromium("--force-prefers-reduced-motion") as driver,
     ):
+        driver.set_script_timeout(PATIENCE_S)  # the machine may be busy with others
         for name in names:
             driver.switch_to.new_window("tab")
             driver.get(f"http://{name}:{page.port}/")
-        wait_until(lambda: "lost" not in words(driver), 120)
+        wait_until(lambda: "lost" not in words(driver), PATIENCE_S)
         time.sleep(SETTLED_S)
         processes = {"daemon": heard, "page": psutil.Process(page.process.pid)}
-        memories = rows(processes, minutes)
+        memories = rows(processes, page.port, minutes)
         shown = words(driver)
     click.echo(f"{shown.count('lost')} of {pages} windows do not follow at the end: {shown}")
     growths = {name: found[-1] - found[len(found) // 2] for name, found in memories.items()}
