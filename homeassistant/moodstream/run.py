@@ -1,13 +1,16 @@
-"""Start of the app: options become settings, doctor examines the machine, the daemon runs."""
+"""Start of the app: options become settings, doctor examines the machine, daemon and page run."""
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 OPTIONS = Path("/data/options.json")
@@ -16,6 +19,14 @@ SERVICE = "http://supervisor/services/mqtt"
 """Where the Supervisor tells the broker of Home Assistant."""
 STATE = "/data"
 """Directory that outlives the container."""
+PAGE = {
+    "MOODSTREAM_WEB_HOST": "0.0.0.0",  # noqa: S104 - only the Supervisor is served
+    "MOODSTREAM_WEB_PORT_NUMBER": "8099",
+    "MOODSTREAM_WEB_PROXIES": "172.30.32.2",
+}
+"""Settings of the page: ``ingress_port`` of the app, and the address of the Supervisor."""
+PAUSE_S = 10.0
+"""Seconds from the end of a page that failed to the next one, at most."""
 SETTINGS = {
     "name": "MOODSTREAM_AUDIO_NAME",
     "device": "MOODSTREAM_AUDIO_DEVICE",
@@ -64,11 +75,41 @@ def settings(options: Mapping[str, Any], service: Mapping[str, Any]) -> dict[str
         **found,
         "MOODSTREAM_HOMEASSISTANT_DISCOVERY": "true",
         "MOODSTREAM_LOG_FORMAT": "console",
+        **PAGE,
     }
 
 
+def run(program: str, environment: Mapping[str, str]) -> int:
+    """Run the daemon with the page beside it; return the daemon's exit status.
+
+    The page is started again whenever it ends: a page that fails stops no listening.
+
+    Args:
+        program: path of moodstream.
+        environment: settings for both.
+    """
+    daemon = subprocess.Popen([program, "run"], env=environment)  # noqa: S603
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        daemon.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    page: subprocess.Popen[bytes] | None = None
+    while daemon.poll() is None:
+        if page is None or page.poll() is not None:
+            # Its address is one that only the Supervisor reaches.
+            page = subprocess.Popen([program, "web"], env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+        with suppress(subprocess.TimeoutExpired):
+            daemon.wait(PAUSE_S)
+    if page:
+        page.terminate()
+        page.wait()
+    return daemon.returncode
+
+
 def main() -> None:
-    """Write what doctor finds to the log, and become the daemon."""
+    """Write what doctor finds to the log, and run the daemon and the page."""
     options = json.loads(OPTIONS.read_text(encoding="utf-8"))
     service = {}
     if not options.get("mqtt_url"):
@@ -83,7 +124,7 @@ def main() -> None:
     }
     program = str(Path(sys.executable).parent / "moodstream")
     subprocess.run([program, "doctor"], env=environment, check=False)  # noqa: S603
-    os.execve(program, [program, "run"], environment)  # noqa: S606
+    sys.exit(run(program, environment))
 
 
 if __name__ == "__main__":

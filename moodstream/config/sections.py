@@ -1,5 +1,6 @@
 """Sections of the configuration: each setting with its default and bounds."""
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
 
@@ -165,6 +166,10 @@ class LogConfig:
     """Form of the messages; auto means console on a terminal, json elsewhere."""
 
 
+def _check_address(text: str) -> None:
+    ipaddress.ip_address(text)
+
+
 def _check_password_hash(text: str) -> None:
     if text and not PASSWORD_HASH.fullmatch(text):
         raise ValueError("expected what 'moodstream web --new-password' prints")
@@ -187,6 +192,8 @@ class WebConfig:
     """Prefixes of the rooms, with MQTT's wildcards; empty is mqtt.prefix alone."""
     hosts: tuple[str, ...] = ()
     """Further names by which browsers reach the page."""
+    proxies: tuple[str, ...] = field(default=(), metadata=checked_by(_check_address))
+    """Addresses of proxies that ask for a login themselves; then only they reach the page."""
     password_hash: str = field(
         default="", metadata={"secret": True, **checked_by(_check_password_hash)}
     )

@@ -1,4 +1,4 @@
-"""Installation and removal of the service. Both can be repeated."""
+"""Installation and removal of the services. Both can be repeated."""
 
 import sys
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from moodstream.service import shipped, systemd
 from moodstream.service.error import ServiceError
-from moodstream.service.place import UNIT, Place, check_rights
+from moodstream.service.place import PAGE, UNIT, Place, check_rights
 from moodstream.whole_file import written_whole
 
 HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - only compared
@@ -14,7 +14,10 @@ HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - onl
 
 
 def install(place: Place, is_started: bool = True) -> Iterator[str]:
-    """Write the unit, and the settings if there are none; enable and start the service.
+    """Write the units, and the settings if there are none; enable and start the daemon.
+
+    The page's unit is that of the system alone, and is written where the extra [web] is installed.
+    Nobody but the person enables it.
 
     Args:
         place: where, and for which systemd.
@@ -28,11 +31,10 @@ def install(place: Place, is_started: bool = True) -> Iterator[str]:
     """
     check_rights(place)
     program = _program(place)
-    if place.packaged.exists() and shipped.unit(place.shipped, program) == _read(place.packaged):
-        yield f"{place.packaged} is there already"
-    else:
-        _write(place.unit, shipped.unit(place.shipped, program))
-        yield f"Wrote {place.unit}, which runs {program}"
+    has_page = not place.manager and shipped.has_page()
+    yield _unit(place.unit, place.packaged, place.shipped, program)
+    if has_page:
+        yield _unit(*_page(place), PAGE, program)
     if place.settings.exists():
         yield f"Kept the settings in {place.settings}"
     else:
@@ -45,13 +47,17 @@ def install(place: Place, is_started: bool = True) -> Iterator[str]:
     systemd.tell(place, "daemon-reload")
     systemd.tell(place, "enable", UNIT)
     systemd.tell(place, "restart", UNIT)
+    if has_page:
+        systemd.tell(place, "try-restart", PAGE)
     yield "The service runs, and starts with the machine" + (
         " once you log in. Without a login: loginctl enable-linger" if place.manager else ""
     )
+    if has_page:
+        yield f"For the page: systemctl enable --now {PAGE}"
 
 
 def uninstall(place: Place) -> Iterator[str]:
-    """Stop the service and remove its unit; keep the settings and what was learnt of the room.
+    """Stop the services and remove their units; keep the settings and what was learnt of the room.
 
     Args:
         place: where, and for which systemd.
@@ -66,20 +72,41 @@ def uninstall(place: Place) -> Iterator[str]:
     is_told = systemd.runs(place)
     if is_told and systemd.properties(place.manager).get("LoadState") == "loaded":
         systemd.tell(place, "disable", "--now", UNIT)
-    if place.unit.exists():
-        try:
-            place.unit.unlink()
-        except OSError as error:
-            raise ServiceError(str(error)) from error
-        yield f"Removed {place.unit}"
-    else:
-        yield f"There is no {place.unit}"
+    page, _ = _page(place)
+    if page.exists() and not place.manager:
+        if is_told:
+            systemd.tell(place, "disable", "--now", PAGE)
+        yield _removed(page)
+    yield _removed(place.unit) if place.unit.exists() else f"There is no {place.unit}"
     if is_told:
         systemd.tell(place, "daemon-reload")
     if place.packaged.exists():
         yield f"{place.packaged} belongs to a Debian package: apt remove moodstream"
     if place.settings.exists():
         yield f"Your settings stay in {place.settings}"
+
+
+def _unit(path: Path, packaged: Path, name: str, program: Path) -> str:
+    """Write a shipped unit unless a Debian package has brought it; return a line about it."""
+    text = shipped.unit(name, program)
+    if packaged.exists() and text == _read(packaged):
+        return f"{packaged} is there already"
+    _write(path, text)
+    return f"Wrote {path}, which runs {program}"
+
+
+def _page(place: Place) -> tuple[Path, Path]:
+    """Return the page's unit file that is written, and the one of a Debian package."""
+    return place.unit.with_name(PAGE), place.packaged.with_name(PAGE)
+
+
+def _removed(path: Path) -> str:
+    """Remove a file; return a line about it."""
+    try:
+        path.unlink()
+    except OSError as error:
+        raise ServiceError(str(error)) from error
+    return f"Removed {path}"
 
 
 def _program(place: Place) -> Path:

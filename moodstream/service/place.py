@@ -8,7 +8,9 @@ from pathlib import Path
 from moodstream.service.error import ServiceError
 
 UNIT = "moodstream.service"
-"""Name of the unit, for both managers."""
+"""Name of the daemon's unit, for both managers."""
+PAGE = "moodstream-web.service"
+"""Name of the page's unit, for the system's manager."""
 
 
 @dataclass(frozen=True)

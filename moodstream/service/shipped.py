@@ -2,6 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, distribution
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 
 from moodstream.service.error import ServiceError
@@ -30,6 +31,11 @@ def unit(name: str, program: Path) -> str:
     for shipped in (SYSTEM_PROGRAM, USER_PROGRAM):
         text = text.replace(f"ExecStart={shipped} ", f"ExecStart={_quoted(program)} ")
     return text
+
+
+def has_page() -> bool:
+    """Return whether the extra [web] is installed."""
+    return all(find_spec(name) for name in ("starlette", "uvicorn", "prometheus_client"))
 
 
 def program() -> Path:

@@ -42,6 +42,8 @@ class House:
     """Sends a command to a room: takes its prefix, and pause or resume."""
     hosts: tuple[str, ...]
     """Names by which browsers reach the page."""
+    proxies: tuple[str, ...]
+    """Addresses of the proxies that alone reach the page; empty lets everybody."""
 
 
 def application(house: House) -> Guard:
@@ -60,7 +62,7 @@ def application(house: House) -> Guard:
         Route("/logout", door.logout, methods=["POST"]),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
-    return Guard(Starlette(routes=routes), house.hosts)
+    return Guard(Starlette(routes=routes), house.hosts, house.proxies)
 
 
 class Pages:

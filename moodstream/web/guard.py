@@ -41,10 +41,12 @@ class Guard:
     Args:
         app: the application.
         hosts: names by which browsers reach the page, besides addresses and localhost.
+        proxies: addresses that alone may ask; they know who asks them, so any name passes.
     """
 
-    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...], proxies: tuple[str, ...]) -> None:
         self._app = app
+        self._proxies = frozenset(ipaddress.ip_address(proxy) for proxy in proxies)
         self._hosts = frozenset(name.lower() for name in (*hosts, "localhost"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,16 +65,19 @@ class Guard:
                     ours["Strict-Transport-Security"] = "max-age=31536000"
             await send(message)
 
-        if refusal := self._refusal(scope["method"], headers):
+        if refusal := self._refusal(scope, headers):
             status, text = refusal
             response = PlainTextResponse(f"{text}\n", status)
             await response(scope, receive, send_guarded)
             return
         await self._app(scope, receive, send_guarded)
 
-    def _refusal(self, method: str, headers: Headers) -> tuple[int, str] | None:
-        host = headers.get("host", "")
-        if not self._is_known(_name(host)):
+    def _refusal(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
+        method, host = scope["method"], headers.get("host", "")
+        if self._proxies:
+            if not self._is_proxy(scope["client"][0]):
+                return 403, "Only the proxies in web.proxies of the settings may ask."
+        elif not self._is_known(_name(host)):
             return 421, "This name is not known. Add it to web.hosts in the settings."
         if method not in ("GET", "HEAD", "POST"):
             return 405, "Only GET, HEAD and POST are answered."
@@ -84,6 +89,10 @@ class Guard:
         if method == "POST" and not self._is_ours(headers, host):
             return 403, "The request does not come from this page."
         return None
+
+    def _is_proxy(self, client: str) -> bool:
+        address = ipaddress.ip_address(client.partition("%")[0])  # %: the interface
+        return (getattr(address, "ipv4_mapped", None) or address) in self._proxies
 
     def _is_known(self, name: str) -> bool:
         if name in self._hosts:

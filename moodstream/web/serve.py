@@ -66,17 +66,17 @@ def serve(
 
 
 def check_password(config: Config) -> None:
-    """Refuse to show the page to a network without a password.
+    """Refuse to show the page to a network without a password or a proxy that asks for one.
 
     Raises:
-        ConfigError: the address is no loopback address, and there is no password.
+        ConfigError: the address is no loopback address, and there is neither.
     """
     web = config.web
     try:
         is_loopback = web.host == "localhost" or ipaddress.ip_address(web.host).is_loopback
     except ValueError:
         is_loopback = False
-    if not is_loopback and not web.password_hash:
+    if not (is_loopback or web.password_hash or web.proxies):
         raise ConfigError(
             f"web.host: '{web.host}' would show the page to everybody: set web.password_hash to "
             "what 'moodstream web --new-password' prints, or web.host = '127.0.0.1'"
@@ -99,6 +99,7 @@ async def _serve(
         database,
         lambda room, command: _send(client, room, command),
         (*config.web.hosts, config.web.host),
+        config.web.proxies,
     )
     if database:
         await asyncio.to_thread(_recall, database, rooms)

@@ -84,7 +84,8 @@ def run_checks(trial: Trial) -> int:
         except CheckFailedError as error:
             word, found = "FAILED", str(error)
             failed += 1
-        name = check.__name__.replace("_", " ")
+        subject = "page " if check.__module__.endswith(".page") else ""
+        name = subject + check.__name__.replace("_", " ")
         click.echo(f"{word:6} {time.monotonic() - begun_s:6.1f} s  {name}: {found}")
     return failed
 

@@ -6,6 +6,7 @@ A check returns what it found, in a few words, or raises what is wrong.
 import time
 from pathlib import Path
 
+from tests.boot import page
 from tests.boot.machine import SOURCE
 from tests.boot.trial import UNIT, Trial, check, until
 
@@ -234,6 +235,10 @@ CHECKS = (
     gives_up_on_wrong_settings,
     stops,
     lost_nothing,
+    page.is_served,
+    page.stays_through_restarts,
+    page.leaves_a_history,
     complained_of_nothing,
     is_removed,
+    page.is_gone,
 )

@@ -10,7 +10,7 @@ import pytest
 from moodstream.service import systemd
 from moodstream.service.error import ServiceError
 from moodstream.service.install import install, uninstall
-from moodstream.service.place import system
+from moodstream.service.place import system, user
 
 MANY = 'echo "$@" >>"$(dirname "$0")/told"; [ "$1" != show ] || echo "LoadState=loaded"'
 
@@ -45,13 +45,38 @@ def visible(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
 
 
+def page_of(place):
+    """The unit file of the page."""
+    return place.unit.with_name("moodstream-web.service")
+
+
 def test_it_is_enabled_and_started_each_time(place, systemctl, visible):
     _, told = systemctl
     for _ in range(2):
-        *_, last = install(place)
-    assert last.startswith("The service runs")
+        *_, said, last = install(place)
+    assert said.startswith("The service runs")
+    assert last == "For the page: systemctl enable --now moodstream-web.service"
     once = ["daemon-reload", "enable moodstream.service", "restart moodstream.service"]
-    assert told() == 2 * once
+    assert told() == 2 * [*once, "try-restart moodstream-web.service"]
+    assert "/moodstream web " in page_of(place).read_text()
+
+
+def test_without_the_page_s_packages_there_is_no_unit_for_it(
+    place, systemctl, visible, monkeypatch
+):
+    monkeypatch.setattr("moodstream.service.shipped.find_spec", lambda _: None)
+    *_, last = install(place)
+    assert last.startswith("The service runs")
+    assert not page_of(place).exists()
+
+
+def test_the_user_s_own_units_are_left_alone(tmp_path, systemctl):
+    place = user({"HOME": str(tmp_path)})
+    page_of(place).parent.mkdir(parents=True)
+    page_of(place).write_text("mine")
+    list(install(place))
+    list(uninstall(place))
+    assert page_of(place).read_text() == "mine"
 
 
 def test_it_is_stopped_before_its_unit_is_removed(place, systemctl, visible):
@@ -59,7 +84,10 @@ def test_it_is_stopped_before_its_unit_is_removed(place, systemctl, visible):
     list(install(place, is_started=False))
     assert told() == []
     list(uninstall(place))
-    assert told()[1:] == ["disable --now moodstream.service", "daemon-reload"]
+    stopped = ["disable --now moodstream.service", "disable --now moodstream-web.service"]
+    assert told()[1:] == [*stopped, "daemon-reload"]
+    assert not place.unit.exists()
+    assert not page_of(place).exists()
 
 
 def test_the_reason_of_systemd_is_told(place, systemctl, visible):

@@ -19,6 +19,9 @@ from tests.support.messages import HAPPY
 from tests.support.mosquitto import Mosquitto
 from tests.support.program import MOODSTREAM, free_port, program, wait_until
 
+ALWAYS = ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage")
+"""Arguments of a browser without a screen."""
+
 
 class Page:
     """`moodstream web` on a free port."""
@@ -95,15 +98,15 @@ def without_mood(status: str) -> str:
 
 
 @contextmanager
-def chromium(width: int = 1280, height: int = 900) -> Iterator[webdriver.Chrome]:
+def chromium(*arguments: str, width: int = 1280) -> Iterator[webdriver.Chrome]:
     options = webdriver.ChromeOptions()
     options.binary_location = program("chromium")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+    for argument in (*ALWAYS, *arguments):
         options.add_argument(argument)
     driver = webdriver.Chrome(options=options, service=Service(program("chromedriver")))
     try:
-        sized(driver, width, height)
+        sized(driver, width)
         yield driver
     finally:
         driver.quit()

@@ -2,7 +2,9 @@
 import { clock, drawn, node, percent, set, signed, span, swatch, word } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
-const DAY_S = 86400;
+const DAY_S = 86400, QUIET_DB = -60;
+const WIDE = 700; // pixels from which marks of time are close together
+const AXIS = 48; // pixels of the charts' left axis; --axis in the style sheet
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export class History {
@@ -21,7 +23,9 @@ export class History {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.room && this.#draw());
     new ResizeObserver(() => {
       const width = $("past-charts").clientWidth;
-      for (const chart of this.charts) if (width) chart.setSize({ width, height: 220 });
+      if (!width || !this.charts.length) return;
+      if (this.wide !== width > WIDE) this.#draw();
+      else for (const chart of this.charts) chart.setSize({ width, height: 220 });
     }).observe($("past-charts"));
   }
 
@@ -82,6 +86,7 @@ export class History {
 
   #draw() {
     this.#clear();
+    this.wide = $("past-charts").clientWidth > WIDE;
     const [main] = this.found;
     set($("past-title"), title(this.view, main.begin));
     const known = total(main.rows, this.keys), most = known.filter(([, s]) => s > 0)[0];
@@ -91,11 +96,11 @@ export class History {
     const place = $("past-charts");
     for (const data of this.found) {
       if (this.found.length > 1) place.append(node("h2", { class: "later" }, title(this.view, data.begin)));
-      place.append(this.#shares(data), scale(data, this.view), legend(data, this.keys));
+      place.append(this.#shares(data), scale(data, this.view, this.wide), legend(data, this.keys));
     }
     if (!main.rows.length) return;
     this.#lines("Valence and arousal", [["valence", 0, "--word"], ["arousal", 1, "--mark"]], [-1, 1], signed);
-    this.#lines("Level", [["level", 2, "--word"]], null, (v) => v == null ? "–" : `${v.toFixed(0)} dBFS`);
+    this.#lines("Level in dBFS", [["level", 2, "--word"]], (u, low, high) => [Math.min(low, QUIET_DB), Math.max(high, 0)], (v) => v == null ? "–" : `${v.toFixed(0)} dBFS`);
     this.#lines("Heard", [["voice", 3, "--word"], ["music", 4, "--mark"]], [0, 1], percent);
     place.append(changes(main));
   }
@@ -133,7 +138,7 @@ export class History {
     const step = main.rows[0][1] - main.rows[0][0];
     const place = new Map();
     for (let t = main.begin; t < main.end; t += step) { place.set(Math.round((t - main.begin) / step), times.length); times.push(t); }
-    const lines = [{}];
+    const lines = [{ value: (_, t) => t == null ? "" : moment(t, this.view) }];
     for (const [data, dash] of [[main, null], [other, [4, 5]]]) {
       if (!data) continue;
       for (const [label, index, colour] of series) {
@@ -149,12 +154,14 @@ export class History {
     }
     const box = node("div", { class: "chart", role: "img", "aria-label": `${name} over time` });
     $("past-charts").append(node("h2", { class: "later" }, name), box);
-    const axis = { stroke: css("--soft"), grid: { stroke: css("--hair"), width: 1 }, ticks: { show: false }, size: 48, gap: 8,
+    const width = $("past-charts").clientWidth, found = marks(main, this.view, this.wide);
+    const axis = { stroke: css("--soft"), grid: { stroke: css("--hair"), width: 1 }, ticks: { show: false }, size: AXIS, gap: 8,
       font: `12px ${getComputedStyle(document.body).fontFamily}` };
     this.charts.push(new uPlot({
-      width: $("past-charts").clientWidth, height: 220, cursor: { drag: { x: true, y: false }, points: { size: 8 } },
-      scales: { x: { time: true }, y: range ? { range } : {} },
-      axes: [axis, axis], series: lines,
+      width, height: 220, padding: [8, 0, 0, 0], cursor: { drag: { x: false, y: false }, points: { size: 8 } },
+      scales: { x: { time: true, range: [main.begin, main.end] }, y: { range } },
+      axes: [{ ...axis, size: 32, splits: () => found.map(([t]) => t), values: () => found.map(([, text]) => text) }, axis],
+      series: lines, legend: { markers: { fill: (u, i) => u.series[i].dash ? "transparent" : u.series[i].stroke() } },
     }, [times, ...columns], box));
   }
 }
@@ -177,17 +184,42 @@ function title(view, begin) {
   return view === "week" ? `Week of ${text}` : text;
 }
 
-function scale(data, view) {
-  const marks = { day: ["00:00", "06:00", "12:00", "18:00", "24:00"],
-    year: ["January", "April", "July", "October", ""] }[view]
-    ?? [0, 1, 2, 3, 4, 5, 6].map((d) => new Date((data.begin + (d + .5) * DAY_S) * 1000).toLocaleDateString([], { weekday: "short" })).concat("");
-  return node("div", { class: "scale", "aria-hidden": "true" }, ...marks.map((mark) => node("span", {}, mark)));
+// Times of marks on the axis, and their texts.
+function marks({ begin, end }, view, wide) {
+  const found = [], at = new Date(begin * 1000);
+  while (at / 1000 < end) {
+    found.push([at / 1000, mark(at, view, wide)]);
+    if (view === "day") at.setHours(at.getHours() + (wide ? 2 : 6));
+    else if (view === "week") at.setDate(at.getDate() + 1);
+    else at.setMonth(at.getMonth() + (wide ? 1 : 3));
+  }
+  return found;
+}
+
+function mark(at, view, wide) {
+  if (view === "day") return at.toLocaleTimeString([], { hour: "numeric" });
+  if (view === "week") return at.toLocaleDateString([], wide ? { weekday: "short", day: "numeric" } : { weekday: "short" });
+  return at.toLocaleDateString([], { month: "short" });
+}
+
+function moment(time, view) {
+  const at = new Date(time * 1000), day = { weekday: "short", day: "numeric", month: "short" };
+  if (view === "day") return clock(time);
+  return view === "week" ? `${at.toLocaleDateString([], day)}, ${clock(time)}` : at.toLocaleDateString([], day);
+}
+
+function scale(data, view, wide) {
+  return node("div", { class: "scale exact", "aria-hidden": "true" }, ...marks(data, view, wide).map(([time, text]) => {
+    const shown = node("span", {}, text);
+    shown.style.left = `${100 * (time - data.begin) / (data.end - data.begin)}%`;
+    return shown;
+  }));
 }
 
 function legend(data, keys) {
   const all = sum(data.rows);
   return node("ul", { class: "legend" }, ...total(data.rows, keys).filter(([, s]) => s > 0).map(([key, s]) =>
-    node("li", {}, swatch(key), node("b", {}, word(key)), `${span(s)} · ${percent(s / all)}`)));
+    node("li", {}, swatch(key), node("b", {}, word(key)), `${span(s)} · ${s / all < .005 ? "< 1 %" : percent(s / all)}`)));
 }
 
 function changes({ events }) {

@@ -163,13 +163,16 @@ export class Live {
   #banner() {
     let text = "";
     if (this.linked === false) text = "The page has lost its server, and is trying again.";
-    else if (this.data?.problem) text = `Broker: ${this.data.problem}`;
+    else if (this.data?.problem) text = sentence(this.data.problem);
     const banner = $("banner");
     set(banner, text);
     banner.hidden = !text;
     if (this.linked === false) document.documentElement.dataset.live = false;
   }
 }
+
+// "broker not reached: …" begins with its subject; others do not.
+const sentence = (text) => text.startsWith("broker ") ? `B${text.slice(1)}` : `Broker: ${text}`;
 
 function bars(list, names, colour) {
   const found = {};

@@ -3,7 +3,8 @@
 const SILENT_MS = 12_000; // the server sends a beat every 5 s
 
 export function follow(address, handlers, onLink) {
-  let source, timer, closed = false;
+  const ended = new AbortController();
+  let source, timer;
   const alive = () => {
     clearTimeout(timer);
     timer = setTimeout(() => { onLink(false); open(); }, SILENT_MS);
@@ -15,15 +16,21 @@ export function follow(address, handlers, onLink) {
       const answer = await fetch("about", { cache: "no-store" });
       if (answer.status === 401) location.assign("login");
     } catch { /* the server is away */ }
-    if (!closed) timer = setTimeout(open, 2000);
+    if (!ended.signal.aborted) timer = setTimeout(open, 2000);
   }
-  function open() {
+  function shut() {
+    clearTimeout(timer);
     source?.close();
-    if (closed) return;
+    source = null;
+  }
+  // A browser has six connections to a server. Tabs in the background would use them up.
+  function open() {
+    shut();
+    if (ended.signal.aborted || document.hidden) return;
     source = new EventSource(address);
-    source.onopen = () => { onLink(true); alive(); };
     // The browser connects again by itself, with Last-Event-ID, unless the server refuses.
-    source.onerror = () => source.readyState === EventSource.CLOSED ? retry() : onLink(false);
+    source.onerror = (event) => event.target.readyState === EventSource.CLOSED ? retry() : onLink(false);
+    // Only a message shows that the way is open: some proxies hold all of them back.
     for (const name of ["beat", ...Object.keys(handlers)]) {
       source.addEventListener(name, (event) => {
         alive();
@@ -33,6 +40,7 @@ export function follow(address, handlers, onLink) {
     }
     alive();
   }
+  document.addEventListener("visibilitychange", open, { signal: ended.signal });
   open();
-  return () => { closed = true; clearTimeout(timer); source?.close(); };
+  return () => { ended.abort(); shut(); };
 }

@@ -5,14 +5,14 @@ export const WORDS = {
   unheard: "not heard from", unknown: "page not running",
 };
 export const MEANINGS = {
-  silence: "Nothing is heard, or steady noise alone.",
+  silence: "Nothing is heard but silence or steady noise.",
   other: "There is sound, but neither voice nor music.",
-  uncertain: "Something is heard, but no mood is clear.",
+  uncertain: "Something is heard, but its mood is not clear.",
   warming_up: "Three seconds of sound are needed first.",
-  no_audio: "The microphone gives nothing.",
-  paused: "Nothing is listened to.",
+  no_audio: "No sound arrives from the microphone.",
+  paused: "Nobody listens until you resume.",
   no_broker: "The page waits for the MQTT broker.",
-  offline: "The daemon has said goodbye.",
+  offline: "The daemon was stopped, or it lost the broker.",
 };
 
 export const word = (key) => WORDS[key] ?? key;
@@ -42,7 +42,8 @@ export function span(seconds) {
   if (s < 3600) return `${Math.round(s / 60)} min`;
   const minutes = Math.floor(s % 3600 / 60);
   if (s < 2 * 86400) return `${Math.floor(s / 3600)} h${minutes ? ` ${String(minutes).padStart(2, "0")} min` : ""}`;
-  return `${Math.floor(s / 86400)} d ${Math.floor(s % 86400 / 3600)} h`;
+  const hours = Math.floor(s % 86400 / 3600);
+  return `${Math.floor(s / 86400)} d${hours ? ` ${hours} h` : ""}`;
 }
 
 export const clock = (seconds) =>
