@@ -179,9 +179,9 @@ def few_noises() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def all_clips(shipped_data: Path, cache: Path, few_noises: None) -> list[Clip]:
     """What a run with the tiny recipe is of."""
-    from moodstream_train.training import run  # noqa: PLC0415, loads Keras
+    from moodstream_train.training import sources  # noqa: PLC0415, loads Keras
 
-    return run.load_clips(TINY, shipped_data, cache)[0]
+    return sources.load_clips(TINY, shipped_data, cache)[0]
 
 
 def ignore(_done: int, _of: int) -> None:

@@ -97,6 +97,8 @@ def _described(loaded: "Bundle") -> list[str]:
     if clips := training.get("clips"):
         rows.append(("trained on", f"{sum(clips.values())} clips, {training['groups']} groups"))
     rows += [("", _cut(str(text), WIDTH - 14)) for text in training.get("corpora", {}).values()]
+    if start := training.get("start"):
+        rows.append(("began from", f"{start['name']}, {start['sha256'][:12]}"))
     if licence := training.get("licence"):
         rows.append(("licence", licence))
     rows += [("held out", text) for text in _figures(results) or ["nothing was measured"]]
@@ -110,7 +112,13 @@ def _wrapped(name: str, value: str) -> list[str]:
 
 
 def _figures(results: dict[str, Any]) -> list[str]:
-    """List the accuracy on held-out clips of each corpus."""
+    """List the accuracy on held-out clips: of each corpus, or before and after fine-tuning."""
+    if own := results.get("own"):
+        return [
+            f"{kind}: {one['clips']} own clips, accuracy {one['before']['accuracy']:.1f} % before, "
+            f"{one['after']['accuracy']:.1f} % after"
+            for kind, one in own.items()
+        ]
     by_corpus = results.get("models", {}).get("int8", {}).get("fused", {})
     return [
         f"{corpus}: {own['clips']} clips, accuracy {own['accuracy']['mean']:.1f} %, "

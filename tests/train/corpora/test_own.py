@@ -1,5 +1,6 @@
 """Own recordings: two ways to label them, and all mistakes at once."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import soundfile
 
 from moodstream.mood.circumplex import MOODS
 from moodstream_train import corpora
+from tests.support.program import run_program
 from tests.train.conftest import RATE, tone
 
 
@@ -122,3 +124,69 @@ def test_what_holds_no_sound_is_named(own: Path) -> None:
 def test_an_empty_folder_is_an_error(own: Path) -> None:
     (line,) = mistakes(own)
     assert "no clips; expected labels.csv, or folders named neutral, calm," in line
+
+
+def test_numbers_rate_a_clip_and_stand_for_a_missing_label(own: Path) -> None:
+    put(own / "a.wav", own / "b.wav", own / "c.wav")
+    (own / "labels.csv").write_text(
+        "file,label,group,valence,arousal\na.wav,sad,,-0.5,\nb.wav,,,0.2,-0.7\nc.wav,Q2,,,\n"
+    )
+    found = [(clip.label, clip.valence, clip.arousal) for clip in load(own)]
+    assert found == [("sad", -0.5, None), ("Q4", 0.2, -0.7), ("Q2", None, None)]
+
+
+def test_numbers_that_are_none_or_alone_are_named(own: Path) -> None:
+    put(own / "a.wav", own / "b.wav", own / "c.wav")
+    (own / "labels.csv").write_text(
+        "file,label,valence,arousal\na.wav,sad,much,0\nb.wav,sad,0,1.5\nc.wav,,0.5,\n"
+    )
+    told = mistakes(own)
+    assert "line 2: valence 'much'; give a number from -1 to 1" in told[0]
+    assert "line 3: arousal '1.5'; give a number from -1 to 1" in told[1]
+    assert "line 4: label ''; known are: neutral" in told[2]
+
+
+@pytest.mark.parametrize("style", ["csv", "jsonl"])
+def test_results_of_a_replay_that_were_corrected_are_labels(own: Path, style: str) -> None:
+    for number, name in enumerate(("a", "b", "c")):
+        soundfile.write(own / f"{name}.wav", tone(number, 1, RATE, number), RATE)
+    soundfile.write(own / "silent.wav", tone(0, 1, RATE, 0) * 0, RATE)
+    made = run_program("replay", "--summary", "--format", style, own)
+    assert made.returncode == 0, made.stderr
+    results = own.parent / f"heard.{style}"
+    lines = made.stdout.splitlines()
+    results.write_text("\n".join(corrected(line, own) for line in lines) + "\n", encoding="utf-8")
+    clips, warnings = corpora.own.load(results)
+    found = {clip.name: (clip.label, clip.valence, clip.group) for clip in clips}
+    assert found == {
+        name: (label, None, f"own {own / name}.wav")
+        for name, label in (("a", "happy"), ("b", "Q3"), ("c", "surprised"))
+    }
+    (warning,) = warnings
+    assert "1 recordings without a mood are left out" in warning
+
+
+def corrected(line: str, own: Path) -> str:
+    """A line of results as somebody edits it, whatever was heard."""
+    for name, mood in (("a", "happy"), ("b", "Q3"), ("c", "surprised"), ("silent", "")):
+        file = str(own / f"{name}.wav")
+        if line.startswith(file):
+            _, duration, _, *others = line.split(",")
+            return ",".join([file, duration, mood, *others])
+        if f'"file":"{file}"' in line.replace(": ", ":"):
+            return json.dumps({**json.loads(line), "mood": mood or None})
+    return line
+
+
+def test_results_that_are_not_json_are_named_with_their_line(tmp_path: Path) -> None:
+    put(tmp_path / "a.wav")
+    (tmp_path / "heard.jsonl").write_text(
+        '{"type": "summary", "file": "a.wav", "mood": "calm"}\n{"type": \n'
+    )
+    with pytest.raises(corpora.CorpusError, match="line 2: not JSON"):
+        corpora.own.load(tmp_path / "heard.jsonl")
+
+
+def test_a_place_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(corpora.CorpusError, match="nowhere: no such folder or table"):
+        corpora.own.load(tmp_path / "nowhere")

@@ -19,6 +19,7 @@ from moodstream_train.measure.figures import SHARED_MOODS
 from moodstream_train.measure.rooms import Evening, Learning, Rooms
 from moodstream_train.parts import FINAL, RANDOM
 from moodstream_train.recipe import RECIPES
+from moodstream_train.training import record
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
 from tests.train.conftest import RATE, Work, tone
@@ -71,7 +72,7 @@ def test_a_voice_s_model_is_tried_on_the_other_corpus_of_voices(
     monkeypatch.setattr(rows.rooms, "rooms", rooms)
     monkeypatch.setattr(rows.rooms, "evening", evening)
     monkeypatch.setattr(Evaluation, "bundle", lambda *_: tmp_path)
-    run = runs.begin(tmp_path, shipped_data, cache, 1, name, RECIPES[name], print)
+    run = record.begin(tmp_path, shipped_data, cache, 1, name, RECIPES[name], print)
     _finish(run, FINAL)
     found = evaluate.measure(run, print)
     assert tried == [({other}, SHARED_MOODS)] * 2
@@ -91,7 +92,7 @@ def test_a_random_split_is_marked_leaky(
     folder = work.run / "fold-0" / "bundle-int8"
     monkeypatch.setattr(Evaluation, "bundle", lambda *_: folder)
     made = tmp_path / "run"
-    run = runs.begin(made, songs.parent, cache, 1, "songs-80", RECIPES["songs-80"], print)
+    run = record.begin(made, songs.parent, cache, 1, "songs-80", RECIPES["songs-80"], print)
     _finish(run, RANDOM)
     found = evaluate.measure(run, print)
     assert found["parts"] == ["random"]

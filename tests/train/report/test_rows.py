@@ -16,18 +16,18 @@ from tests.train.report.conftest import shipped
     ("row", "said"),
     [
         ("S1", "met"),
-        ("S2", "missed: accuracy, loss"),
+        ("S2", "not reached: accuracy, loss"),
         ("S3", "met"),
         ("V1", "met"),
-        ("V2", "missed: UAR"),
+        ("V2", "not reached: UAR"),
         ("V3", "met"),
         ("M1", "met"),
         ("M2", "reported"),
         ("M3", "met"),
-        ("J", "missed: V2"),
+        ("J", "not reached: V2"),
         ("Q", "met"),
-        ("R", "missed: drop"),
-        ("T", "missed: false changes"),
+        ("R", "not reached: drop"),
+        ("T", "not reached: false changes"),
     ],
 )
 def test_a_row_says_whether_its_goal_is_met(rows: dict[str, Any], row: str, said: str) -> None:
@@ -36,7 +36,7 @@ def test_a_row_says_whether_its_goal_is_met(rows: dict[str, Any], row: str, said
 
 def test_a_row_that_is_measured_in_part_says_what_is_not(rows: dict[str, Any]) -> None:
     said = rows["X"]["verdict"]
-    assert said.startswith("missed: speech to cremad (warm), evening; not measured: cremad to")
+    assert said.startswith("not reached: speech to cremad (warm), evening; not measured: cremad to")
 
 
 def test_folds_that_are_missing_are_told(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 
@@ -124,3 +125,25 @@ def test_the_average_of_the_weights_is_kept(tmp_path: Path) -> None:
         return max(float(np.abs(np.asarray(a) - np.asarray(b)).max()) for a, b in pairs)
 
     assert far(moved) > 10 * far(first)
+
+
+def test_half_of_the_way_lies_in_the_middle(
+    tmp_path: Path, whole: tuple[list[np.ndarray], fit.History]
+) -> None:
+    first: list[list[np.ndarray]] = []
+
+    def build() -> object:
+        keras.utils.set_random_seed(5)
+        model = cnn.build(RECIPE, 10, 10)
+        first.append(model.get_weights())
+        return model
+
+    short = replace(SCHEDULE, epochs=1)
+    kept = {
+        share: fit.fit(build, draw, None, short, tmp_path / str(share), 5, print, share=share)[0]
+        for share in (1.0, 0.5)
+    }
+    ends, middles = (kept[share].get_weights() for share in (1.0, 0.5))
+    assert any(not np.allclose(a, b) for a, b in zip(first[0], ends, strict=True))
+    for begin, end, middle in zip(first[0], ends, middles, strict=True):
+        assert np.allclose(middle, (begin + end) / 2, atol=1e-4)

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from moodstream_train import corpora
 from moodstream_train.corpora import Clip
 from moodstream_train.parts import FINAL, PARTS, RANDOM, WITHOUT
 from moodstream_train.recipe import RECIPES, Recipe, Shares
+from moodstream_train.training import record, sources
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration
 from tests.train.conftest import TINY, tone
@@ -26,7 +28,7 @@ SONGS = [
 def make_run(data: Path, cache: Path, tmp_path: Path) -> runs.Run:
     songs = replace(TINY.shares, speech=0, cremad=0, music=0, sounds=0, noise=0)
     recipe = replace(TINY, shares=songs, split="random-25")
-    return runs.begin(tmp_path / "run", data, cache, 4, "songs-75", recipe, print)
+    return record.begin(tmp_path / "run", data, cache, 4, "songs-75", recipe, print)
 
 
 def test_a_run_is_found_again_as_it_was_begun(make_run: runs.Run, data: Path, cache: Path) -> None:
@@ -34,7 +36,7 @@ def test_a_run_is_found_again_as_it_was_begun(make_run: runs.Run, data: Path, ca
     assert again.recipe == make_run.recipe
     assert (again.name, again.seed, again.data) == ("songs-75", 4, data)
     assert {clip.corpus for clip in again.clips()} == {"song"}
-    same = runs.begin(make_run.folder, data, cache, 4, "songs-75", again.recipe, print)
+    same = record.begin(make_run.folder, data, cache, 4, "songs-75", again.recipe, print)
     assert same.recipe == again.recipe
 
 
@@ -74,10 +76,10 @@ def test_only_finished_folds_count_and_the_final_model_takes_their_mean(
     assert make_run.calibration(FINAL).cnn_temperature == 2
 
 
-@pytest.mark.parametrize("recipe", runs.CORPUS_OF)
+@pytest.mark.parametrize("recipe", sources.CORPUS_OF)
 def test_each_share_names_a_corpus_that_can_be_loaded(recipe: str) -> None:
     assert hasattr(Recipe().shares, recipe)
-    assert runs.CORPUS_OF[recipe] in runs.corpora.NAMES
+    assert sources.CORPUS_OF[recipe] in corpora.NAMES
 
 
 def test_of_a_large_corpus_only_so_many_clips_are_taken_the_same_each_time(
@@ -89,9 +91,9 @@ def test_of_a_large_corpus_only_so_many_clips_are_taken_the_same_each_time(
             path.parent.mkdir(exist_ok=True)
             soundfile.write(path, tone(category, 0.05, 16000, category), 16000)
     alone = replace(RECIPES["speech"], shares=replace(NOTHING, emogator=1))
-    every, _ = runs.load_clips(alone, tmp_path, tmp_path / "cache")
+    every, _ = sources.load_clips(alone, tmp_path, tmp_path / "cache")
     some, few, again = (
-        runs.load_clips(
+        sources.load_clips(
             replace(alone, limits=replace(alone.limits, emogator=most)), tmp_path, tmp_path
         )[0]
         for most in (40, 15, 15)

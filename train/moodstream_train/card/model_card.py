@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from moodstream.whole_file import written_whole
-from moodstream_train.card import page
+from moodstream_train.card import fine_tuned, page
 from moodstream_train.card import results as card_results
 from moodstream_train.card.licences import LICENCES, NON_COMMERCIAL, UNSTATED
 from moodstream_train.parts import FINAL
 from moodstream_train.report import protocol
-from moodstream_train.training.run import CORPUS_OF, Run
+from moodstream_train.training.run import Run
+from moodstream_train.training.sources import CORPUS_OF
 
 MODEL_CARD = "MODEL_CARD.md"
 
@@ -22,9 +23,12 @@ def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
     sources = dict.fromkeys(
         CORPUS_OF[name] for name, share in shares.items() if share and name in CORPUS_OF
     )
+    start = fine_tuned.start_of(run)
+    bound = [*(start["corpora"] if start else ()), *sources]
     return {
         "recipe_name": run.name,
         "part": part,
+        **({"start": start} if start else {}),
         "corpora": {source: LICENCES[source] for source in sources},
         "clips": run.corpora["clips"],
         "groups": run.corpora["groups"],
@@ -34,12 +38,17 @@ def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
         "recipe": json.loads(json.dumps(asdict(run.recipe))),
         "calibration": {
             **asdict(run.calibration(part)),
-            "from": "mean of the folds, each from inner groups of its training side"
-            if part == FINAL
-            else "inner groups of its training side",
+            "from": _calibrated_by(run, part),
         },
-        "licence": _licence(list(sources)),
+        "licence": _licence(list(dict.fromkeys(bound))),
     }
+
+
+def _calibrated_by(run: Run, part: str) -> str:
+    if run.start:
+        return "the bundle at the start"
+    side = "inner groups of its training side"
+    return f"mean of the folds, each from {side}" if part == FINAL else side
 
 
 def results_of(run: Run, note: str) -> dict[str, Any]:
@@ -49,6 +58,8 @@ def results_of(run: Run, note: str) -> dict[str, Any]:
         run: with measured parts.
         note: remark, for example on how the recipe was chosen.
     """
+    if run.start:
+        return fine_tuned.results_of(run, note)
     measured = card_results.compact(run)
     if measured is None:
         return {

@@ -3,9 +3,10 @@
 from typing import Any
 
 from moodstream.mood.circumplex import MOODS
+from moodstream_train.card import fine_tuned
 from moodstream_train.card.licences import LANGUAGES
 from moodstream_train.report.names import CORPUS_TITLES, HEADLINES
-from moodstream_train.training.run import CORPUS_OF, NOISE
+from moodstream_train.training.sources import CORPUS_OF, NOISE
 
 CARD_COLUMNS = (
     ("float32", "fused", "both, float32"),
@@ -54,7 +55,7 @@ the MIT licence. No audio of the corpora is part of the models.
 {_use(training)}
 ## Training data
 
-{_corpora(training)}{_missing(training["missing"])}
+{_corpora(training)}{_missing(training["missing"])}{fine_tuned.started(training)}
 ## Accuracy
 
 {_results(results)}
@@ -98,7 +99,8 @@ arousal (quiet to excited).
 
 
 def _use(training: dict[str, Any]) -> str:
-    spoken = list(dict.fromkeys(LANGUAGES[one] for one in training["corpora"] if one in LANGUAGES))
+    every = {**training.get("start", {}).get("corpora", {}), **training["corpora"]}
+    spoken = list(dict.fromkeys(LANGUAGES[one] for one in every if one in LANGUAGES))
     voices = f"The voices speak {listed(spoken)}. " if spoken else ""
     recipe = training["recipe"]
     seconds = recipe["prior_frames"] * recipe["features"]["hop_length"]
@@ -151,6 +153,8 @@ def _parity(parity: dict[str, Any]) -> str:
 def _results(results: dict[str, Any]) -> str:
     if not results["measured"]:
         return f"Nothing was measured: {results['note']}. {results['remark']}".strip() + "\n"
+    if "own" in results:
+        return fine_tuned.accuracy(results)
     lines = [f"| right, % | {' | '.join(name for _, _, name in CARD_COLUMNS)} |", "|---" * 5 + "|"]
     clips = results["models"]["int8"]["fused"]
     for corpus in clips:

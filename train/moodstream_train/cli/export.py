@@ -8,7 +8,6 @@ import click
 
 from moodstream_train import quiet
 from moodstream_train.cli.say import say, stoppable
-from moodstream_train.errors import TrainingError
 
 PRECISIONS = ("int8", "float32", "auto")
 PARTS = ("final", "random", *(f"fold-{k}" for k in range(5)))
@@ -45,23 +44,20 @@ def export(folder: Path, out: Path, force: bool, part: str, precision: str, note
     from moodstream_train.export.bundle import export_part  # noqa: PLC0415
     from moodstream_train.training import run as runs  # noqa: PLC0415
 
-    try:
-        with stoppable():
-            run = runs.find(folder)
-            if not run.finished(part):
-                raise runs.RunError(
-                    f"{folder}: {part} is not trained yet; "
-                    f"go on with `moodstream train --run {folder} --part {part}`"
-                )
-            clips = run.clips()
-            loaded = runs.load_features(run, clips, 0, say)
-            training, results = model_card.training_of(run, part), model_card.results_of(run, note)
-            parity = export_part(
-                run, part, precision, clips, loaded, out, training=training, results=results
+    with stoppable():
+        run = runs.find(folder)
+        if not run.finished(part):
+            raise runs.RunError(
+                f"{folder}: {part} is not trained yet; "
+                f"go on with `moodstream train --run {folder} --part {part}`"
             )
-            model_card.write(out, training, results, parity)
-    except TrainingError as error:
-        raise click.ClickException(str(error)) from error
+        clips = run.clips()
+        loaded = runs.load_features(run, clips, 0, say)
+        training, results = model_card.training_of(run, part), model_card.results_of(run, note)
+        parity = export_part(
+            run, part, precision, clips, loaded, out, training=training, results=results
+        )
+        model_card.write(out, training, results, parity)
     click.echo(_summary(out, parity))
 
 

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import click
 
+from moodstream_train.errors import TrainingError
+
 STOPPED = 130
 """Exit status after SIGINT, as in shells."""
 
@@ -20,12 +22,23 @@ def say(line: str) -> None:
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Let Ctrl-C end a command with the command line that goes on.
+    """Let errors end a command with their message, and Ctrl-C with the command line that goes on.
 
     Everything that is finished is on disk, because files are written whole.
+
+    Raises:
+        click.ClickException: the work cannot be done, or a file cannot be written.
     """
     try:
         yield
+    except TrainingError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(
+            f"{place}{error.strerror or error}; what is finished is kept. Make room or choose "
+            "another folder, and type the command again"
+        ) from error
     except KeyboardInterrupt:
         again = shlex.join(["moodstream", *sys.argv[1:]])
         click.echo(f"\nStopped; what is finished is kept. To go on:\n  {again}")

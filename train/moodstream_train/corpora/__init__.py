@@ -22,7 +22,18 @@ from moodstream_train.corpora.voices import (
     turev,
 )
 
-__all__ = ["NAMES", "Clip", "Corpus", "CorpusError", "Sex", "load", "noise", "read"]
+__all__ = [
+    "NAMES",
+    "Clip",
+    "Corpus",
+    "CorpusError",
+    "Sex",
+    "load",
+    "noise",
+    "own",
+    "present",
+    "read",
+]
 
 
 @dataclass(frozen=True)
@@ -52,6 +63,15 @@ _SOURCES = {
 }
 NAMES = tuple(_SOURCES)
 """Corpora that :func:`load` knows."""
+
+
+def present(folder: Path) -> list[str]:
+    """Return the corpora whose folders are there, but for own recordings."""
+    return [
+        name
+        for name, source in _SOURCES.items()
+        if name != "own" and (folder / source.folder).is_dir()
+    ]
 
 
 def load(

@@ -1,68 +1,55 @@
-"""Own recordings: a folder a mood or quadrant, or a table."""
+"""Own recordings: a folder for each mood or quadrant, or a table of labels."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import soundfile
 
-from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.schema import nearest
-from moodstream_train.corpora import table
+from moodstream_train.corpora import own_table
 from moodstream_train.corpora.audio import is_audio
 from moodstream_train.corpora.clip import Clip, CorpusError, Found, moods_of
+from moodstream_train.corpora.own_table import LABELS, Labelled
 
 TABLE = "labels.csv"
-LABELS = (*MOODS, *QUADRANTS)
 
 
-def load(folder: Path) -> Found:
-    """Return the clips of ``labels.csv``, or without one of the folders ``happy/``, ``Q3/`` ...
+def load(place: Path) -> Found:
+    """Return the own clips of a folder, or of a table of labels.
 
-    Clips that belong together, as they are of one person, one record or one evening, share a
-    group: a sub-folder of this name in each mood's folder, or the table's column group. All
-    others are groups of their own.
+    A folder holds ``labels.csv``, or else folders named ``happy``, ``Q3`` and so on. A table is a
+    CSV of labels, or the edited results of ``moodstream replay`` as CSV or JSON lines.
+
+    Clips that belong together, because they are of one person, one record or one evening, share a
+    group: a sub-folder of this name in each mood's folder, or the table's column ``group``. Each
+    other clip is a group of its own.
+
+    Args:
+        place: the folder or the table.
 
     Raises:
-        CorpusError: with everything that is wrong, a line each.
+        CorpusError: with all errors, a line each.
     """
     errors: list[str] = []
-    path = folder / TABLE
-    clips = list(_of_table(path, errors) if path.is_file() else _of_folders(folder, errors))
+    warnings: list[str] = []
+    table = place / TABLE if place.is_dir() else place
+    if table.is_file():
+        found = own_table.labelled(table, errors, warnings)
+    elif place.is_dir():
+        found = _of_folders(place, errors)
+    else:
+        raise CorpusError(f"{place}: no such folder or table; see docs/training.md")
+    clips = [_clip(one) for one in found]
     for clip in clips:
         _check_audio(clip.path, errors)
     if not clips and not errors:
-        errors.append(f"{folder}: no clips; expected {TABLE}, or folders named {_words(LABELS)}")
+        errors.append(f"{place}: no clips; expected {TABLE}, or folders named {_words(LABELS)}")
     if errors:
         raise CorpusError("\n".join(errors))
-    return clips, []
+    return sorted(clips, key=lambda clip: (clip.name, clip.path)), warnings
 
 
-def _of_table(path: Path, errors: list[str]) -> Iterator[Clip]:
-    rows = table.rows(path)
-    if not rows:
-        errors.append(f"{path}: no rows; expected a heading file,label,group and a line a clip")
-    elif absent := {"file", "label"} - rows[0][1].keys():
-        errors.append(
-            f"{path}: line 1: no column {_words(sorted(absent))}; found {_words(rows[0][1])}"
-        )
-        return
-    lines: dict[Path, int] = {}
-    for line, row in rows:
-        file, label = row["file"], row["label"]
-        place = path.parent / file
-        known = lines.setdefault(place.resolve(), line)
-        if not file or not place.is_file():
-            errors.append(f"{path}: line {line}: no file '{file}' in {path.parent}")
-        elif known != line:
-            # Its two labels or groups would contradict each other.
-            errors.append(f"{path}: line {line}: '{file}' is in line {known} already; keep one")
-        elif label not in LABELS:
-            errors.append(f"{path}: line {line}: label '{label}'; {nearest(label, list(LABELS))}")
-        else:
-            yield _clip(place, row.get("group") or file, label)
-
-
-def _of_folders(folder: Path, errors: list[str]) -> Iterator[Clip]:
+def _of_folders(folder: Path, errors: list[str]) -> Iterator[Labelled]:
     for place in sorted(folder.iterdir()):
         label = place.name
         if is_audio(place):
@@ -77,12 +64,20 @@ def _of_folders(folder: Path, errors: list[str]) -> Iterator[Clip]:
                 errors.append(f"{place}: no audio in it; put clips there, or remove it")
             for path in paths:
                 first, *below = path.relative_to(place).parts
-                yield _clip(path, first if below else f"{label}/{first}", label)
+                yield Labelled(path, first if below else f"{label}/{first}", label)
 
 
-def _clip(path: Path, group: str, label: str) -> Clip:
+def _clip(one: Labelled) -> Clip:
     # "own" keeps a group apart from the artists of other corpora.
-    return Clip(path, "own", f"own {group}", moods_of(label), label)
+    return Clip(
+        one.path,
+        "own",
+        f"own {one.group}",
+        moods_of(one.label),
+        one.label,
+        valence=one.valence,
+        arousal=one.arousal,
+    )
 
 
 def _check_audio(path: Path, errors: list[str]) -> None:

@@ -1,6 +1,7 @@
 """Limits of the largest corpora: a part of their clips, the same everywhere."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from moodstream_train.corpora.clip import Clip
@@ -21,3 +22,22 @@ def limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
 def _shuffled(name: str) -> str:
     """Return a key that sorts names in a random order, the same everywhere."""
     return hashlib.sha256(name.encode()).hexdigest()
+
+
+def sampled(clips: Sequence[Clip], most: int) -> list[Clip]:
+    """Return a part of each corpus in order, with its labels in equal numbers, chosen by name.
+
+    Args:
+        clips: of any corpora.
+        most: clips of a corpus that are kept.
+    """
+    kinds: dict[tuple[str, str], list[Clip]] = {}
+    for clip in sorted(clips, key=lambda clip: _shuffled(clip.name)):
+        kinds.setdefault((clip.corpus, clip.label), []).append(clip)
+    labels = Counter(corpus for corpus, _ in kinds)
+    kept = {
+        id(clip)
+        for (corpus, _), own in kinds.items()
+        for clip in own[: max(1, most // labels[corpus])]
+    }
+    return [clip for clip in clips if id(clip) in kept]

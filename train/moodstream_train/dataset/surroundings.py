@@ -80,7 +80,7 @@ def around(clips: Sequence[Clip], rooms: Sequence[Path]) -> Around:
     voices: dict[tuple[str, str], list[Clip]] = defaultdict(list)
     backgrounds: dict[tuple[str, int], list[Clip]] = defaultdict(list)
     for clip in clips:
-        if clip.label in MOODS:
+        if clip.label in MOODS and (clip.corpus != "own" or clip.voice == 1.0):
             voices[clip.corpus, clip.group].append(clip)
         if clip.corpus in BACKGROUNDS:
             backgrounds[clip.corpus, folds[clip.group]].append(clip)

@@ -29,7 +29,8 @@ from moodstream_train.measure import (
 from moodstream_train.measure.smoothing import record, said, score, tune
 from moodstream_train.measure.verdict import MODELS, Verdict
 from moodstream_train.parts import FINAL, FOLDS, RANDOM
-from moodstream_train.training.run import CORPUS_OF, RENDERED, Run
+from moodstream_train.training.run import Run
+from moodstream_train.training.sources import CORPUS_OF, RENDERED
 
 PIANO = "emopia"
 """Left out of the streams of row T, which is older than the training on EMOPIA."""

@@ -68,7 +68,7 @@ def export_part(
     Raises:
         ExportError: a converted model disagrees with Keras.
     """
-    tried = _converted(run, part, FORMS[precision], clips, loaded)
+    tried = _converted(run, part, _forms(run, precision), clips, loaded)
     made = {name: _best(each) for name, each in tried.items()}
     for name, best in made.items():
         if best.agreement < MIN_AGREEMENT:
@@ -84,10 +84,23 @@ def export_part(
     }
 
 
+def _forms(run: Run, precision: str) -> dict[str, Sequence[str]]:
+    """Return the forms to try for each model.
+
+    A fine-tuned model takes the 8-bit form that was chosen for the one it started from.
+    """
+    made: dict[str, Sequence[str]] = dict.fromkeys(("cnn", "rnn"), FORMS[precision])
+    if run.start and precision == "int8":
+        of_start = {"cnn": run.start.card.cnn, "rnn": run.start.card.rnn}
+        small = {name: (one.quantisation,) for name, one in of_start.items()}
+        made |= {name: form for name, form in small.items() if form != FORMS["float32"]}
+    return made
+
+
 def _converted(
-    run: Run, part: str, forms: Sequence[str], clips: Sequence[Clip], loaded: Features
+    run: Run, part: str, forms: dict[str, Sequence[str]], clips: Sequence[Clip], loaded: Features
 ) -> dict[str, list[Converted]]:
-    """Convert both models of a part in each of some forms."""
+    """Convert both models of a part in each of their forms."""
     cnn, rnn = run.models(part)
     sides = run.split(clips, part)
     prior = run.prior(part)
@@ -99,9 +112,10 @@ def _converted(
     (seen_sequences,) = ranges.sequences(rng).inputs
     (held_sequences,) = parity.sequences(rng).inputs
     return {
-        "cnn": [convert_cnn(cnn, run.recipe.hop_frames, form, seen, held) for form in forms],
+        "cnn": [convert_cnn(cnn, run.recipe.hop_frames, form, seen, held) for form in forms["cnn"]],
         "rnn": [
-            convert_rnn(rnn, run.recipe, form, seen_sequences, held_sequences) for form in forms
+            convert_rnn(rnn, run.recipe, form, seen_sequences, held_sequences)
+            for form in forms["rnn"]
         ],
     }
 

@@ -10,7 +10,9 @@ from moodstream_train.networks.outputs import outputs
 from moodstream_train.recipe import CnnRecipe
 
 
-def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
+def build(
+    recipe: CnnRecipe, n_mfcc: int, texture_width: int, *, folded: bool = False
+) -> keras.Model:
     """Build the network from a window and its texture to the three outputs.
 
     Inputs are ``frames`` [shape=(batch, window_frames, n_mfcc)] and ``texture`` [shape=(batch,
@@ -22,18 +24,28 @@ def build(recipe: CnnRecipe, n_mfcc: int, texture_width: int) -> keras.Model:
     Depthwise-separable convolutions of this size are slower to train on a CPU and no faster to
     run. The last layers see the mean and the maximum over time, which survive int8. A deviation
     over time does not survive int8, and the texture contains one.
+
+    Args:
+        recipe: sizes of the layers.
+        n_mfcc: coefficients of a frame.
+        texture_width: statistics of a texture.
+        folded: give each layer biases in place of a batch normalisation, as an exported model has.
+            A few recordings are no sample of what a layer sees, so fine-tuning needs this form.
     """
+
+    def activated(x: Any) -> Any:
+        return layers.ReLU()(x if folded else layers.BatchNormalization()(x))
+
     frames = keras.Input((recipe.window_frames, n_mfcc), name="frames")
     texture = keras.Input((texture_width,), name="texture")
     x = frames
     for i, channels in enumerate(recipe.channels):
         span, stride = (3 if i else 5), (1 if i % 2 else 2)
-        x = layers.Conv1D(channels, span, stride, use_bias=False)(x)
-        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = activated(layers.Conv1D(channels, span, stride, use_bias=folded)(x))
     parts = [layers.GlobalAveragePooling1D()(x), layers.GlobalMaxPooling1D()(x)]
     t = texture
     for units in recipe.texture:
-        t = layers.ReLU()(layers.BatchNormalization()(layers.Dense(units, use_bias=False)(t)))
+        t = activated(layers.Dense(units, use_bias=folded)(t))
         t = layers.Dropout(recipe.dropout)(t)
     if recipe.texture:
         parts.append(t)

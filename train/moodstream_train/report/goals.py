@@ -27,6 +27,8 @@ class Goal:
     """Row of the protocol."""
 
     id: str
+    meaning: str
+    """A sentence for a reader who knows nothing of the protocol."""
     protocol: str
     to_beat: str
     source: str
@@ -43,6 +45,8 @@ _PROTOCOL = "set by the protocol"
 GOALS = (
     Goal(
         "N",
+        "What has no mood should get none: the share of the time in which street and house "
+        "sounds are given one.",
         "no mood for what has none: held-out street and house sounds, each class as one stream; "
         "share of the time with a named mood, and beside it that of voices and music",
         "86 % named",
@@ -54,6 +58,8 @@ GOALS = (
     ),
     Goal(
         "H",
+        "Voice, music and other sounds are told apart, each alone and mixed: the share of the "
+        "time that is right.",
         "what is heard: voice, music and other sounds in streams of held-out clips, clean, and "
         "voices over music and other sounds at 0 to 20 dB; share of the time that is right",
         "-",
@@ -66,6 +72,7 @@ GOALS = (
     ),
     Goal(
         "L1",
+        "Voices of a whole collection that the networks never heard, in another language or place.",
         "corpora of voices left out of a training one after the other, UAR of their own moods "
         "(calm counts as neutral): the mean *cold* (each clip alone), and what a run wins that "
         "adapts",
@@ -75,6 +82,7 @@ GOALS = (
     ),
     Goal(
         "L2",
+        "Music of a whole collection that the networks never heard.",
         "corpora of music left out likewise: accuracy of the quadrant; for MUSIFEAST-17 of the "
         "halves of valence and of arousal, too",
         "44, 58, 80 (logistic regression on YAMNet's embedding, from 4Q to MUSIFEAST-17)",
@@ -86,9 +94,17 @@ GOALS = (
             Limit("4Q", 55),
         ),
     ),
-    Goal("V4", "the other corpora of voices, speakers held out, UAR", "-", _PROTOCOL),
+    Goal(
+        "V4",
+        "Voices in other languages, by speakers whom the networks never heard.",
+        "the other corpora of voices, speakers held out, UAR",
+        "-",
+        _PROTOCOL,
+    ),
     Goal(
         "VA",
+        "How closely valence and arousal follow what listeners said of music by unknown "
+        "artists; 1 is perfect, 0 is chance.",
         "valence and arousal as published against listeners' ratings of MUSIFEAST-17, artists "
         "held out: correlation",
         "0.51, 0.78 (VibeNet, 18.5 MB)",
@@ -97,6 +113,8 @@ GOALS = (
     ),
     Goal(
         "S1",
+        "The CNN names the mood of songs by singers whose other songs it was trained on, "
+        "which is easier than it sounds.",
         "RAVDESS song, 6 moods, random stratified 80/20: the CNN, accuracy / loss; *leaky*",
         "88.67 % / 0.2879",
         _SEED_PROJECT,
@@ -105,6 +123,7 @@ GOALS = (
     ),
     Goal(
         "S2",
+        "The RNN does the same on another such split.",
         "the same, random 75/25: the RNN, accuracy / loss, confusion matrix; *leaky*",
         "73.91 % / 1.041",
         _SEED_PROJECT,
@@ -113,6 +132,7 @@ GOALS = (
     ),
     Goal(
         "S3",
+        "The curves of these trainings and their confusions are drawn.",
         "curves of loss and accuracy on training and test set, and the confusion matrix, as "
         "pictures, of both models; *leaky*",
         "-",
@@ -122,6 +142,8 @@ GOALS = (
     ),
     Goal(
         "V1",
+        "Songs by singers whom the networks never heard: the share of right clips, averaged "
+        "over six moods.",
         "RAVDESS song, 6 moods, actors left out, UAR",
         "74.2 (SVM on MFCC statistics), 70.5 (small CNN on time-mean MFCC)",
         _GIVEN,
@@ -129,6 +151,8 @@ GOALS = (
     ),
     Goal(
         "V2",
+        "Speech by people whom the networks never heard: the share of right clips, averaged "
+        "over eight moods.",
         "RAVDESS speech, 8 moods, the same folds, UAR",
         "62.3 (ResLSTM-SA, 47 k parameters, mean of 10 runs; best 65.2), 81.8 (wav2vec2-xlsr, "
         "317 M parameters), about 60 (people, by ear)",
@@ -137,6 +161,8 @@ GOALS = (
     ),
     Goal(
         "V3",
+        "Everyday recordings of many people whom the networks never heard, averaged over six "
+        "moods.",
         "CREMA-D, 6 moods, actors left out (by number modulo 5), UAR",
         "-",
         _PROTOCOL,
@@ -144,6 +170,8 @@ GOALS = (
     ),
     Goal(
         "M1",
+        "Music by artists whom the networks never heard: the share of clips with the right "
+        "quadrant of valence and arousal.",
         "4Q music, quadrant, 5 folds by artist, whole clip, accuracy and macro-F1",
         "73.8 (logistic regression on the layers of YAMNet and musicnn), 65.7 (SVM on clip "
         "statistics of MFCC, chroma, rhythm), 62.9 (SVM on MFCC statistics), "
@@ -153,6 +181,8 @@ GOALS = (
     ),
     Goal(
         "M2",
+        "Networks that know voices alone name the quadrant of music; a guess is right in 25 "
+        "of 100 clips.",
         "trained on voice alone, asked about 4Q music: quadrant, accuracy (chance 25)",
         "33-40",
         _GIVEN,
@@ -160,6 +190,7 @@ GOALS = (
     ),
     Goal(
         "M3",
+        "Twenty songs that people may know: for how many is the quadrant right?",
         "a table of songs of the test folds, drawn by a seed: right by quadrant, of 20",
         "1 of 5 by either model",
         _SEED_PROJECT,
@@ -167,6 +198,7 @@ GOALS = (
     ),
     Goal(
         "J",
+        "One bundle for voices and music, less two bundles that were trained apart, in points.",
         "one bundle for voice and music against models trained apart: points, V1, V2 and M1",
         "-",
         _PROTOCOL,
@@ -175,6 +207,8 @@ GOALS = (
     ),
     Goal(
         "Q",
+        "The 8-bit files beside the exact ones: how often they name the same mood, what that "
+        "costs, and their size.",
         "int8 against float32, whole test folds: same mood, accuracy lost, size of the models",
         "-",
         _PROTOCOL,
@@ -186,6 +220,8 @@ GOALS = (
     ),
     Goal(
         "C",
+        "Whether 80 % sure means right in 80 of 100 clips, and whether the surest answers are "
+        "better ones.",
         "calibration, the worst of the corpora: expected calibration error (ECE), points won on "
         "the 70 % most confident",
         "ECE 0.05; +10 points",
@@ -194,6 +230,8 @@ GOALS = (
     ),
     Goal(
         "R",
+        "What is lost, in points, when the same clips are louder, noisy, in a room, "
+        "compressed or on the phone.",
         "robustness, the largest drop of V1 and M1: gain, noise, babble, street sounds, small and "
         "measured rooms, MP3, phone band, a cheap microphone",
         "-",
@@ -205,6 +243,8 @@ GOALS = (
     ),
     Goal(
         "T",
+        "Ten minutes whose mood changes: how late a change is said, how often a wrong one is, "
+        "and how much of the time is right.",
         "streams of test-fold clips, 10 minutes, the mood changing every 15-40 s, the worst kind: "
         "median delay, false changes a minute, share of right time against a moving average",
         "a moving average of the window scores",
@@ -217,6 +257,8 @@ GOALS = (
     ),
     Goal(
         "X",
+        "Networks that were trained on one corpus hear another, which was recorded elsewhere, "
+        "cold or once they know the room.",
         "other rooms and microphones, *cold* (each clip alone) and *warm* (a run that adapts): "
         "RAVDESS speech to CREMA-D and back, 6 moods, UAR; 4Q to EMOPIA rendered and back, "
         "warm accuracy; points lost by an evening of one mood",
@@ -235,6 +277,7 @@ GOALS = (
     ),
     Goal(
         "O",
+        "Recordings that nobody trained on, heard by others.",
         "corpora that were never trained or tuned on, heard by others with `moodstream replay`",
         "-",
         _PROTOCOL,

@@ -69,31 +69,45 @@ def _tree(gathered: Gathered, made: Sequence[Row]) -> dict[str, Any]:
 
 
 def _page(gathered: Gathered, made: Sequence[Row]) -> str:
-    head = ("", "protocol", "to beat", "goal", "int8", "float32", "met?")
-    lines = [
-        (
-            row.goal.id,
-            row.goal.protocol,
-            row.goal.to_beat if row.goal.to_beat == NOTHING else _sourced(row),
-            ", ".join(map(str, row.goal.limits)) or NOTHING,
-            _cell(row.figures["int8"]),
-            _cell(row.figures["float32"]),
-            row.verdict,
-        )
-        for row in made
-    ]
+    measured = [row for row in made if row.is_measured]
+    sections = [show(one, gathered).rstrip() for one in (each(gathered) for each in SECTIONS)]
     parts = [
         "# Results",
         INTRODUCTION,
-        table(head, lines),
-        *(show(one(gathered), gathered).rstrip() for one in SECTIONS),
-        _others(made),
+        *(_goals(measured) if measured else ["No row of the protocol was measured."]),
+        *(one for one in sections if one),
         "## The runs",
         _runs(gathered),
         "## How it was measured",
         *(f"**{subject}.** {text}" for subject, text in PROTOCOL.items()),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _goals(made: Sequence[Row]) -> list[str]:
+    """Introduce each row by a sentence, and compare the figures with the goals."""
+    head = ("", "8-bit", "float32", "goal", "reached?")
+    lines = [
+        (
+            row.goal.id,
+            _cell(row.figures["int8"]),
+            _cell(row.figures["float32"]),
+            ", ".join(map(str, row.goal.limits)) or NOTHING,
+            row.verdict,
+        )
+        for row in made
+    ]
+    return [
+        "## What was asked, and what was found",
+        "\n".join(f"- **{row.goal.id}**: {row.goal.meaning}{_to_beat(row)}" for row in made),
+        table(head, lines),
+        "The same, in the words of the protocol:",
+        "\n".join(f"- {row.goal.id}: {row.goal.protocol}." for row in made),
+    ]
+
+
+def _to_beat(row: Row) -> str:
+    return "" if row.goal.to_beat == NOTHING else f" To beat: {_sourced(row)}."
 
 
 def _sourced(row: Row) -> str:
@@ -129,8 +143,3 @@ def _runs(gathered: Gathered) -> str:
         "missing",
     )
     return table(head, lines) or "No runs."
-
-
-def _others(made: Sequence[Row]) -> str:
-    row = next(row for row in made if row.goal.id == "O")
-    return f"## Corpora never trained on (O)\n\n{row.verdict[0].upper()}{row.verdict[1:]}."

@@ -20,7 +20,12 @@ class Row:
     figures: dict[str, dict[str, Figure]]
     """Figures by precision and name."""
     verdict: str
-    """"met", or the limits that are missed or not measured."""
+    """"met", or the limits that are not reached or not measured."""
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether there is any figure."""
+        return any(self.figures.values())
 
     @property
     def tree(self) -> dict[str, Any]:
@@ -66,7 +71,7 @@ def verdict(goal: Goal, found: Mapping[str, Figure]) -> str:
     if goal.limits and not absent and not missed:
         said.append("met")
     if missed:
-        said.append("missed: " + ", ".join(missed))
+        said.append("not reached: " + ", ".join(missed))
     if absent:
         said.append("not measured: " + ", ".join(absent))
     return "; ".join(said) or "reported"

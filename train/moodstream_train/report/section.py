@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.goals import GOALS
-from moodstream_train.report.rows import commands
 
 NOTHING = "-"
 BESIDE_SEED_PROJECT = {"S1", "S2", "M2"}
@@ -35,15 +34,14 @@ def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> str:
 
 
 def show(section: Section, gathered: Gathered) -> str:
-    """Format a section, with its commands below."""
+    """Format a section, with its commands below; nothing if nothing of it was measured."""
     title = (
         f"## {section.title} ({', '.join(section.ids)})" if section.ids else f"## {section.title}"
     )
     goals = [goal for goal in GOALS if goal.id in section.ids]
     blocks = [block for block in section.blocks if block]
     if not blocks:
-        ways = dict.fromkeys(commands(goal) for goal in goals)
-        return f"{title}\n\nNot measured. To do so: {'; '.join(ways)}.\n"
+        return ""
     recipes = dict.fromkeys(recipe for goal in goals for recipe in goal.recipes)
     made = [run.commands for recipe in recipes for run in gathered.measured(recipe)]
     if BESIDE_SEED_PROJECT & {*section.ids} and gathered.seed_project_command:

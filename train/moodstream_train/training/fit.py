@@ -50,7 +50,7 @@ LOGS = {
 """Names in the history, and in the logs of Keras."""
 
 
-def fit(
+def fit(  # noqa: PLR0913, PLR0917
     build: Build,
     draw: Draw,
     draw_inner: Draw | None,
@@ -59,6 +59,7 @@ def fit(
     seed: int,
     say: Callable[[str], None],
     did: Did = nothing,
+    share: float = 1.0,
 ) -> tuple[keras.Model, History]:
     """Fit a model, or go on where an interrupted run stopped.
 
@@ -66,7 +67,7 @@ def fit(
     therefore sees the batches that an uninterrupted run sees.
 
     Args:
-        build: makes the model.
+        build: makes the model, with the weights that the fitting starts from.
         draw: draws a training batch.
         draw_inner: draws a batch of the inner validation groups; None if there are none.
         schedule: batches, epochs and learning rate.
@@ -74,6 +75,8 @@ def fit(
         seed: of the weights and the batches.
         say: prints a line after each epoch.
         did: counts batches, by the name of the model.
+        share: share of the way from the first weights to the fitted ones. Below one, more of what
+            the model knew before stays.
 
     Returns:
         the model with the running average of its weights, and its history.
@@ -105,7 +108,7 @@ def fit(
         )
     else:  # stopped after the last epoch: only the average is missing
         model.optimizer.finalize_variable_values(model.trainable_variables)
-    kept = _keep(build(), model, folder)
+    kept = _keep(build(), model, folder, share)
     (folder / CHECKPOINT).unlink()
     return kept, checkpoint.history
 
@@ -145,9 +148,14 @@ def _compile(model: keras.Model, schedule: Schedule) -> None:
     )
 
 
-def _keep(kept: keras.Model, model: keras.Model, folder: Path) -> keras.Model:
-    """Write the weights of a fitted model without the state of its optimizer."""
-    kept.set_weights(model.get_weights())
+def _keep(kept: keras.Model, model: keras.Model, folder: Path, share: float) -> keras.Model:
+    """Write the weights of a fitted model, or others on the way to them, without its optimizer."""
+    pairs = zip(kept.get_weights(), model.get_weights(), strict=True)
+    kept.set_weights(
+        [first + share * (last - first) for first, last in pairs]
+        if share < 1
+        else model.get_weights()
+    )
     part = folder / f"part.{WEIGHTS}"  # Keras insists on the suffix
     kept.save_weights(part)
     with written_whole(folder / WEIGHTS) as file:

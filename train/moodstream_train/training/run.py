@@ -1,9 +1,7 @@
 """A run: a folder with the models of one recipe and seed, and a record of how they were made."""
 
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,19 @@ from moodstream.features.texture import TextureSpec
 from moodstream.mood.hearing_spec import HearingSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.schema import decode
-from moodstream.whole_file import written_whole
-from moodstream_train import corpora
-from moodstream_train.corpora import Clip, noise
+from moodstream_train.corpora import Clip
 from moodstream_train.corpora.rooms import responses
+from moodstream_train.corpora.survey import Hearing
 from moodstream_train.dataset import features, splits, surroundings
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
-from moodstream_train.dataset.limits import limited
 from moodstream_train.dataset.splits import Split
 from moodstream_train.dataset.surroundings import Around
 from moodstream_train.errors import TrainingError
 from moodstream_train.networks import cnn, rnn
 from moodstream_train.parts import FINAL, FOLDS, RANDOM, WITHOUT
 from moodstream_train.recipe import Recipe
+from moodstream_train.training import sources, start
 from moodstream_train.training.calibrate import Calibration, mean
 from moodstream_train.training.fit import HISTORY, WEIGHTS
 from moodstream_train.training.progress import Did, nothing
@@ -36,14 +33,13 @@ from moodstream_train.training.progress import Did, nothing
 RUN = "run.json"
 PRIOR = "prior.json"
 CALIBRATION = "calibration.json"
+START = "start"
+"""Folder of the bundle that a run of own recordings starts from."""
+HEARD = "heard.json"
+"""What that bundle hears in each own recording."""
 TUNING = "tuning.json"
 RANDOM_SHARES = {"random-20": 0.2, "random-25": 0.25}
 INNER_RANDOM_SHARE = 0.1
-CORPUS_OF = {"speech": "ravdess", "song": "ravdess", "cremad": "cremad"}
-CORPUS_OF |= {"music": "4q"}
-CORPUS_OF |= {name: name for name in corpora.NAMES if name not in ("ravdess", "cremad", "4q")}
-RENDERED = "rendered"
-NOISE = "noise"
 LINE_EVERY = 1000
 """Clips after which features print a line."""
 
@@ -56,11 +52,11 @@ class RunError(TrainingError):
 
 
 class Run:
-    """A folder of one training, made by :func:`begin` and found again by :func:`find`.
+    """A folder of one training, made by :func:`record.begin` and found again by :func:`find`.
 
     Its parts are ``fold-0`` to ``fold-4``, which hold out groups, ``final``, which holds out
     nothing, and those of :data:`WITHOUT`, which leave whole corpora out. The leaky recipes have a
-    single part, ``random``.
+    single part, ``random``. A run of own recordings starts from a bundle, which it has a copy of.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -76,6 +72,9 @@ class Run:
         self.cache = Path(tree["cache"])
         self.seed = int(tree["seed"])
         self.corpora: dict[str, Any] = tree["corpora"]
+        self.own = Path(tree["own"]["place"]) if "own" in tree else None
+        self.started_from: dict[str, str] = tree.get("start", {})
+        self.start = start.read(folder / START) if self.own else None
 
     def part(self, part: str) -> Path:
         """Return the folder of a part."""
@@ -103,11 +102,32 @@ class Run:
             return Split(tuple(rest[train]), tuple(rest[inner]), tuple(test))
         if part in WITHOUT:
             return splits.without(clips, WITHOUT[part])
-        return splits.split(clips, None if part == FINAL else FOLDS.index(part))
+        made = splits.split(clips, None if part == FINAL else FOLDS.index(part))
+        if self.start:  # keeps its calibration, so nobody is needed to calibrate
+            return Split(tuple(sorted((*made.train, *made.inner))), (), made.test)
+        return made
 
     def clips(self) -> list[Clip]:
-        """Load the clips of the recipe's corpora."""
-        return load_clips(self.recipe, self.data, self.cache)[0]
+        """Load the clips of the recipe's corpora, or the own recordings with those among them."""
+        if self.own is None:
+            return sources.load_clips(self.recipe, self.data, self.cache)[0]
+        found, _ = sources.load_own(self.recipe, self.own, self.data, self.cache)
+        heard = self.heard()
+        if new := [
+            clip.path for clip in found if clip.corpus == "own" and str(clip.path) not in heard
+        ]:
+            raise RunError(
+                f"{new[0]}: was not there when the run began; take it away, or begin another run"
+            )
+        return [
+            sources.heard_in(clip, heard[str(clip.path)]) if clip.corpus == "own" else clip
+            for clip in found
+        ]
+
+    def heard(self) -> dict[str, Hearing]:
+        """Read what the bundle to start from hears in each own recording, by its path."""
+        tree = json.loads((self.folder / HEARD).read_text())
+        return {path: Hearing(**one) for path, one in tree.items()}
 
     def around(self, clips: Sequence[Clip]) -> Around:
         """Gather what may be around each clip in its variants."""
@@ -153,7 +173,7 @@ class Run:
 
     def calibration(self, part: str) -> Calibration:
         """Read the calibration of a part. The final model has the mean of the finished folds."""
-        if part == FINAL:
+        if part == FINAL and not self.start:
             return mean([self.calibration(fold) for fold in self.finished_folds()])
         return Calibration(**json.loads((self.part(part) / CALIBRATION).read_text()))
 
@@ -164,16 +184,19 @@ class Run:
 
     def models(self, part: str) -> tuple[keras.Model, keras.Model]:
         """Load the trained CNN and RNN of a part."""
-        made = build(self.recipe, len(self.prior(part).texture_mean))
+        width = len(self.prior(part).texture_mean)
+        made = build(self.recipe, width, folded=self.start is not None)
         for model in made:
             model.load_weights(self.part(part) / model.name / WEIGHTS)
         return made
 
 
-def build(recipe: Recipe, texture_width: int) -> tuple[keras.Model, keras.Model]:
-    """Build the CNN and the RNN of a recipe, not trained."""
+def build(
+    recipe: Recipe, texture_width: int, *, folded: bool = False
+) -> tuple[keras.Model, keras.Model]:
+    """Build the CNN, ``folded`` as :func:`cnn.build` says, and the RNN of a recipe, not trained."""
     return (
-        cnn.build(recipe.cnn, recipe.features.n_mfcc, texture_width),
+        cnn.build(recipe.cnn, recipe.features.n_mfcc, texture_width, folded=folded),
         rnn.build(recipe.rnn, recipe.features),
     )
 
@@ -186,78 +209,6 @@ def find(folder: Path) -> Run:
     """
     if not (folder / RUN).exists():
         raise RunError(f"{folder}: no {RUN} in it; give the folder that `moodstream train` wrote")
-    return Run(folder)
-
-
-def load_clips(recipe: Recipe, data: Path, cache: Path) -> tuple[list[Clip], list[str]]:
-    """Load the clips of the corpora that a recipe has shares of, and warnings about missing ones.
-
-    Raises:
-        corpora.CorpusError: a corpus is not there.
-    """
-    wanted = [name for name, share in asdict(recipe.shares).items() if share and name in CORPUS_OF]
-    sources = list(dict.fromkeys(CORPUS_OF[name] for name in wanted))
-    try:
-        found, warnings = corpora.load(data, sources, cache / RENDERED)
-    except corpora.CorpusError as error:
-        raise corpora.CorpusError(f"{error}\n{_without(wanted)}") from error
-    clips = [*limited([clip for clip in found if clip.corpus in wanted], recipe.limits)]
-    if recipe.shares.noise:
-        clips += noise.load(cache / NOISE)
-    return clips, warnings
-
-
-def begin(
-    folder: Path,
-    data: Path,
-    cache: Path,
-    seed: int,
-    name: str,
-    recipe: Recipe,
-    say: Say,
-) -> Run:
-    """Begin a run, or go on with one that has the same settings.
-
-    Args:
-        folder: of the run.
-        data: folder of the corpora.
-        cache: folder of computed features.
-        seed: of all random choices.
-        name: of the recipe.
-        recipe: with all changes.
-        say: prints a line.
-
-    Raises:
-        RunError: the folder holds a run with other settings.
-        corpora.CorpusError: there is nothing to train on.
-    """
-    cache = cache.expanduser().resolve()
-    clips, warnings = load_clips(recipe, data, cache)
-    for warning in warnings:
-        say(f"warning: {warning}")
-    tree = {
-        "name": name,
-        "data": str(data.resolve()),
-        "cache": str(cache),
-        "seed": seed,
-        "recipe": json.loads(json.dumps(asdict(recipe))),
-        "corpora": {
-            "clips": dict(sorted(Counter(f"{clip.corpus} {clip.label}" for clip in clips).items())),
-            "groups": len({clip.group for clip in clips}),
-            "warnings": warnings,
-        },
-    }
-    path = folder / RUN
-    if path.exists():
-        before = json.loads(path.read_text())
-        if other := [key for key in tree if tree[key] != before.get(key)]:
-            raise RunError(
-                f"{path}: the run has other settings ({', '.join(other)}); "
-                "give another folder with --run, or remove this one"
-            )
-    folder.mkdir(parents=True, exist_ok=True)
-    with written_whole(path, "w") as file:
-        json.dump(tree, file, indent=1)
     return Run(folder)
 
 
@@ -282,12 +233,3 @@ def load_features(
 
     near = run.around(clips)
     return features.load(clips, run.recipe, variant, run.cache, progress, near)
-
-
-def _without(wanted: Sequence[str]) -> str:
-    """Name the options that leave each corpus out."""
-    lines = ["Options of `moodstream train` that leave a corpus out:"]
-    for source in dict.fromkeys(CORPUS_OF[name] for name in wanted):
-        own = [f"--set shares.{name}=0" for name in wanted if CORPUS_OF[name] == source]
-        lines.append(f"  {source}: {' '.join(own)}")
-    return "\n".join(lines)

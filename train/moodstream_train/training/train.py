@@ -15,13 +15,13 @@ from moodstream_train.dataset.examples import Examples
 from moodstream_train.dataset.features import Features
 from moodstream_train.dataset.inputs import Prior
 from moodstream_train.dataset.statistics import statistics
-from moodstream_train.networks import cnn, rnn
 from moodstream_train.parts import FINAL, FOLDS, RANDOM, WITHOUT
 from moodstream_train.recipe import Recipe, Schedule
+from moodstream_train.training import recovery, start
 from moodstream_train.training.calibrate import calibrate
 from moodstream_train.training.fit import Build, Draw, epochs_done, fit
 from moodstream_train.training.progress import Did, nothing
-from moodstream_train.training.run import CALIBRATION, PRIOR, Run, Say
+from moodstream_train.training.run import CALIBRATION, PRIOR, Run, Say, build
 
 
 def train_part(
@@ -55,23 +55,33 @@ def train_part(
     fitting = _Fitting(run, part, say, did)
     trained_cnn = fitting.fit(
         "cnn",
-        lambda: cnn.build(recipe.cnn, recipe.features.n_mfcc, len(prior.texture_mean)),
+        lambda: _built(run, prior)[0],
         train.windows,
         inner.windows if inner else None,
         recipe.cnn.schedule,
     )
     trained_rnn = fitting.fit(
         "rnn",
-        lambda: rnn.build(recipe.rnn, recipe.features),
+        lambda: _built(run, prior)[1],
         train.sequences,
         inner.sequences if inner else None,
         recipe.rnn.schedule,
     )
-    heard = [i for i in sides.inner if clips[i].moods]
-    found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
+    if run.start:
+        found = start.calibration_of(run.start)
+    else:
+        heard = [i for i in sides.inner if clips[i].moods]
+        found = calibrate(trained_cnn, trained_rnn, clips, variants[0], heard, prior, recipe)
     with written_whole(run.part(part) / CALIBRATION, "w") as file:
         json.dump(asdict(found), file)
     say(f"{part}: trained and calibrated")
+
+
+def _built(run: Run, prior: Prior) -> tuple[keras.Model, keras.Model]:
+    """Build the networks to be trained: those of the bundle that a run starts from, or new ones."""
+    if run.start:
+        return recovery.networks(run.start, run.recipe)
+    return build(run.recipe, len(prior.texture_mean))
 
 
 @dataclass(frozen=True)
@@ -97,7 +107,8 @@ class _Fitting:
             self.did(kind, units, f"{self.part} {name}: {doing}")
 
         seed = self.run.seed * 100 + number
-        model, history = fit(build, draw, inner, schedule, folder / name, seed, say, did)
+        share = start.kept_share(self.run.recipe) if self.run.start else 1.0
+        model, history = fit(build, draw, inner, schedule, folder / name, seed, say, did, share)
         title = f"{self.run.name}, seed {self.run.seed}, {self.part}: {name}"
         seen = {"watched": "test, leaky"} if self.part == RANDOM else {}
         plots.curves(history, title, folder / f"{name}-curves.png", **seen)
@@ -165,8 +176,10 @@ def _sounds(clip: Clip) -> bool:
 
 def _kept_prior(run: Run, part: str, clips: Sequence[Clip], source: Features) -> Prior:
     """Write the statistics of a part, and return them rounded, as the bundle holds them."""
-    train = run.split(clips, part).train
-    made = prior_of(source, clips, train, run.recipe)
+    if run.start:
+        made = start.prior_of(run.start)
+    else:
+        made = prior_of(source, clips, run.split(clips, part).train, run.recipe)
     with written_whole(run.part(part) / PRIOR, "w") as file:
         json.dump({name: features.rounded(values) for name, values in made._asdict().items()}, file)
     return run.prior(part)

@@ -17,11 +17,16 @@ LEVELS_DBFS = (-58.0, -20.0)
 MAINS_HZ = (50.0, 60.0)
 
 
-def load(folder: Path) -> list[Clip]:
-    """Return noises and hums of many colours and levels, some swelling, kept in a folder."""
+def load(folder: Path, most: int | None = None) -> list[Clip]:
+    """Return noises and hums of many colours and levels, some swelling, kept in a folder.
+
+    Args:
+        folder: for the files.
+        most: number of noises; all if None.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     clips = []
-    for number in range(COUNT):
+    for number in range(min(COUNT, most or COUNT)):
         path = folder / f"noise-{number:03}.flac"
         if not path.exists():
             part = path.with_suffix(".part")
