@@ -9,7 +9,7 @@ from typing import Any
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train.evaluation import evaluate, measured
 from moodstream_train.measure import figures, songs
-from moodstream_train.measure.conditions import conditions
+from moodstream_train.measure.robustness.conditions import conditions
 from moodstream_train.measure.songs import Song
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.measure.verdict import Verdict

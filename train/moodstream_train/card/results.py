@@ -7,7 +7,8 @@ import numpy as np
 
 from moodstream.arrays import Numbers
 from moodstream_train.evaluation.measured import RESULTS, SHIPPED
-from moodstream_train.measure import figures, robustness
+from moodstream_train.measure import figures
+from moodstream_train.measure.robustness import drops
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report.gathered import verdicts
 from moodstream_train.report.names import HEADLINES
@@ -103,9 +104,9 @@ def _weakest(run: Run, folds: list[str]) -> dict[str, Any]:
 def _worst_conditions(measured: dict[str, Any]) -> dict[str, Any]:
     """Return for each corpus the condition that costs most, and its points."""
     worst: dict[str, Any] = {}
-    for condition, drops in measured.items():
-        for corpus, drop in drops.items():
-            if condition != robustness.CLEAN and (
+    for condition, lost in measured.items():
+        for corpus, drop in lost.items():
+            if condition != drops.CLEAN and (
                 corpus not in worst or drop["mean"] > worst[corpus]["drop"]
             ):
                 worst[corpus] = {"condition": condition, "drop": drop["mean"]}

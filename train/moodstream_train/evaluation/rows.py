@@ -16,16 +16,8 @@ from moodstream_train.evaluation.measured import (
     by_corpus,
     spread,
 )
-from moodstream_train.measure import (
-    conditions,
-    figures,
-    playback,
-    robustness,
-    rooms,
-    sample,
-    songs,
-    streams,
-)
+from moodstream_train.measure import figures, playback, rooms, sample, songs, streams
+from moodstream_train.measure.robustness import conditions, drops
 from moodstream_train.measure.smoothing import record, said, score, tune
 from moodstream_train.measure.verdict import MODELS, Verdict
 from moodstream_train.parts import FINAL, FOLDS, RANDOM
@@ -61,7 +53,7 @@ def robust(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
         voices = [clips[i] for i in sides.train if clips[i].corpus == "cremad"]
         street = [playback.read(clip.path) for clip in _street(evaluation.held_out(fold))]
 
-        def drops(
+        def measure(
             folder: Path = folder,
             test: list[Clip] = test,
             voices: list[Clip] = voices,
@@ -69,10 +61,10 @@ def robust(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
         ) -> list[dict[str, Any]]:
             babble = conditions.babble_of(voices) if voices else None
             changes = conditions.conditions(babble, street, places)
-            made = robustness.drops(folder, test, changes, ROBUST_SHARE, say=evaluation.say)
+            made = drops.drops(folder, test, changes, ROBUST_SHARE, say=evaluation.say)
             return [asdict(one) for one in made]
 
-        made = evaluation.once(fold, "robustness", drops)
+        made = evaluation.once(fold, "robustness", measure)
         each.append({(one["condition"], one["corpus"]): one["drop"] for one in made})
     found: dict[str, Any] = {}
     for condition, corpus in each[0]:

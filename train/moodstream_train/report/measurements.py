@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 
 from moodstream_train.evaluation.measured import SHIPPED
 from moodstream_train.evaluation.rows import TRIED_ON
-from moodstream_train.measure import robustness, songs
+from moodstream_train.measure import songs
+from moodstream_train.measure.robustness import drops
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.report import figure, gallery, world
 from moodstream_train.report.figure import ByFold, Figure, dig
@@ -133,7 +134,7 @@ def conditions(gathered: Gathered) -> list[str]:
     names = dict.fromkeys(
         name for run in gathered.of("shipped") for name in run.get("robustness", {})
     )
-    return [name for name in names if name != robustness.CLEAN]
+    return [name for name in names if name != drops.CLEAN]
 
 
 def allowed_drop(condition: str) -> float:

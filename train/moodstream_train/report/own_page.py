@@ -10,7 +10,7 @@ from moodstream.whole_file import written_whole
 from moodstream_train.evaluation.measured import RESULTS
 from moodstream_train.evaluation.own import AFTER, BEFORE
 from moodstream_train.report.names import CORPUS_TITLES
-from moodstream_train.report.section import table
+from moodstream_train.report.sections.section import table
 
 PAGE = "results.md"
 WORSE_POINTS = 3.0

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from moodstream_train.report import accuracy, gallery, hearing, soundness
+from moodstream_train.report import gallery
 from moodstream_train.report.figure import Figure
 from moodstream_train.report.gathered import Gathered, gather
 from moodstream_train.report.protocol import PROTOCOL
 from moodstream_train.report.rows import Row, rows
-from moodstream_train.report.section import NOTHING, show, table
+from moodstream_train.report.sections import accuracy, hearing, soundness
+from moodstream_train.report.sections.section import NOTHING, show, table
 
 JSON = "results.json"
 PAGE = "results.md"

@@ -3,7 +3,7 @@
 from moodstream_train.evaluation.rows import ROBUST_FOLDS, ROBUST_SHARE, STREAM_SEEDS
 from moodstream_train.measure import heard, naming
 from moodstream_train.measure.calibration import BINS, SURE_SHARE
-from moodstream_train.measure.conditions import BABBLE_VOICES
+from moodstream_train.measure.robustness.conditions import BABBLE_VOICES
 from moodstream_train.measure.rooms import EVENING_S, ORDERS
 from moodstream_train.measure.smoothing.tune import MAX_DELAY_S, WINDOWS_S
 from moodstream_train.measure.streams import LENGTH_S, SEGMENT_S

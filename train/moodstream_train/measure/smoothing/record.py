@@ -11,7 +11,7 @@ from moodstream.arrays import Float32, Numbers
 from moodstream.mood.circumplex import MOODS
 from moodstream.pipeline import Step
 from moodstream_train.measure import playback, streams
-from moodstream_train.measure.conditions import coloured_noise
+from moodstream_train.measure.robustness.conditions import coloured_noise
 from moodstream_train.measure.streams import Stream
 from moodstream_train.measure.verdict import MODELS
 

@@ -11,8 +11,9 @@ import soxr
 from moodstream.arrays import Float32
 from moodstream_train.corpora import Clip
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import playback, small_room
+from moodstream_train.measure import playback
 from moodstream_train.measure.playback import Change
+from moodstream_train.measure.robustness import small_room
 from moodstream_train.waveform import effects
 
 GAINS_DB = (-20, -10, 6, 12)

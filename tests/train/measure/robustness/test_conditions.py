@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import conditions
-from moodstream_train.measure.conditions import CHEAP_MICROPHONE_HZ, PHONE_HZ
+from moodstream_train.measure.robustness import conditions
+from moodstream_train.measure.robustness.conditions import CHEAP_MICROPHONE_HZ, PHONE_HZ
 from tests.train.conftest import RATE
 from tests.train.measuring import clip
 

@@ -7,7 +7,7 @@ from moodstream_train.report.figure import dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.measurements import NO_MOOD
 from moodstream_train.report.names import CORPUS_TITLES, HEADLINES, MODEL_TITLES
-from moodstream_train.report.section import Section, marked, table
+from moodstream_train.report.sections.section import Section, marked, table
 from moodstream_train.report.sizes import sizes
 
 STREAM_FIGURES = {

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from moodstream_train.measure import small_room
+from moodstream_train.measure.robustness import small_room
 from tests.train.conftest import RATE
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from moodstream.bundle import disk
 from moodstream_train.errors import TrainingError
-from moodstream_train.measure import robustness, sample
+from moodstream_train.measure import sample
+from moodstream_train.measure.robustness import drops
 from tests.train.measuring import clip, verdict
 
 
@@ -22,14 +23,14 @@ def untouched(samples: np.ndarray, rate: int, rng: np.random.Generator) -> np.nd
 def test_a_drop_is_of_recall_for_voices_and_of_accuracy_for_music() -> None:
     clean = [verdict("sad", "sad"), verdict("calm", "calm"), *[verdict("Q3", "sad")] * 4]
     noisy = [verdict("sad", "sad"), verdict("calm", "sad"), *[verdict("Q3", "sad")] * 3]
-    found = robustness.compare("noise", [*noisy, verdict("Q3", "calm")], clean)
+    found = drops.compare("noise", [*noisy, verdict("Q3", "calm")], clean)
     assert {(one.corpus, one.drop) for one in found} == {("speech", 50), ("music", 25)}
 
 
 def test_what_changes_nothing_costs_nothing_and_silence_everything(tmp_path: Path) -> None:
     clips = [clip(tmp_path, mood, mood) for mood in ("happy", "sad", "angry")]
     said: list[str] = []
-    found = robustness.drops(
+    found = drops.drops(
         disk.shipped(), clips, {"untouched": untouched, "muted": muted}, say=said.append
     )
     clean, same, silent = found

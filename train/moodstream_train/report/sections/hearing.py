@@ -3,7 +3,7 @@
 from moodstream_train.report import figure, world
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.names import CORPUS_TITLES
-from moodstream_train.report.section import Section, table
+from moodstream_train.report.sections.section import Section, table
 
 
 def sounds(gathered: Gathered) -> Section:

@@ -6,7 +6,7 @@ from moodstream_train.report import figure, gallery, measurements
 from moodstream_train.report.figure import Figure, dig
 from moodstream_train.report.gathered import Gathered
 from moodstream_train.report.names import HEADLINES, MODEL_TITLES
-from moodstream_train.report.section import Section, table
+from moodstream_train.report.sections.section import Section, table
 
 LEAKY = (("S1", "songs-80", "cnn"), ("S2", "songs-75", "rnn"))
 MODEL_COLUMNS = (("float32", "fused"), ("int8", "fused"), ("int8", "cnn"), ("int8", "rnn"))

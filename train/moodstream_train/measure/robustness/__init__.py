@@ -1,0 +1,1 @@
+"""Points lost under worse listening conditions."""
