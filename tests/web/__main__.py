@@ -142,7 +142,7 @@ def _judged(broker: Mosquitto, sound: PulseAudio, folder: Path, minutes: int, pa
     ):
         driver.set_script_timeout(PATIENCE_S)  # the machine may be busy with others
         for name in names:
-            driver.switch_to.new_window("tab")
+            driver.switch_to.new_window("window")  # a tab in the background follows nothing
             driver.get(f"http://{name}:{page.port}/")
         wait_until(lambda: "lost" not in words(driver), PATIENCE_S)
         time.sleep(SETTLED_S)
