@@ -150,6 +150,7 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
         """
         if not self._packet:
             header, body = await _read_packet(self._reader)
+            await asyncio.sleep(0)  # a flood is read from a buffer, and would let nobody else in
             while header[0] & 0xF0 == _PUBLISH and self._is_busy():  # noqa: ASYNC110
                 await asyncio.sleep(BUSY_S)
             self._heard_s = time.monotonic()

@@ -149,6 +149,28 @@ def test_endless_topics_do_not_fill_the_memory(port):
     assert f"many/{MAX_RETAINED + 499}" in topics
 
 
+def test_a_flood_of_small_messages_lets_others_in_and_the_broker_end():
+    """Many of them stand in a buffer, and are read without waiting for anything."""
+    port = free_port()
+    broker = EmbeddedBroker(Address("127.0.0.1", port))
+    broker.start()
+    yes = subprocess.Popen(["yes"], stdout=subprocess.PIPE)
+    command = [program("mosquitto_pub"), "-p", str(port), "-t", "x", "-l"]
+    flood = subprocess.Popen(command, stdin=yes.stdout, stderr=subprocess.DEVNULL)
+    try:
+        with subscribe(port, "-t", "x", "-C", "300", "-W", "60") as subscriber:
+            subscriber.communicate()
+            assert subscriber.returncode == 0
+        begun_s = time.monotonic()
+        broker.stop()
+        assert not broker._thread.is_alive()
+        assert time.monotonic() - begun_s < 1
+    finally:
+        for process in (flood, yes):
+            process.kill()
+            process.communicate()
+
+
 @pytest.mark.parametrize("stuck", [False, True])
 def test_a_daemon_with_subscribers_of_any_protocol_stops_at_once(tmp_path, stuck):
     port = free_port()
