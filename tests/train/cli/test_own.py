@@ -114,7 +114,7 @@ def test_a_full_disk_is_an_error_with_advice(mine: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert result.exit_code == 1, (result.output, result.exc_info)
-    assert "tflite: File too large; what is finished is kept. Make room" in result.output
+    assert "Error: File too large: make room, or choose another folder" in result.output
     assert not (mine.parent / "run" / "run.json").exists()
 
 

@@ -73,8 +73,8 @@ def accuracy(results: dict[str, Any]) -> str:
         for name, one in _named(place, results[place])
     ]
     table = "\n".join(lines)
-    return f"""{results["note"]} {results["groups"]} groups were held out in turn. "Before" is the
-bundle at the start.
+    return f"""{results["note"]} Groups held out: {results["groups"]}. "Before" is the bundle at the
+start.
 
 | | clips | right before, % | right after, % |
 |---|---|---|---|

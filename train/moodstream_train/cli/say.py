@@ -1,5 +1,6 @@
 """Lines of progress, and the line that goes on after Ctrl-C."""
 
+import errno
 import shlex
 import sys
 import time
@@ -10,6 +11,8 @@ import click
 
 from moodstream_train.errors import TrainingError
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a disk, a quota or a file that is full."""
 STOPPED = 130
 """Exit status after SIGINT, as in shells."""
 
@@ -35,9 +38,10 @@ def stoppable() -> Iterator[None]:
         raise click.ClickException(str(error)) from error
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
+        advice = "make room, or choose another folder; then " if error.errno in FULL else ""
         raise click.ClickException(
-            f"{place}{error.strerror or error}; what is finished is kept. Make room or choose "
-            "another folder, and type the command again"
+            f"{place}{error.strerror or error}: {advice}type the command again; what is finished "
+            "is kept"
         ) from error
     except KeyboardInterrupt:
         again = shlex.join(["moodstream", *sys.argv[1:]])

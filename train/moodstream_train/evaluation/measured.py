@@ -47,7 +47,8 @@ class Evaluation:
 
         def export() -> dict[str, Any]:
             made = export_part(self.run, part, precision, self.clips, self.features, folder)
-            self.say(f"{part}, {precision}: {_sizes(made)}")
+            for size in _sizes(made):
+                self.say(f"{part}, {precision}: {size}")
             return made
 
         self.once(part, f"parity-{precision}", export)
@@ -126,9 +127,10 @@ def spread(values: Sequence[float]) -> dict[str, Any]:
     }
 
 
-def _sizes(parity: dict[str, Any]) -> str:
-    return ", ".join(
+def _sizes(parity: dict[str, Any]) -> list[str]:
+    """Describe both models, a line each."""
+    return [
         f"{name.upper()} {parity[name]['bytes'] / 1000:.0f} kB ({parity[name]['quantisation']}), "
         f"{100 * parity[name]['agreement_with_keras']:.1f} % as in Keras"
         for name in ("cnn", "rnn")
-    )
+    ]

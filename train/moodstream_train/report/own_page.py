@@ -49,11 +49,11 @@ def brief(folder: Path, results: dict[str, Any]) -> str:
         folder: of the run.
         results: from ``evaluation.own.measure``.
     """
-    clips = sum(results["clips"].values())
+    judged = sum(own["clips"] for own in results["own"].values())
     lines = [
         (
-            f"{clips} own clips, {results['groups']} groups held out in turn; "
-            f"start: {results['start']['name']}"
+            f"held out: {judged} of {sum(results['clips'].values())} own clips, groups: "
+            f"{results['groups']}; start: {results['start']['name']}"
         )
     ]
     for kind, own in results["own"].items():
@@ -84,9 +84,9 @@ def text(results: dict[str, Any]) -> str:
             f"{results['training_minutes']:g} minutes."
         ),
         (
-            "Each group was held out once. Networks that were not fine-tuned on it judged its "
-            'clips, each replayed alone through the runtime. "Before" is the bundle at the start, '
-            "on the same clips."
+            f"Groups held out: {results['groups']}. Networks that were not fine-tuned on a group "
+            'judged its clips, each replayed alone through the runtime. "Before" is the bundle at '
+            "the start, on the same clips."
         ),
         "## Before and after",
         table(

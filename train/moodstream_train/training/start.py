@@ -1,7 +1,6 @@
 """The bundle that fine-tuning starts from: its networks, its statistics and its recipe."""
 
 import json
-import shutil
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle, BundleError
 from moodstream.schema import decode
+from moodstream.whole_file import written_whole
 from moodstream_train.dataset.inputs import Prior
 from moodstream_train.errors import TrainingError
 from moodstream_train.recipe import Recipe, TextureRecipe
@@ -43,7 +43,8 @@ def copy(bundle: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     card = read(bundle).card
     for name in (card.cnn.file, card.rnn.file, disk.CARD):
-        shutil.copyfile(bundle / name, folder / name)
+        with written_whole(folder / name) as file:
+            file.write((bundle / name).read_bytes())
 
 
 def recipe_of(bundle: Bundle) -> Recipe:
