@@ -40,7 +40,7 @@ class Page:
             self.process = subprocess.Popen(
                 self._command, env=self._environment, stdout=log, stderr=log
             )
-        wait_until(lambda: self.process.poll() is not None or self._answers())
+        wait_until(lambda: self.process.poll() is not None or self._answers(), 60)
         assert self.process.poll() is None, self.log
 
     def stop(self, number: int = signal.SIGTERM) -> int:
@@ -78,8 +78,8 @@ class Page:
 @contextmanager
 def served(directory: Path, broker: Mosquitto | str, **settings: str) -> Iterator[Page]:
     page = Page(directory, broker if isinstance(broker, str) else broker.url, **settings)
-    page.start()
     try:
+        page.start()
         yield page
     finally:
         if page.process.poll() is None:
