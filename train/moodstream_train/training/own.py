@@ -160,7 +160,7 @@ def listen(clips: Sequence[Clip], bundle: Path, did: Did) -> dict[str, Hearing]:
             heard = said["heard"] or {"voice": 0.0, "music": 0.0}
             found[str(clip.path)] = Hearing(
                 seconds=said["duration"],
-                silent=said["shares"].get("silence", 0) >= 1,
+                silent=said["scores"] is None,
                 mood=said["mood"],
                 voice=heard["voice"],
                 music=heard["music"],
