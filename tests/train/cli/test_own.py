@@ -73,7 +73,7 @@ def unreadable(folder: Path) -> None:
     [
         (one_mood, "all 6 clips are happy: one answer is right for all"),
         (one_clip, "a single clip teaches nothing"),
-        (silence, "anna/0.wav: silence, or a noise that never changes; remove it"),
+        (silence, "anna/0.wav: silent from beginning to end; remove it"),
         (unknown, "gloomy: no mood or quadrant; known are: neutral, calm"),
         (unreadable, "sad/ben/1.wav: cannot be read"),
     ],

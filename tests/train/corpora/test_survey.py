@@ -76,5 +76,5 @@ def test_every_silent_clip_is_named() -> None:
     with pytest.raises(CorpusError) as caught:
         surveyed(clips, silent=True)
     assert str(caught.value).splitlines() == [
-        f"{one.path}: silence, or a noise that never changes; remove it" for one in clips
+        f"{one.path}: silent from beginning to end; remove it" for one in clips
     ]

@@ -22,7 +22,7 @@ class Hearing:
 
     seconds: float
     silent: bool
-    """Whether there is nothing in it but silence, or a noise that never changes."""
+    """Whether it is silent from beginning to end."""
     mood: str | None
     """Mood that the bundle names; None if it names none."""
     voice: float
@@ -130,9 +130,7 @@ def survey(clips: Sequence[Clip], heard: Mapping[str, Hearing], clip_s: float) -
     silent = [clip for clip in clips if heard[str(clip.path)].silent]
     if silent:
         raise CorpusError(
-            "\n".join(
-                f"{clip.path}: silence, or a noise that never changes; remove it" for clip in silent
-            )
+            "\n".join(f"{clip.path}: silent from beginning to end; remove it" for clip in silent)
         )
     _check(clips)
     of_group: dict[str, int] = defaultdict(int)
