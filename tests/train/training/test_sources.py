@@ -17,6 +17,7 @@ from moodstream_train.training import sources
         (0.6, 0.95, (None, 1.0)),
         (0.1, 0.4, (0.0, 1.0)),  # neither is heard, but somebody found a mood in it
         (0.3, 0.1, (1.0, 0.0)),
+        (0.0, 0.0, (None, None)),  # too even to be judged
     ],
 )
 def test_an_own_clip_holds_what_the_bundle_is_sure_of_and_never_nothing(

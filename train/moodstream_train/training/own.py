@@ -10,6 +10,9 @@ from typing import Any
 from moodstream import self_test
 from moodstream.audio.file import AudioFileError
 from moodstream.bundle.bundle import Bundle, BundleError
+from moodstream.bundle.card import Card
+from moodstream.features.hop import DEFAULT_HOP_S
+from moodstream.features.silence import level_dbfs
 from moodstream.replay.recording import summarise
 from moodstream.whole_file import written_whole
 from moodstream_train import corpora, override
@@ -160,7 +163,7 @@ def listen(clips: Sequence[Clip], bundle: Path, did: Did) -> dict[str, Hearing]:
             heard = said["heard"] or {"voice": 0.0, "music": 0.0}
             found[str(clip.path)] = Hearing(
                 seconds=said["duration"],
-                silent=said["shares"].get("silence", 0) >= 1,
+                silent=_is_silent(clip, loaded.card),
                 mood=said["mood"],
                 voice=heard["voice"],
                 music=heard["music"],
@@ -169,6 +172,14 @@ def listen(clips: Sequence[Clip], bundle: Path, did: Did) -> dict[str, Hearing]:
     if errors:
         raise CorpusError("\n".join(errors))
     return found
+
+
+def _is_silent(clip: Clip, card: Card) -> bool:
+    """Tell whether a clip is silent from its beginning to its end."""
+    samples = corpora.read(clip, card.features.sample_rate)
+    hop_n = round(DEFAULT_HOP_S * card.features.sample_rate)
+    hops = (samples[begin : begin + hop_n] for begin in range(0, len(samples), hop_n))
+    return all(level_dbfs(hop) < card.silence.open_dbfs for hop in hops)
 
 
 def _labels(clips: Sequence[Clip]) -> str:

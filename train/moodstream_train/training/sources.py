@@ -71,7 +71,9 @@ def heard_in(clip: Clip, found: Hearing) -> Clip:
     neither. Without this, fine-tuning would forget to hear them.
     """
     voice, music = (_known(one) for one in (found.voice, found.music))
-    if not found.is_heard:
+    if found.voice == found.music == 0:  # it is too even to be judged
+        voice = music = None
+    elif not found.is_heard:
         voice, music = (1.0, music) if found.voice >= found.music else (voice, 1.0)
     return replace(clip, voice=voice, music=music)
 
