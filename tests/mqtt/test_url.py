@@ -26,7 +26,18 @@ def test_urls(url, address):
     assert found.tls == url.startswith("mqtts")
 
 
-@pytest.mark.parametrize("url", ["mqtt://host:0", "mqtts://host:0", "mqtt://host:65536", "mqtt://"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mqtt://host:0",
+        "mqtts://host:0",
+        "mqtt://host:65536",
+        "mqtt://",
+        "mqtt://h?x=1",
+        "mqtt://h#x",
+        "mqtt://h h",
+    ],
+)
 def test_what_is_no_url_is_refused(url):
     with pytest.raises(ValueError, match=r"expected mqtt://HOST\[:PORT\]"):
         mqtt_url.parse(url)
