@@ -29,7 +29,7 @@ class CaptureStuckError(Exception):
         thread: waits for the audio server; None if it is not known.
     """
 
-    def __init__(self, message: str, thread: threading.Thread | None = None) -> None:
+    def __init__(self, message: str = "", thread: threading.Thread | None = None) -> None:
         super().__init__(message)
         self.thread = thread
 

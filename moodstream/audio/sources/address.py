@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, urlsplit
 SCHEMES = ("http", "https", "rtsp", "rtsps")
 """Kinds of URLs that are heard; Icecast speaks HTTP."""
 HASH_DIGITS = 8
+_LOGIN = re.compile(r"//[^\s@]*@")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]*")
 
 
@@ -47,7 +48,7 @@ def location(url: str) -> str:
 
 def fingerprint(text: str) -> str:
     """Return a short hash that tells a URL or a command from others; logins do not count."""
-    bare = _URL.sub(lambda found: found[0].rpartition("@")[2], text)
+    bare = _LOGIN.sub("//", text)
     return hashlib.sha256(bare.encode()).hexdigest()[:HASH_DIGITS]
 
 

@@ -13,7 +13,7 @@ from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.pcm import Layout
 from moodstream.audio.sources import pipe
 from moodstream.audio.sources.address import redacted
-from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError
+from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError, Patience
 from moodstream.text import printable
 
 END_S = 1.0
@@ -63,7 +63,7 @@ class Command:
         assert child.stdout  # noqa: S101 - there is a pipe
         complaints = _Complaints(child)
         try:
-            patience = pipe.Patience(START_S, STALL_S)
+            patience = Patience(START_S, STALL_S)
             yield from pipe.pieces(child.stdout.fileno(), self._layout, closing, patience)
             reason = "it has ended"
             if not closing.is_set():

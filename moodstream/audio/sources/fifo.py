@@ -9,7 +9,7 @@ from collections.abc import Generator
 from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.pcm import Layout
 from moodstream.audio.sources import pipe
-from moodstream.audio.sources.input import InputError
+from moodstream.audio.sources.input import InputError, Patience
 
 
 class Fifo:
@@ -42,7 +42,7 @@ class Fifo:
         try:
             if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
                 raise InputError("is no FIFO: make one with mkfifo")
-            patience = pipe.Patience(math.inf, math.inf)
+            patience = Patience(math.inf, math.inf)
             yield from pipe.pieces(descriptor, self._layout, closing, patience)
         finally:
             os.close(descriptor)

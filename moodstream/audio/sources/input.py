@@ -1,6 +1,7 @@
 """Interface of an input: something that can be opened, read to its end, and opened again."""
 
 import threading
+import time
 from collections.abc import Generator
 from typing import Protocol
 
@@ -18,6 +19,33 @@ RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
 
 class InputError(Exception):
     """An input that cannot be opened or has ended; the message holds no secret of its address."""
+
+
+class Patience:
+    """The longest waits for audio.
+
+    Args:
+        first_s: seconds until the first audio.
+        more_s: seconds until more audio.
+    """
+
+    def __init__(self, first_s: float, more_s: float) -> None:
+        self._more_s = more_s
+        self._allowed_s = first_s
+        self._since_s = time.monotonic()
+
+    def reward(self) -> None:
+        """Begin to wait anew, as audio came."""
+        self._since_s, self._allowed_s = time.monotonic(), self._more_s
+
+    def check(self) -> None:
+        """Check the time.
+
+        Raises:
+            InputError: nothing came for too long.
+        """
+        if time.monotonic() - self._since_s > self._allowed_s:
+            raise InputError(f"no audio came for {self._allowed_s:g} s")
 
 
 class Input(Protocol):

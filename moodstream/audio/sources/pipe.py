@@ -3,42 +3,14 @@
 import os
 import select
 import threading
-import time
 from collections.abc import Iterator
 
 from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.pcm import Layout, decoded
-from moodstream.audio.sources.input import CHECK_S, InputError
+from moodstream.audio.sources.input import CHECK_S, InputError, Patience
 
 MOST_BYTES = 1 << 16
 """Bytes of one read: those that a pipe of Linux holds."""
-
-
-class Patience:
-    """The longest waits for audio.
-
-    Args:
-        first_s: seconds until the first audio.
-        more_s: seconds until more audio.
-    """
-
-    def __init__(self, first_s: float, more_s: float) -> None:
-        self._more_s = more_s
-        self._allowed_s = first_s
-        self._since_s = time.monotonic()
-
-    def reward(self) -> None:
-        """Begin to wait anew, as audio came."""
-        self._since_s, self._allowed_s = time.monotonic(), self._more_s
-
-    def check(self) -> None:
-        """Check the time.
-
-        Raises:
-            InputError: nothing came for too long.
-        """
-        if time.monotonic() - self._since_s > self._allowed_s:
-            raise InputError(f"nothing came for {self._allowed_s:g} s")
 
 
 def pieces(

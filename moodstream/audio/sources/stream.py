@@ -97,7 +97,7 @@ class Stream:
             elif heard_s is None or now_s - heard_s > LATE_S:
                 if not is_late:
                     is_late = True
-                    self._complain(f"nothing came for {LATE_S:g} s")
+                    self._complain(f"no audio came for {LATE_S:g} s")
                 yield Gap(0, self._rate, source_lost=True)
         return heard_s, (heard_s or 0.0) - (first_s or 0.0)
 
@@ -114,7 +114,8 @@ class Stream:
 
     def _complain(self, reason: str, **more: object) -> None:
         """Log trouble, at growing intervals if it repeats."""
-        if self._seldom.warning("no audio", reason, input=self._source.label, reason=reason, **more):
+        more = {"input": self._source.label, "reason": reason, **more}
+        if self._seldom.warning("no audio", reason, **more):
             self._is_told = True
         else:
-            log.debug("no audio", input=self._source.label, reason=reason, **more)
+            log.debug("no audio", **more)

@@ -15,7 +15,7 @@ from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.frames import error_text, frames, samples
 from moodstream.audio.formats.media import CONTAINERS
 from moodstream.audio.sources.address import location, redacted
-from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError
+from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError, Patience
 
 DEBIAN_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 OPTIONS = {
@@ -66,12 +66,19 @@ class Url:
             # Not "from error": that one holds the URL.
             raise InputError(_reason(av, error, START_S)) from None
         last: deque[Exception] = deque(maxlen=1)
+        patience = Patience(STALL_S, STALL_S)
+
+        def note(error: Exception) -> None:
+            last.append(error)
+            patience.check()
+
         with container:
             if not container.streams.audio:
                 raise InputError("it holds no audio")
-            for frame in frames(av, container, container.streams.audio[0], last.append):
+            for frame in frames(av, container, container.streams.audio[0], note):
                 if closing.is_set():
                     return
+                patience.reward()
                 yield Piece(samples(av, frame), frame.sample_rate)
         # Packets that cannot be decoded are stepped over, and end nothing.
         causes = [error for error in last if not isinstance(error, av.error.InvalidDataError)]
@@ -80,7 +87,7 @@ class Url:
 
 def _reason(av: Any, error: Exception, waited_s: float) -> str:
     if isinstance(error, av.error.ExitError):  # the end of our own patience
-        return f"nothing came for {waited_s:g} s"
+        return f"no audio came for {waited_s:g} s"
     return redacted(error_text(error))
 
 
