@@ -11,13 +11,8 @@ import hypothesis
 pytest_plugins = [
     f"tests.support.{name}"
     for name in (
-        "mosquitto",
-        "pulseaudio",
-        "certificates",
-        "bundle",
-        "hearing",
-        "replays",
-        "streams",
+        *("mosquitto", "pulseaudio", "streams", "certificates"),
+        *("bundle", "hearing", "replays"),
     )
 ]
 

@@ -70,7 +70,7 @@ def run_sources(
         each_thread.start()
     while not stop.wait(CHECK_S):
         if reread.request.take():
-            _reload(reread, running, notifier)
+            _reload(reread, running, notifier, together)
     notifier.stopping()
     for each_thread in threads:
         each_thread.join()
@@ -112,7 +112,9 @@ class _Running:
         self._listening.run(there, chunks, sinks, together.part(self.name), reread, lost_lines)
 
 
-def _reload(reread: Reread, running: Sequence[_Running], notifier: Notifier) -> None:
+def _reload(
+    reread: Reread, running: Sequence[_Running], notifier: Notifier, together: Together
+) -> None:
     """Read the settings once, and let each source take its own."""
     try:
         views = {view.audio.name: view for view in each(reread.load())}
@@ -125,6 +127,8 @@ def _reload(reread: Reread, running: Sequence[_Running], notifier: Notifier) -> 
     if names != views.keys():
         changed = sorted(names ^ views.keys())
         log.warning("a restart is needed to add or remove sources", sources=changed)
+    for one in running:
+        together.reloading(one.name)
     for one in running:
         one.wanted = views.get(one.name, one.wanted)
         one.request.make()

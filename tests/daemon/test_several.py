@@ -69,7 +69,7 @@ def statuses(lines, topic):
 
 def heard_by_replay(path):
     """The state at each position of raw samples, without what differs from live."""
-    result = run_program("replay", path, "--raw", "16000,1,s16", "--format", "jsonl", "--states")
+    result = run_program("replay", path, "--raw", "16000,1,s16", "--format", "jsonl")
     found = map(json.loads, result.stdout.splitlines())
     return {m["position"]: timeless(m) for m in found if m["type"] == "state"}
 

@@ -103,7 +103,12 @@ def listens(port: int) -> bool:
 def published(recording: Path, *options: str) -> "subprocess.Popen[bytes]":
     """ffmpeg, which plays a recording in real time, over and over, to the target in the options."""
     command = [program("ffmpeg"), "-nostdin", "-loglevel", "error", "-re", "-stream_loop", "-1"]
-    return subprocess.Popen([*command, "-i", str(recording), *options], stderr=subprocess.DEVNULL)
+    return quiet([*command, "-i", str(recording), *options])
+
+
+def quiet(command: list[str], folder: Path | None = None) -> "subprocess.Popen[bytes]":
+    nothing = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=folder, stdout=nothing, stderr=nothing)
 
 
 class Icecast(Server):
@@ -132,14 +137,18 @@ class Icecast(Server):
         )
 
     def start(self) -> None:
-        self._process = subprocess.Popen(
-            [program("icecast2"), "-c", str(self._directory / "icecast.xml")],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
+        command = [program("icecast2"), "-c", str(self._directory / "icecast.xml")]
+        self._process = quiet(command)
+
+        def is_there() -> bool:
+            assert self._process
+            if self._process.poll() is not None:  # another program had the port for a moment
+                self._process = quiet(command)
+            return listens(self._port)
+
+        wait_until(is_there)
         target = f"icecast://source:source@127.0.0.1:{self._port}/radio"
         options = ["-c:a", "libmp3lame", "-content_type", "audio/mpeg", "-f", "mp3", target]
-        wait_until(lambda: listens(self._port))
         self._player = published(self._recording, *options)
 
     def kill(self) -> None:
@@ -170,9 +179,7 @@ class Rtsp(Server):
     def start(self) -> None:
         words = [*map(str, self._ports), USER, PLAIN]
         command = [program("node"), "server.js", *words]
-        self._process = subprocess.Popen(
-            command, cwd=self._folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        self._process = quiet(command, self._folder)
         target = f"rtsp://127.0.0.1:{self._ports[0]}/camera"
         wait_until(lambda: listens(self._ports[0]))
         self._player = published(self._recording, "-c:a", "aac", "-f", "rtsp", target)

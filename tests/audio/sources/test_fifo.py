@@ -7,6 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from moodstream.audio.formats.pcm import Layout
+from moodstream.audio.sources import stream
 from moodstream.audio.sources.fifo import Fifo
 from moodstream.audio.sources.stream import Stream
 from tests.support.program import wait_until
@@ -15,7 +16,8 @@ from tests.support.receiving import gathering
 MONO = Layout(16000, 1, "s16")
 
 
-def test_writers_come_and_go(tmp_path):
+def test_writers_come_and_go(tmp_path, monkeypatch):
+    monkeypatch.setattr(stream, "LATE_S", 0.8)
     path = tmp_path / "fifo"
     os.mkfifo(path)
     first, second = np.random.default_rng(3).integers(-9000, 9000, (2, 16000), np.int16)
