@@ -4,67 +4,13 @@ import json
 import os
 import signal
 import subprocess
-import sys
 from contextlib import contextmanager
-from pathlib import Path
 
-import soundfile
+from tests.support.daemon import daemon
+from tests.support.program import run_program, wait_until
+from tests.support.several import command, of, raw, run, settings, statuses
 
-from tests.daemon.test_run import daemon
-from tests.support.program import MOODSTREAM, run_program, wait_until
-
-DATA = Path(__file__).parents[1] / "data"
 NO_DEVICE = {**os.environ, "PULSE_SERVER": "unix:/nonexistent"}
-WRITER = """
-import os, sys, time
-data, begun_s, at = open(sys.argv[1], "rb").read(), time.monotonic(), 0
-out = os.open(sys.argv[2], os.O_WRONLY) if sys.argv[2:] else 1
-while True:
-    due = int((time.monotonic() - begun_s) * 16000) * 2
-    while at < due:
-        n = os.write(out, data[at % len(data):][:min(due - at, 4096)])
-        at += n
-    time.sleep(0.05)
-"""
-"""Writes raw samples in real time, over and over, to a path or to standard output."""
-
-
-def raw(name, directory):
-    """The samples of a recording, in a file of their own."""
-    samples, _ = soundfile.read(DATA / f"{name}.flac", dtype="int16")
-    path = directory / f"{name}.raw"
-    path.write_bytes(samples.tobytes())
-    return path
-
-
-def command(*words):
-    """A command line of Python."""
-    path = words[0].parent / "writer.py"
-    path.write_text(WRITER)
-    return " ".join([sys.executable, str(path), *map(str, words)])
-
-
-def settings(directory, broker, *tables, more=""):
-    path = directory / "config.toml"
-    text = f'[mqtt]\nurl = "{broker}"\nprefix = "house"\n{more}\n'
-    for table in tables:
-        text += "[[source]]\n" + "".join(f"{k} = {json.dumps(v)}\n" for k, v in table.items())
-    path.write_text(text)
-    return path
-
-
-def run(path, *options):
-    return [*MOODSTREAM, "run", "--config", str(path), *options]
-
-
-def of(lines, topic):
-    """The objects that were published to a topic."""
-    found = (line.partition(" ") for line in [*lines])
-    return [json.loads(payload) for name, _, payload in found if name == topic]
-
-
-def statuses(lines, topic):
-    return [(message["status"], message["mood"]) for message in of(lines, topic)]
 
 
 def heard_by_replay(path):
@@ -230,96 +176,4 @@ def test_settings_are_read_again_for_all_sources(mosquitto, tmp_path):
         path.write_text("nonsense")
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: "the configuration is refused" in errors.read_text())
-        assert process.is_running()
-
-
-def test_a_source_whose_thread_hangs_starves_the_watchdog_and_one_without_audio_does_not():
-    """The service is alive as long as every source makes progress."""
-    from moodstream.daemon.together import Together  # noqa: PLC0415
-
-    told = []
-
-    class Told:
-        def alive(self):
-            told.append("alive")
-
-        def ready(self):
-            told.append("ready")
-
-        def status(self, text):
-            told.append(text)
-
-        def trouble(self, text):
-            told.append(text)
-
-        def reloading(self):
-            told.append("reloading")
-
-    together = Together(Told(), ["a", "b"])
-    a, b = together.part("a"), together.part("b")
-    a.ready()
-    assert told == []
-    b.ready()
-    assert told == ["ready"]
-    for _ in range(9):
-        a.alive()
-    assert told == ["ready"]
-    b.alive()
-    assert told == ["ready", "alive"]
-    b.alive()
-    a.reloading()
-    b.reloading()
-    a.ready()
-    assert told == ["ready", "alive", "reloading"]
-    b.ready()
-    assert told == ["ready", "alive", "reloading", "ready"]
-    del told[:]
-    a.status("x")
-    b.status("y")
-    a.trouble("t")
-    b.trouble("t")
-    assert told == ["a: x", "a: x; b: y", "t", "t"]
-
-
-def test_microphones_of_one_sound_server(pulseaudio, mosquitto, tmp_path):
-    """Two devices in one process; the server goes and comes back, and both with it."""
-    tables = [{"name": name} for name in "ab"]
-    path = settings(tmp_path, mosquitto.url, *tables)
-    with (
-        mosquitto.subscriber("house/+/event", "-F", "%t %p") as lines,
-        daemon(run(path), pulseaudio.environment, tmp_path) as (process, systemd),
-    ):
-        for name in "ab":
-            wait_until(
-                lambda name=name: ("silence", None) in statuses(lines, f"house/{name}/event")
-            )
-        pulseaudio.kill()
-        for name in "ab":
-            topic = f"house/{name}/event"
-            wait_until(lambda topic=topic: statuses(lines, topic)[-1] == ("no_audio", None))
-        pulseaudio.start()
-        for name in "ab":
-            topic = f"house/{name}/event"
-            wait_until(lambda topic=topic: statuses(lines, topic)[-1] == ("silence", None), 60)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
-    assert systemd.heard.count("READY=1") == 1
-
-
-def test_a_frozen_sound_server_ends_no_other_source(pulseaudio, mosquitto, tmp_path):
-    happy = raw("happy", tmp_path)
-    tables = ({"name": "mic"}, {"name": "hall", "command": command(happy)})
-    path = settings(tmp_path, mosquitto.url, *tables)
-    with (
-        mosquitto.subscriber("house/#", "-F", "%t %p") as lines,
-        daemon(run(path), pulseaudio.environment, tmp_path) as (process, _),
-    ):
-        wait_until(lambda: ("silence", None) in statuses(lines, "house/mic/event"))
-        pulseaudio.freeze()
-        wait_until(lambda: "the audio server is frozen" in (tmp_path / "err").read_text(), 30)
-        assert statuses(lines, "house/mic/event")[-1] == ("no_audio", None)
-        before_n = len(of(lines, "house/hall/current"))
-        wait_until(lambda: len(of(lines, "house/hall/current")) > before_n + 3)
-        pulseaudio.thaw()
-        wait_until(lambda: statuses(lines, "house/mic/event")[-1] == ("silence", None), 30)
         assert process.is_running()

@@ -9,6 +9,7 @@ import numpy as np
 PLANES = 8
 """Channels of planar samples that PyAV can count: it reads on into other memory."""
 
+
 def frames(
     av: ModuleType, container: Any, audio: Any, note: Callable[[Exception], None]
 ) -> Iterator[Any]:
