@@ -28,7 +28,7 @@ class SharedBundle(Bundle):
             BundleError: a model cannot be loaded, or its shapes do not fit the card.
         """
         cnn, rnn = self._first
-        return cnn, rnn.twin()
+        return cnn.twin(), rnn.twin()
 
     @cached_property
     def _first(self) -> tuple[CnnClassifier, RnnClassifier]:
