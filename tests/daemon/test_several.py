@@ -112,10 +112,10 @@ def test_streams_of_the_network_are_cut_and_come_back(mosquitto, icecast, rtsp, 
         for name in ("radio", "camera"):
             wait_until(lambda name=name: has_mood(lines, f"house/{name}/event"), 40)
         shown = "".join(" ".join(p.cmdline()) for p in (process, *process.children(recursive=True)))
-        icecast.kill()
+        icecast.cut()
         wait_until(lambda: statuses(lines, "house/radio/event")[-1] == ("no_audio", None))
         assert statuses(lines, "house/camera/event")[-1][0] != "no_audio"
-        icecast.start()
+        icecast.play()
         rtsp.freeze()
         wait_until(lambda: statuses(lines, "house/camera/event")[-1] == ("no_audio", None))
         rtsp.thaw()

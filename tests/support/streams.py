@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.program import free_port, program, wait_until
@@ -137,23 +138,25 @@ class Icecast(Server):
         )
 
     def start(self) -> None:
-        command = [program("icecast2"), "-c", str(self._directory / "icecast.xml")]
-        self._process = quiet(command)
+        self._process = quiet([program("icecast2"), "-c", str(self._directory / "icecast.xml")])
+        # No connection tells whether it listens: Icecast 2.4.4 crashes if one comes too soon.
+        process = psutil.Process(self._process.pid)
+        wait_until(lambda: [it for it in process.net_connections() if it.status == "LISTEN"])
+        time.sleep(0.5)
+        self.play()
 
-        def is_there() -> bool:
-            assert self._process
-            if self._process.poll() is not None:  # another program had the port for a moment
-                self._process = quiet(command)
-            return listens(self._port)
-
-        wait_until(is_there)
+    def play(self) -> None:
         target = f"icecast://source:source@127.0.0.1:{self._port}/radio"
         options = ["-c:a", "libmp3lame", "-content_type", "audio/mpeg", "-f", "mp3", target]
         self._player = published(self._recording, *options)
 
-    def kill(self) -> None:
+    def cut(self) -> None:
+        """End the recording, and with it the connections of all listeners."""
         self._player.kill()
         self._player.wait()
+
+    def kill(self) -> None:
+        self.cut()
         super().kill()
 
 
