@@ -4,8 +4,6 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-
 from moodstream.config.sections import AudioConfig, Config
 from moodstream.config.source import SourceConfig
 from moodstream.doctor.source import heard
@@ -66,10 +64,9 @@ def test_a_url_is_heard_and_a_wrong_login_is_told(bundle):
     assert "geheim" not in finding.what
 
 
-@pytest.mark.parametrize("command", [["watch"], ["room", "show"], ["room", "forget"]])
-def test_a_source_that_is_not_there_is_told_with_those_that_are(tmp_path, command):
+def test_a_source_that_is_not_there_is_told_with_those_that_are(tmp_path):
     settings = tmp_path / "config.toml"
     settings.write_text('[[source]]\nname = "a"\n[[source]]\nname = "b"\n')
-    result = run_program(*command, "--source", "c", "-c", settings)
+    result = run_program("room", "show", "--source", "c", "-c", settings)
     assert result.returncode == 78
     assert "no source 'c'; there are: a, b" in result.stderr

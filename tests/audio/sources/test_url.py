@@ -39,8 +39,6 @@ def told(capfd):
     [
         ("MP3", None, "audio/mpeg"),
         ("OGG", "OPUS", "application/ogg"),
-        ("FLAC", None, "audio/flac"),
-        ("WAV", None, "audio/wav"),
     ],
 )
 def test_what_is_heard_is_what_is_sent(form, subtype, kind, told):
@@ -56,18 +54,6 @@ def test_what_is_heard_is_what_is_sent(form, subtype, kind, told):
     spectrum = np.abs(np.fft.rfft(heard * np.hanning(len(heard))))
     assert np.argmax(spectrum) * rate / len(heard) == pytest.approx(440, abs=3)
     assert np.abs(heard).max() == pytest.approx(0.3, abs=0.03)
-
-
-def test_one_that_is_cut_is_opened_again(told):
-    with faulty(MP3, 4.0) as server, gathering(Stream(Url(server.url), 10.0)) as gathered:
-        wait_until(lambda: len(gathered.samples) > RATE)
-        server.is_cut = True
-        wait_until(lambda: gathered.is_lost)
-        server.is_cut = False
-        before_n = len(gathered.samples)
-        wait_until(lambda: len(gathered.samples) > before_n + RATE)
-    assert server.requests >= 2
-    assert '"event": "no audio"' in told()
 
 
 def test_one_that_stalls_is_opened_again(told):
@@ -96,10 +82,8 @@ def test_one_that_cannot_be_opened_says_why(change, reason, told):
             wait_until(lambda: reason in told())
 
 
-@pytest.mark.parametrize(
-    "content", [b"no audio at all\n" * 500, b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"]
-)
-def test_what_is_no_audio_is_refused(content, told):
+def test_a_playlist_that_names_a_file_is_refused(told):
+    content = b"#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n"
     with faulty(content, 0.01) as server, gathering(Stream(Url(server.url), 10.0)) as gathered:
         wait_until(lambda: gathered.is_lost and '"event": "no audio"' in told())
     assert not len(gathered.samples)
