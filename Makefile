@@ -41,7 +41,7 @@ run: $(VENV)/runtime
 
 test: $(VENV)/development lint
 	@scripts/system-packages require chromium chromium-driver ffmpeg fluidsynth \
-		libasound2-plugins libfaketime mosquitto mosquitto-clients npm prometheus pulseaudio \
+		icecast2 libasound2-plugins libfaketime mosquitto mosquitto-clients npm prometheus pulseaudio \
 		pulseaudio-utils systemd timgm6mb-soundfont
 	$(BIN)/pytest
 

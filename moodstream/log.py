@@ -1,6 +1,8 @@
 """Logs on stderr: plain lines on a terminal, JSON elsewhere."""
 
+import contextvars
 import sys
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -40,6 +42,17 @@ class Logger:
     @cached_property
     def _bound(self) -> Any:
         return _structlog().get_logger()
+
+
+def bind(**fields: Any) -> None:
+    """Add fields to all lines that this thread logs from now on, and those of :func:`thread`."""
+    _structlog().contextvars.bind_contextvars(**fields)
+
+
+def thread(target: Callable[[], None], name: str) -> threading.Thread:
+    """Return a daemon thread that logs with the fields of the thread that makes it."""
+    run = contextvars.copy_context().run
+    return threading.Thread(target=run, args=(target,), name=name, daemon=True)
 
 
 class _Settings:

@@ -117,10 +117,11 @@ def _decode_value(
     if is_dataclass(kind):
         return decode(kind, value, path, errors)  # type: ignore[arg-type]
     if get_origin(kind) is tuple:
-        if not isinstance(value, list | tuple):
-            errors.append(f"{path}: expected a list, found {shown(value)}")
-            return None
         item = get_args(kind)[0]
+        if not isinstance(value, list | tuple):
+            expected = f"tables, each below [[{path}]]" if is_dataclass(item) else "a list"
+            errors.append(f"{path}: expected {expected}, found {shown(value)}")
+            return None
         return tuple(
             _decode_value(item, one, f"{path}[{i}]", bounds, errors) for i, one in enumerate(value)
         )
@@ -149,7 +150,7 @@ def _decode_scalar(
         found = "something else" if bounds.get("secret") else shown(value)
         errors.append(f"{path}: expected {name}, found {found}")
         return None
-    if isinstance(value, str) and (problem := _problem_of_text(value)):
+    if isinstance(value, str) and (problem := _problem_of_text(value, bounds)):
         errors.append(f"{path}: {problem}")
         return None
     if isinstance(value, float) and not math.isfinite(value):
@@ -173,12 +174,13 @@ def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
 
-def _problem_of_text(text: str) -> str:
+def _problem_of_text(text: str, bounds: Mapping[str, Any]) -> str:
     if len(text) > MAX_TEXT:
         return f"expected {MAX_TEXT} characters at most, found {len(text)}"
     # JSON can hold surrogates, and variables any bytes: neither can be encoded.
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        return f"expected Unicode text without NUL, found {shown(text)}"
+        found = "" if bounds.get("secret") else f", found {shown(text)}"
+        return f"expected Unicode text without NUL{found}"
     return ""
 
 

@@ -10,7 +10,10 @@ import hypothesis
 
 pytest_plugins = [
     f"tests.support.{name}"
-    for name in ("mosquitto", "pulseaudio", "certificates", "bundle", "hearing", "replays")
+    for name in (
+        *("mosquitto", "pulseaudio", "streams", "certificates"),
+        *("bundle", "hearing", "replays"),
+    )
 ]
 
 # A busy machine is no failure: tests decide what is right, benchmarks how fast it is.

@@ -9,7 +9,7 @@ import json
 import resource
 import shutil
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,6 +80,7 @@ def use(config: Config, bundle: Bundle) -> None:
 VARIABLES = [
     f"MOODSTREAM_{section.name}_{key.name}".upper()
     for section in fields(Config)
+    if is_dataclass(section.type)
     for key in fields(section.type)
 ]
 

@@ -10,9 +10,10 @@ from moodstream.arrays import Float32
 from moodstream.audio.channels import Mix
 from moodstream.audio.device import Device
 from moodstream.audio.overrun import Overrun
-from moodstream.audio.portaudio import CaptureError, CaptureStuckError, portaudio
+from moodstream.audio.portaudio import CAPTURES, CaptureError, CaptureStuckError, portaudio
 from moodstream.audio.ring import Ring
 from moodstream.audio.system import pulse
+from moodstream.log import thread
 
 BLOCK_S = 0.5
 """Seconds between two reads: the default hop, as waking up costs more than the work.
@@ -37,7 +38,7 @@ def _open(device: Device, channels: int) -> Any:
     """Return a started stream of sounddevice, at the device's own rate."""
     sd = portaudio()
     try:
-        with pulse.chosen(device.source):
+        with pulse.chosen(device.source), CAPTURES.changing:
             stream = sd.InputStream(
                 device=device.index,
                 samplerate=device.rate,
@@ -95,7 +96,8 @@ class Capture:
             self._stream = _open(device, device.channels)
         # Only now: a failed attempt may live on in the traceback of its error.
         self.ring = Ring(round(buffer_s * device.rate), device.rate)
-        self._thread = threading.Thread(target=self._read, name="capture", daemon=True)
+        self._thread = thread(self._read, "capture")
+        CAPTURES.add(self)
         self._thread.start()
 
     def close(self, stop: threading.Event | None = None) -> None:
@@ -112,8 +114,17 @@ class Capture:
         while self._thread.is_alive():
             within_s = HURRY_S if stop and stop.is_set() else CLOSE_S
             if time.monotonic() - begun_s > within_s:
-                raise CaptureStuckError(f"device '{self.device.name}' neither delivers nor closes")
+                raise CaptureStuckError(
+                    f"device '{self.device.name}' neither delivers nor closes", self._thread
+                )
             self._thread.join(0.1)
+
+    def give_up(self, reason: str) -> bool:
+        """End the capture for this reason; return whether its device is closed."""
+        self._closing.set()
+        self._thread.join(CLOSE_S)
+        self.error = self.error or reason
+        return not self._thread.is_alive()
 
     def _read(self) -> None:
         rate = self.device.rate
@@ -152,6 +163,7 @@ class Capture:
             self.error = str(error)
         finally:
             # The thread that reads closes: a frozen audio server then blocks nobody else.
-            with suppress(error_kind):
+            with suppress(error_kind), CAPTURES.changing:
                 self._stream.abort()
                 self._stream.close()
+            CAPTURES.remove(self)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from moodstream.audio.portaudio import CaptureError, portaudio
+from moodstream.audio.portaudio import CAPTURES, CaptureError, portaudio
 from moodstream.audio.system import alsa, pulse
 from moodstream.log import get_logger
 
@@ -43,9 +43,11 @@ def devices() -> list[Device]:
     """
     sd = portaudio()
     try:
-        # PortAudio lists devices once: without this, one plugged in later is never seen.
-        sd._terminate()  # noqa: SLF001
-        sd._initialize()  # noqa: SLF001
+        with CAPTURES.finding:
+            if CAPTURES.is_outdated():
+                # PortAudio lists devices once: without this, one plugged in later is never seen.
+                sd._terminate()  # noqa: SLF001
+                sd._initialize()  # noqa: SLF001
         hosts = sd.query_hostapis()
         default = sd.default.device[0]
         return [

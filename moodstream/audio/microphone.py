@@ -8,9 +8,9 @@ from concurrent.futures import Future
 from moodstream.audio.capture import HURRY_S, Capture
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.audio.device import find
-from moodstream.audio.portaudio import CaptureError, CaptureStuckError, leave_behind
+from moodstream.audio.portaudio import CAPTURES, CaptureError, CaptureStuckError, leave_behind
 from moodstream.audio.system import alsa, arrival
-from moodstream.log import Seldom, get_logger
+from moodstream.log import Seldom, get_logger, thread
 
 STALL_S = 2.0
 """Seconds without audio after which a device is lost."""
@@ -35,9 +35,18 @@ class Microphone:
         device: its name or a part of it; empty is the system's default.
         buffer_s: seconds of audio kept while the pipeline is late.
         channels: numbers of those to hear, from 0; none for the first two, or all of an array.
+        is_alone: whether the process may end for it; otherwise it waits for a frozen audio server.
     """
 
-    def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self,
+        device: str,
+        buffer_s: float,
+        channels: tuple[int, ...] = (),
+        *,
+        is_alone: bool = True,
+    ) -> None:
+        self._is_alone = is_alone
         self._device = device
         self._buffer_s = buffer_s
         self._channels = channels
@@ -53,14 +62,20 @@ class Microphone:
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
         """
-        try:
-            yield from self._chunks(stop)
-        except CaptureStuckError as error:
-            # Logged here: PortAudio's start, which may hang, has silenced file descriptor 2.
-            log.warning("the audio server is frozen, only a new process helps", reason=str(error))
-            if not stop.is_set():
-                raise
-            leave_behind()
+        while not stop.is_set():
+            try:
+                yield from self._chunks(stop)
+            except CaptureStuckError as error:
+                # Logged here: PortAudio's start, which may hang, has silenced file descriptor 2.
+                log.warning(
+                    "the audio server is frozen, only a new process helps"
+                    if self._is_alone
+                    else "the audio server is frozen: restart it",
+                    reason=str(error),
+                )
+                if self._is_alone and not stop.is_set():
+                    raise
+                yield from self._outwait(error.thread, stop)
 
     def _chunks(self, stop: threading.Event) -> Iterator[Chunk]:
         failures = 0
@@ -90,6 +105,15 @@ class Microphone:
             if (yield from self._away(stop, wait_s, signs)):
                 failures = 0
 
+    def _outwait(self, stuck: threading.Thread | None, stop: threading.Event) -> Iterator[Chunk]:
+        """Wait until the audio server has answered a thread, or this shall stop."""
+        while stuck and stuck.is_alive():
+            if stop.is_set():
+                leave_behind()
+                return
+            yield Gap(0, self._rate, source_lost=True)
+            stop.wait(1.0)
+
     def _opened(self, stop: threading.Event) -> Generator[Chunk, None, Capture]:
         """Find and open the device; yield gaps until it is open."""
         opening = _Opening(self._device, self._buffer_s, self._channels)
@@ -101,7 +125,8 @@ class Microphone:
                 waited_s = time.monotonic() - begun_s
                 if waited_s > (HURRY_S if stop.is_set() else OPEN_S):
                     reason = f"the audio system has not answered for {waited_s:.0f} s"
-                    raise CaptureStuckError(reason) from error
+                    opening.abandon()
+                    raise CaptureStuckError(reason, opening.thread) from error
             yield Gap(0, self._rate, source_lost=True)
 
     def _listen(
@@ -170,16 +195,26 @@ class _Opening:
     def __init__(self, device: str, buffer_s: float, channels: tuple[int, ...]) -> None:
         self.capture: Future[Capture] = Future()
         self._device, self._buffer_s, self._channels = device, buffer_s, channels
-        threading.Thread(target=self._open, name="opening", daemon=True).start()
+        self._is_abandoned = False
+        self.thread = thread(self._open, "opening")
+        self.thread.start()
+
+    def abandon(self) -> None:
+        """Close the device as soon as it is open: nobody waits for it any more."""
+        self._is_abandoned = True
 
     def _open(self) -> None:
         try:
-            try:
-                device = find(self._device)
-            except CaptureError as error:
-                if alsa.busy_cards():  # the end of that gives no sign
-                    raise
-                raise AbsentError(str(error)) from error
-            self.capture.set_result(Capture(device, self._buffer_s, self._channels))
+            with CAPTURES.finding:
+                try:
+                    device = find(self._device)
+                except CaptureError as error:
+                    if alsa.busy_cards():  # the end of that gives no sign
+                        raise
+                    raise AbsentError(str(error)) from error
+                capture = Capture(device, self._buffer_s, self._channels)
+            self.capture.set_result(capture)
+            if self._is_abandoned:
+                capture.close()
         except Exception as error:  # noqa: BLE001 - told to the thread that waits
             self.capture.set_exception(error)

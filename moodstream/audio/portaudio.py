@@ -5,10 +5,13 @@ import ctypes
 import os
 import shutil
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol
+
+from moodstream.audio.system import arrival
 
 JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
 """Directory where JACK's servers and clients meet."""
@@ -19,7 +22,66 @@ class CaptureError(Exception):
 
 
 class CaptureStuckError(Exception):
-    """A frozen audio server, which only a new process can recover from."""
+    """A frozen audio server, which only a new process or the server's end can recover from.
+
+    Args:
+        message: says what does not answer.
+        thread: waits for the audio server; None if it is not known.
+    """
+
+    def __init__(self, message: str = "", thread: threading.Thread | None = None) -> None:
+        super().__init__(message)
+        self.thread = thread
+
+
+class Open(Protocol):
+    """A capture that is open."""
+
+    def give_up(self, reason: str) -> bool:
+        """End it for this reason; return whether its device is closed."""
+
+
+class Captures:
+    """The open captures of this process, and the list of devices that they share.
+
+    PortAudio lists devices when it starts, and its end closes all streams. So it is started again
+    only when no capture is open, or when a device has come or gone and all captures end first.
+    """
+
+    def __init__(self) -> None:
+        self.finding = threading.RLock()
+        """Held while devices are listed and one is opened."""
+        self.changing = threading.Lock()
+        """Held while a stream is opened or closed: PortAudio's list of them has no lock."""
+        self._lock = threading.Lock()
+        self._open: set[Open] = set()
+        self._signs: frozenset[arrival.Sign] | None = None
+
+    def is_outdated(self) -> bool:
+        """Return whether to list the devices anew; end all captures if there are any."""
+        signs = arrival.signs()
+        with self._lock:
+            there = [*self._open]
+        if there and signs == self._signs:
+            return False
+        reason = "a device or sound server has come or gone: listing them anew"
+        if not all(capture.give_up(reason) for capture in there):
+            return False
+        self._signs = signs
+        return True
+
+    def add(self, capture: Open) -> None:
+        """Take a capture that is open now."""
+        with self._lock:
+            self._open.add(capture)
+
+    def remove(self, capture: Open) -> None:
+        """Forget a capture that is closed."""
+        with self._lock:
+            self._open.discard(capture)
+
+
+CAPTURES = Captures()
 
 
 def portaudio() -> ModuleType:

@@ -1,6 +1,8 @@
 """CNN: classifies the window at the end of the stream together with the texture around it."""
 
 from collections.abc import Iterator
+from copy import copy
+from typing import Self
 
 import numpy as np
 
@@ -43,6 +45,13 @@ class CnnClassifier:
         window fits the model."""
         self._rows = np.zeros((self._earlier + self._newest, channels), np.float32)
         self.reset()
+
+    def twin(self) -> Self:
+        """Return a classifier with the same model that has heard nothing."""
+        twin = copy(self)
+        twin._rows = np.zeros_like(self._rows)  # noqa: SLF001 - of the same class
+        twin.reset()
+        return twin
 
     def reset(self) -> None:
         """Forget the rows of the last window."""

@@ -1,5 +1,8 @@
 """The RNN: follows the frames with a state of bounded memory."""
 
+from copy import copy
+from typing import Self
+
 import numpy as np
 
 from moodstream.arrays import Float32
@@ -41,6 +44,12 @@ class RnnClassifier:
         self._memory_steps = memory_steps
         _, self.step_frames, self.n_mfcc = self._single.input_shapes["frames"]
         self.reset()
+
+    def twin(self) -> Self:
+        """Return a classifier with the same models that has heard nothing."""
+        twin = copy(self)
+        twin.reset()
+        return twin
 
     def reset(self) -> None:
         """Forget everything heard."""

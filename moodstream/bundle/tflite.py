@@ -1,6 +1,7 @@
 """TFLite models: LiteRT, or an installed tflite-runtime where there is no LiteRT."""
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,8 @@ DEFAULT = "serve"
 class Model:
     """One signature of a TFLite model: named arrays in, named arrays out.
 
+    Threads may share it; it computes for one after the other.
+
     Args:
         content: content of the TFLite file.
         key: the signature; by default the only one, or the one that is called ``serve``.
@@ -28,6 +31,7 @@ class Model:
     """
 
     def __init__(self, content: bytes, key: str = "") -> None:
+        self._lock = threading.Lock()
         with _without_native_chatter():
             # One thread: models this small lose time on more.
             self._interpreter = Interpreter(model_content=content, num_threads=1)
@@ -50,6 +54,10 @@ class Model:
 
     def run(self, **inputs: Float32) -> Mapping[str, Float32]:
         """Compute the outputs from the inputs, both by name."""
+        with self._lock:
+            return self._run(inputs)
+
+    def _run(self, inputs: Mapping[str, Float32]) -> Mapping[str, Float32]:
         if self._runner:
             outputs: Mapping[str, Float32] = self._runner(**inputs)
             return outputs

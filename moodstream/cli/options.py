@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from moodstream.cli.failure import EX_CONFIG, Failure
 
@@ -91,6 +92,37 @@ def load_config(
     return merged
 
 
+def chosen(config: "Config", name: str | None) -> "Config":
+    """Return the settings of one source, as if it were the only one.
+
+    Args:
+        config: all settings.
+        name: of the source; None chooses the first.
+
+    Raises:
+        Failure: no source has this name.
+    """
+    from moodstream.config.sources import each
+
+    views = each(config)
+    if name is None:
+        return views[0]
+    names = [source.name for source in config.source]
+    if name not in names:
+        known = f"there are: {', '.join(names)}" if names else "the settings have no [[source]]"
+        raise Failure(f"no source '{name}'; {known}", EX_CONFIG)
+    return views[names.index(name)]
+
+
+def is_prefix_given() -> bool:
+    """Return whether the option --prefix names the topics, and no [[source]] does."""
+    origin = click.get_current_context().get_parameter_source("mqtt__prefix")
+    return origin is ParameterSource.COMMANDLINE
+
+
+SOURCE = click.option(
+    "--source", "name", metavar="NAME", help="One of several [[source]] tables; default: the first."
+)
 BUNDLE = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
 DEVICE = _option("audio.device", "--device", help_="Capture device: its name, or a part of it.")
 BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")

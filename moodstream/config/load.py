@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, get_origin, get_type_hints
 
@@ -26,8 +26,8 @@ MAX_BYTES = 1 << 14
 CREDENTIAL = "mqtt-password"
 """Name of the password among systemd's credentials."""
 
-Tree = dict[str, dict[str, Any]]
-"""Values by section and key, as in the TOML file."""
+Tree = dict[str, Any]
+"""Values by section and key, as in the TOML file; a list of tables for [[source]]."""
 
 
 def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str, Any]) -> Config:
@@ -55,7 +55,8 @@ def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str
         errors.extend(f"{origin}: {mistake}" for mistake in found)
         if not found:
             for section, values in tree.items():
-                merged.setdefault(section, {}).update(values)
+                is_table = isinstance(values, Mapping)
+                merged[section] = {**merged.get(section, {}), **values} if is_table else values
     config = None
     if not errors:
         # Layers that are correct alone may contradict each other.
@@ -151,6 +152,7 @@ def _from_environment(environment: Mapping[str, str], errors: list[str]) -> Tree
     known = {
         f"{PREFIX}{section.name}_{key.name}".upper(): (section.name, key.name, kind)
         for section in fields(Config)
+        if is_dataclass(section.type)  # [[source]] is for files alone
         for key, kind in _keys(section.type)
     }
     ignored = {PATH_VARIABLE, *injected(environment)}

@@ -4,6 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, field
 
+from moodstream.config.source import SourceConfig
 from moodstream.features.hop import DEFAULT_HOP_S
 from moodstream.features.silence import SilenceSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
@@ -209,6 +210,8 @@ class Config:
     """All settings; config.toml lists each with its default and a reason to change it."""
 
     audio: AudioConfig = AudioConfig()
+    source: tuple[SourceConfig, ...] = ()
+    """Sources of a daemon that hears several; without any, [audio] is the only one."""
     pipeline: PipelineConfig = PipelineConfig()
     silence: SilenceConfig = SilenceConfig()
     smoothing: SmoothingConfig = SmoothingConfig()
@@ -217,3 +220,28 @@ class Config:
     homeassistant: HomeAssistantConfig = HomeAssistantConfig()
     log: LogConfig = LogConfig()
     web: WebConfig = WebConfig()
+
+    def problems(self) -> list[str]:
+        """Return contradictions between the sections, a sentence each."""
+        found = []
+        audio = self.audio
+        if self.source and (audio.device or audio.name or audio.channels):
+            found.append(
+                "[audio] names a source beside [[source]]: move it into a table of its own"
+            )
+        for kind, values in (
+            ("name", [source.name for source in self.source]),
+            ("prefix", [self.prefix_of(source) for source in self.source]),
+        ):
+            twice = sorted({value for value in values if values.count(value) > 1})
+            found += [f"two sources have the {kind} '{value}'" for value in twice]
+        for source in self.source:
+            try:
+                mqtt_url.check_prefix(self.prefix_of(source))
+            except ValueError as error:
+                found.append(f"prefix of source '{source.name}': {error}")
+        return found
+
+    def prefix_of(self, source: SourceConfig) -> str:
+        """Return the first part of the topics of a source."""
+        return source.prefix or f"{self.mqtt.prefix}/{source.name}"

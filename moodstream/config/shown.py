@@ -2,14 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
+from moodstream.audio.sources.address import location, redacted
 from moodstream.bundle.card import Card
 from moodstream.config.load import PATH_VARIABLE, override, places, settings_file
 from moodstream.config.platform import PREFIX, injected
 from moodstream.config.sections import Config
+from moodstream.config.source import SourceConfig
+
+MASK = "********"
+"""Text in place of a secret."""
 
 
 def origin(path: Path | None, environment: Mapping[str, str]) -> str:
@@ -47,6 +52,9 @@ def shown(config: Config, card: Card | None = None) -> str:
     lines = []
     for section in fields(config):
         values = getattr(config, section.name)
+        if section.name == "source":
+            lines += [line for source in values for line in _table(source)]
+            continue
         lines.append(f"[{section.name}]")
         spec: Any = None
         if card and section.name in ("silence", "smoothing"):
@@ -58,8 +66,25 @@ def shown(config: Config, card: Card | None = None) -> str:
                 lines.append(f"# {key.name}{bundled} from the bundle")
                 continue
             if key.metadata.get("secret") and value:
-                value = "********"
-            # TOML writes values of these types as JSON does.
-            lines.append(f"{key.name} = {json.dumps(value, ensure_ascii=False)}")
+                value = MASK
+            lines.append(_line(key.name, value))
         lines.append("")
     return "\n".join(lines).rstrip()
+
+
+def _table(source: SourceConfig) -> list[str]:
+    """Return the table of a source, with what matters for its kind."""
+    values = asdict(source)
+    raw = values.pop("raw")
+    # URLs may also hold a password in the path or the query.
+    values["url"] = source.url and f"{location(source.url)}/{MASK}"
+    values["command"] = redacted(source.command)
+    shown_values = {key: value for key, value in values.items() if value}
+    if source.kind in ("command", "fifo"):
+        shown_values["raw"] = raw
+    return ["[[source]]", *(_line(key, value) for key, value in shown_values.items()), ""]
+
+
+def _line(key: str, value: Any) -> str:
+    # TOML writes values of these types as JSON does.
+    return f"{key} = {json.dumps(value, ensure_ascii=False)}"

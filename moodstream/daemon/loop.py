@@ -6,7 +6,7 @@ from itertools import chain
 
 from moodstream.audio.chunk import Chunk, Gap
 from moodstream.daemon.health import Health
-from moodstream.daemon.notify import Notifier
+from moodstream.daemon.notify import Notifications
 from moodstream.log import get_logger
 from moodstream.messages.published import Announcer, Message
 from moodstream.messages.sinks import Sink, publish
@@ -42,7 +42,7 @@ def serve(
     announcer: Announcer,
     numbers: Numbers,
     sinks: Sequence[Sink],
-    notifier: Notifier,
+    notifier: Notifications,
     health: Health,
 ) -> None:
     """Announce what is heard for as long as chunks come.

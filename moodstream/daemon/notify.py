@@ -6,6 +6,29 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import Protocol
+
+
+class Notifications(Protocol):
+    """Receiver of what a service manager wants to know of a source."""
+
+    def ready(self) -> None:
+        """Take that all is ready."""
+
+    def alive(self) -> None:
+        """Take that there is progress."""
+
+    def reloading(self) -> None:
+        """Take that the settings are being read again; :meth:`ready` ends that."""
+
+    def status(self, text: str) -> None:
+        """Take a line for people."""
+
+    def trouble(self, text: str) -> None:
+        """Take a text beside each status from now on; empty for none."""
+
+    def stopping(self) -> None:
+        """Take that the source is ending."""
 
 
 class Notifier:

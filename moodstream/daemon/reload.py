@@ -1,14 +1,14 @@
 """Settings read again while the daemon runs, and applied or refused."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
-from moodstream.daemon.notify import Notifier
+from moodstream.daemon.notify import Notifications
 from moodstream.log import get_logger
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
@@ -55,7 +55,7 @@ class Reloader:
         card: Card,
         pipeline: Pipeline,
         publisher: Publisher,
-        notifier: Notifier,
+        notifier: Notifications,
         directory: Path | None = None,
     ) -> None:
         self._directory = directory
@@ -115,10 +115,15 @@ def reloadable(before: Config, wanted: Config) -> Config:
 
 def differing(one: Config, other: Config) -> list[str]:
     """Return the names of the settings that differ."""
-    return [
-        f"{section.name}.{key.name}"
-        for section in fields(Config)
-        for key in fields(getattr(one, section.name))
-        if getattr(getattr(one, section.name), key.name)
-        != getattr(getattr(other, section.name), key.name)
-    ]
+    found = []
+    for section in fields(Config):
+        before, after = getattr(one, section.name), getattr(other, section.name)
+        if not is_dataclass(section.type):  # the [[source]] tables
+            found += [section.name] if before != after else []
+            continue
+        found += [
+            f"{section.name}.{key.name}"
+            for key in fields(before)
+            if getattr(before, key.name) != getattr(after, key.name)
+        ]
+    return found

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 from moodstream.config.sections import Config, ConfigError
+from moodstream.config.sources import prefixes
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import parse
 from moodstream.mqtt import url as mqtt_url
@@ -34,7 +35,8 @@ def broker(config: Config) -> Iterator[Finding]:
         yield _embedded()
         return
     if (yield from opened(connection, PATIENCE_S)):
-        yield from _visited(connection, config.mqtt.prefix)
+        for prefix in prefixes(config):
+            yield from _visited(connection, prefix)
 
 
 def opened(connection: Connection, patience_s: float) -> Generator[Finding, None, bool]:

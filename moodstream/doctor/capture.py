@@ -9,7 +9,7 @@ import numpy as np
 from moodstream.arrays import Float32
 from moodstream.audio.capture import Capture
 from moodstream.audio.chunk import Block
-from moodstream.audio.device import Device, find
+from moodstream.audio.device import find
 from moodstream.audio.portaudio import CaptureError, CaptureStuckError
 from moodstream.audio.system import alsa
 from moodstream.bundle.bundle import Bundle
@@ -27,9 +27,12 @@ Meter = Callable[[float], None]
 
 @dataclass(frozen=True)
 class Heard:
-    """Audio that a device has delivered."""
+    """Audio that a source has delivered."""
 
-    device: Device
+    label: str
+    """Name of the source, and where it comes from."""
+    rate: int
+    """Hertz."""
     samples: Float32
     """All channels, full scale is 1 [shape=(n, channels), float32]."""
     mixed: Float32
@@ -46,9 +49,6 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
         bundle: gives the level of silence and the rate of the models; None if it is broken.
         meter: shows the level meanwhile.
     """
-    open_dbfs = config.silence.open_dbfs
-    if open_dbfs is None:
-        open_dbfs = bundle.card.silence.open_dbfs if bundle else LEVEL_FLOOR_DBFS
     try:
         heard = patiently(lambda: _listen(config.audio, meter))
     except CaptureError as error:
@@ -57,8 +57,7 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
     except CaptureStuckError as error:
         yield failure(str(error), FROZEN)
         return
-    rate = bundle.card.features.sample_rate if bundle else 0
-    yield from _judged(heard, rate, open_dbfs)
+    yield from judged(heard, config, bundle)
 
 
 def _absent(error: str) -> Finding:
@@ -71,15 +70,25 @@ def _absent(error: str) -> Finding:
     return failure(error, "plug one in, or set audio.device to one that `moodstream devices` lists")
 
 
-def _judged(heard: Heard, rate: int, open_dbfs: float) -> Iterator[Finding]:
-    device = heard.device
-    name = f"'{device.name}' ({device.host}, {device.rate} Hz)"
+def judged(heard: Heard, config: Config, bundle: Bundle | None) -> Iterator[Finding]:
+    """Judge what was heard.
+
+    Args:
+        heard: the audio of three seconds.
+        config: all settings.
+        bundle: gives the level of silence and the rate of the models; None if it is broken.
+    """
+    rate = bundle.card.features.sample_rate if bundle else 0
+    open_dbfs = config.silence.open_dbfs
+    if open_dbfs is None:
+        open_dbfs = bundle.card.silence.open_dbfs if bundle else LEVEL_FLOOR_DBFS
+    name = heard.label
     if not len(heard.samples):
         yield failure(
             f"{name} opens, but delivers nothing", "is its audio server or driver alive? See dmesg"
         )
         return
-    if device.rate < rate:
+    if heard.rate < rate:
         yield warning(
             f"{name} is slower than the {rate} Hz of the models",
             "frequencies above half its rate are lost: another microphone would serve better",
@@ -102,7 +111,7 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
             "is it muted, or the wrong one? See alsamixer, or: pactl list sources",
         )
         return
-    found = [*faults(heard.samples, heard.device.rate)]
+    found = [*faults(heard.samples, heard.rate)]
     yield from found
     loudness = level_dbfs(heard.mixed)
     level = f"level {loudness:.1f} dBFS, peak {20 * np.log10(max(peak, 1e-6)):.1f}"
@@ -132,6 +141,8 @@ def _listen(audio: AudioConfig, meter: Meter) -> Heard:
                 raise CaptureError(f"device '{device.name}': {opened.error}")
     finally:
         opened.close()
+    label = f"'{device.name}' ({device.host}, {device.rate} Hz)"
     if not (blocks and mixed):
-        return Heard(device, np.zeros((0, 1), np.float32), np.zeros(0, np.float32), gaps)
-    return Heard(device, np.concatenate(blocks), np.concatenate(mixed), gaps)
+        nothing = np.zeros((0, 1), np.float32)
+        return Heard(label, device.rate, nothing, nothing[:, 0], gaps)
+    return Heard(label, device.rate, np.concatenate(blocks), np.concatenate(mixed), gaps)

@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from moodstream.audio.sources.address import has_login
 from moodstream.config.load import settings_file
 from moodstream.config.platform import injected
 from moodstream.config.sections import Config, ConfigError
@@ -32,7 +33,8 @@ def configuration(path: Path | None, config: Config) -> Iterator[Finding]:
         yield failure(str(error), "the user of the daemon must be able to read it")
         return
     mqtt = config.mqtt
-    for secret in (mqtt.password and path, mqtt.password_file, mqtt.key_file):
+    has_secret = mqtt.password or any(has_login(source.url) for source in config.source)
+    for secret in (path if has_secret else None, mqtt.password_file, mqtt.key_file):
         if secret and Path(secret).stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
             yield warning(
                 f"other users can read the secret in {secret}",

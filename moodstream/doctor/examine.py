@@ -7,11 +7,13 @@ from typing import Any
 
 from moodstream.config.load import load
 from moodstream.config.sections import ConfigError
+from moodstream.config.sources import each
 from moodstream.doctor.broker import broker
-from moodstream.doctor.capture import Meter, capture
+from moodstream.doctor.capture import Meter
 from moodstream.doctor.configuration import configuration
 from moodstream.doctor.finding import Finding, failure
 from moodstream.doctor.models import budget, models
+from moodstream.doctor.source import heard
 from moodstream.doctor.system import system
 from moodstream.doctor.versions import versions
 
@@ -40,7 +42,8 @@ def examine(path: Path | None, options: Mapping[str, Any], meter: Meter) -> Iter
     yield finding
     if bundle:
         yield budget(config, bundle)
-    yield "Microphone"
-    yield from capture(config, bundle, meter)
+    for view in each(config):
+        yield f"Source {view.audio.name}" if view.source else "Microphone"
+        yield from heard(view, bundle, meter)
     yield "Broker"
     yield from broker(config)

@@ -8,6 +8,7 @@ from moodstream.audio.chunk import Block
 from moodstream.bundle import disk
 from moodstream.bundle.bundle import Bundle, BundleError
 from moodstream.config.sections import Config, ConfigError
+from moodstream.config.sources import each
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.stopwatch import Stopwatch
 
@@ -41,12 +42,15 @@ def budget(config: Config, bundle: Bundle) -> Finding:
         block = Block(stream[start : start + hop_n], pipeline.rate)
         stopwatch.call("hop", list, pipeline.process(block))
     costs = stopwatch.laps_s("hop")
-    hop_s = hop_n / pipeline.rate
+    hop_s, sources_n = hop_n / pipeline.rate, len(each(config))
     part, worst = sum(costs) / len(costs) / hop_s, float(np.percentile(costs, 95)) / hop_s
     found = (
         f"{part * 1000:.2g} ms of CPU for a second of audio: {part:.2%} of a core; "
         f"95 of 100 hops of {hop_s:g} s take {worst * hop_s * 1000:.3g} ms or less"
     )
+    if sources_n > 1:
+        found += f"; {sources_n} sources take {part * sources_n:.1%} of a core"
+        worst *= sources_n
     if worst > TOO_BUSY:
         return failure(found, "this machine is too slow: raise pipeline.hop_s")
     if worst > BUSY:

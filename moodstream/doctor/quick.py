@@ -11,6 +11,7 @@ from typing import Any
 
 from moodstream.config.load import load
 from moodstream.config.sections import ConfigError
+from moodstream.config.sources import prefixes
 from moodstream.doctor.broker import daemon, logged_in, opened
 from moodstream.doctor.configuration import configuration
 from moodstream.doctor.finding import Finding, failure
@@ -42,8 +43,9 @@ def examine(path: Path | None, options: Mapping[str, Any]) -> Iterator[str | Fin
     yield "Broker"
     if not (yield from opened(connection, PATIENCE_S)):
         return
-    for finding in _online(connection, config.mqtt.prefix):
-        yield finding if finding.kind == "ok" else replace(finding, kind="failure")
+    for prefix in prefixes(config):
+        for finding in _online(connection, prefix):
+            yield finding if finding.kind == "ok" else replace(finding, kind="failure")
 
 
 def _online(connection: Connection, prefix: str) -> Iterator[Finding]:

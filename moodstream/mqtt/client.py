@@ -5,7 +5,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
+from typing import Any
 
 from paho.mqtt import client as paho
 from paho.mqtt.enums import CallbackAPIVersion, MQTTErrorCode, MQTTProtocolVersion
@@ -212,8 +214,15 @@ class _BoundedClient(paho.Client):
     """A client whose memory no broker can fill: it keeps both ends of a packet that is too long.
 
     A broker that speaks MQTT 5 is told not to send such a packet. With 3.1.1, a message of 256 MB
-    would be in memory before anybody saw it.
+    would be in memory before anybody saw it. Its thread logs with the fields of its maker's.
     """
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._context = copy_context()
+
+    def _thread_main(self) -> None:
+        self._context.run(super()._thread_main)
 
     def _sock_recv(self, bufsize: int) -> bytes:
         del self._in_packet["packet"][MAX_PACKET_BYTES:]

@@ -2,14 +2,13 @@
 
 import math
 import queue
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
 
-from moodstream.log import Seldom, get_logger
+from moodstream.log import Seldom, get_logger, thread
 from moodstream.messages.published import Message, encode
 from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Identity
@@ -63,7 +62,7 @@ class Publisher:
     ) -> None:
         self._pace = Pace(current_every_s)
         self._inbox: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="publisher", daemon=True)
+        self._thread = thread(self._work, "publisher")
         self._connections = 0
         self._leaving = False
         self._slots: dict[str, _Slot] = {}

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import uvicorn
 
+from moodstream.config import sources
 from moodstream.config.sections import Config, ConfigError
 from moodstream.history.columns import Span
 from moodstream.history.database import NAME, Database, Event
@@ -59,7 +60,7 @@ def serve(
     listener = _listen(config.web.host, config.web.port_number)
     with listener:
         connection = broker_connection(config)
-        prefixes = config.web.prefixes or (config.mqtt.prefix,)
+        prefixes = config.web.prefixes or sources.prefixes(config)
         rooms = Rooms([prefix for prefix in prefixes if "+" not in prefix])
         with subscribed(connection, prefixes, rooms.arrived, rooms.linked) as client:
             asyncio.run(_serve(config, state, stop, ready, listener, rooms, client))

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 
+from moodstream.audio import portaudio
 from tests.support.program import MOODSTREAM, program
 
 STUCK = """
@@ -41,3 +42,48 @@ def test_who_looks_for_devices_again_and_again_does_not_grow(pulseaudio):
     environment = {**pulseaudio.environment, "PYTHONPATH": os.pathsep.join(sys.path)}
     found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert float(found.stdout) < 30 * 3  # kB; libpixman alone would leak 12 a time
+
+
+class Opened:
+    """A capture that closes when it is told to, or is stuck."""
+
+    def __init__(self, captures, *, is_stuck=False):
+        self.told, self._captures, self._is_stuck = [], captures, is_stuck
+
+    def give_up(self, reason):
+        self.told.append(reason)
+        if not self._is_stuck:
+            self._captures.remove(self)
+        return not self._is_stuck
+
+
+def test_devices_are_listed_anew_only_when_no_capture_is_open_or_something_has_come(monkeypatch):
+    signs = [frozenset()]
+    monkeypatch.setattr(portaudio.arrival, "signs", lambda: signs[0])
+    captures = portaudio.Captures()
+    assert captures.is_outdated()
+    assert captures.is_outdated()
+    one, two = Opened(captures), Opened(captures)
+    captures.add(one)
+    captures.add(two)
+    assert not captures.is_outdated()
+    assert one.told + two.told == []
+    signs[0] = frozenset([("/dev/snd/pcmC1D0c", 1, 2, 3, 4)])
+    assert captures.is_outdated()
+    assert len(one.told) == len(two.told) == 1
+    captures.add(one)
+    assert not captures.is_outdated()
+
+
+def test_a_stream_that_does_not_close_is_not_pulled_away(monkeypatch):
+    signs = [frozenset()]
+    monkeypatch.setattr(portaudio.arrival, "signs", lambda: signs[0])
+    captures = portaudio.Captures()
+    captures.is_outdated()
+    stuck = Opened(captures, is_stuck=True)
+    captures.add(stuck)
+    signs[0] = frozenset([("/dev/snd/pcmC1D0c", 1, 2, 3, 4)])
+    assert not captures.is_outdated()
+    assert not captures.is_outdated()
+    captures.remove(stuck)
+    assert captures.is_outdated()

@@ -2,7 +2,7 @@ import os
 import subprocess
 import sys
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from moodstream.bundle.card import Card
 from moodstream.config.load import load, override, password
 from moodstream.config.sections import Config, ConfigError, MqttConfig, SilenceConfig
 from moodstream.config.shown import shown
+from moodstream.config.source import SourceConfig
 from tests.support.program import run_program
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
@@ -33,7 +34,8 @@ def test_the_shipped_file_holds_every_setting_with_its_default(bundle):
         for key in fields(spec):
             assert f"# {key.name} = {getattr(spec, key.name)}\n" in text, section
     for section in fields(Config):
-        for key in fields(section.type):
+        kind = section.type if is_dataclass(section.type) else SourceConfig
+        for key in fields(kind):
             assert f"{key.name} = " in text
 
 

@@ -1,6 +1,6 @@
 """Each setting: its default, its bounds, and what contradicts another."""
 
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 import pytest
@@ -11,6 +11,7 @@ from moodstream.config.sections import Config, ConfigError
 SETTINGS = [
     (section.name, key, get_type_hints(section.type)[key.name])
     for section in fields(Config)
+    if is_dataclass(section.type)
     for key in fields(section.type)
 ]
 NUMBERS = [

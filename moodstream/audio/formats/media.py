@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from typing import Any
 
-import numpy as np
-
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Piece
+from moodstream.audio.formats.frames import error_text, frames, samples
 from moodstream.audio.formats.headers import contradiction
 from moodstream.audio.formats.ogg import unfinished
 from moodstream.audio.formats.tags import skip_tags
@@ -25,8 +24,6 @@ TOLERATED_S = 0.5
 """Seconds by which a container may promise more than it holds."""
 GAP_S = 0.25
 """Seconds between two frames from which on something is missing."""
-PLANES = 8
-"""Channels of planar samples that PyAV can count: it reads on into other memory."""
 
 
 def is_installed() -> bool:
@@ -78,19 +75,19 @@ class Media:
         """Yield the audio."""
         decoded_s = 0.0
         expected_s: float | None = None
-        for frame in self._frames():
+        for frame in frames(self._av, self._container, self._audio, self._take):
             try:
-                samples = self._samples(frame)
+                decoded = samples(self._av, frame)
             except self._av.FFmpegError as error:
-                self._note(error_text(error))
+                self._take(error)
                 continue
-            decoded_s += len(samples) / frame.sample_rate
+            decoded_s += len(decoded) / frame.sample_rate
             if frame.time is not None:
                 if expected_s is not None and frame.time - expected_s > GAP_S:
                     self._note(f"{frame.time - expected_s:.1f} s are missing within it")
-                expected_s = frame.time + len(samples) / frame.sample_rate
-            for at in range(0, len(samples), block_n):
-                yield Piece(samples[at : at + block_n], frame.sample_rate)
+                expected_s = frame.time + len(decoded) / frame.sample_rate
+            for at in range(0, len(decoded), block_n):
+                yield Piece(decoded[at : at + block_n], frame.sample_rate)
         is_timed = not TIMED.isdisjoint(self._container.format.name.split(","))
         if is_timed and decoded_s < self._promised_s - TOLERATED_S:
             self._note(f"its header promises {self._promised_s:.1f} s")
@@ -100,41 +97,11 @@ class Media:
         self._container.close()
         self._stream.close()
 
-    def _frames(self) -> Iterator[Any]:
-        """Yield decoded frames; step over packets that cannot be decoded."""
-        error_kind = self._av.FFmpegError
-        packets = self._container.demux(self._audio)
-        while True:
-            try:
-                packet = next(packets)
-            except (StopIteration, EOFError):
-                return
-            except error_kind as error:
-                self._note(error_text(error))
-                return
-            try:
-                yield from packet.decode()
-            except EOFError:
-                return
-            except error_kind as error:
-                self._note(error_text(error))
-
-    def _samples(self, frame: Any) -> Any:
-        """Return the samples of a frame [shape=(n, channels), float32]."""
-        channels = frame.layout.nb_channels
-        if frame.format.name == "fltp" and channels <= PLANES:
-            return frame.to_ndarray().T
-        resampler = self._av.AudioResampler("flt", frame.layout, frame.sample_rate)
-        parts = [*resampler.resample(frame), *resampler.resample(None)]
-        return np.concatenate([part.to_ndarray().reshape(-1, channels) for part in parts])
+    def _take(self, error: Exception) -> None:
+        self._note(error_text(error))
 
     def _note(self, fault: str) -> None:
         self.fault = self.fault or fault
-
-
-def error_text(error: Exception) -> str:
-    """Return what FFmpeg says of an error, without the name of our file object."""
-    return str(getattr(error, "strerror", None) or error).lower()
 
 
 def _second_file(stream: ByteStream) -> str:

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 import click
 
 from moodstream.cli.failure import Failure, failures
-from moodstream.cli.options import BROKER, PREFIX, configured
+from moodstream.cli.options import (
+    BROKER,
+    PREFIX,
+    SOURCE,
+    chosen,
+    configured,
+    is_prefix_given,
+)
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
@@ -17,14 +24,17 @@ def home_assistant() -> None:
 
 
 @home_assistant.command("remove")
+@SOURCE
 @configured(BROKER, PREFIX)
-def remove_from_home_assistant(config: "Config") -> None:
+def remove_from_home_assistant(config: "Config", name: str | None) -> None:
     """Remove the device from Home Assistant.
 
     A daemon with homeassistant.discovery = true would announce it again.
     """
     from moodstream.publication import broker_connection, discovery
 
+    if not is_prefix_given():
+        config = chosen(config, name)
     with failures():
         connection = broker_connection(config)
         try:

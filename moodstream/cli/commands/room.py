@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from moodstream.cli.failure import Failure, failures
-from moodstream.cli.options import BUNDLE, DEVICE, configured
+from moodstream.cli.options import BUNDLE, DEVICE, SOURCE, chosen, configured
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
@@ -23,13 +23,16 @@ def room() -> None:
 
 
 @room.command("show")
+@SOURCE
 @configured(DEVICE, BUNDLE)
-def show_room(config: "Config") -> None:
+def show_room(config: "Config", name: str | None) -> None:
     """Show how much is known, and how far the room is from the bundle's prior."""
     from moodstream.assembly import load_bundle
+    from moodstream.config.sources import origin
     from moodstream.daemon.room import RoomError, described, read
 
-    path = _room_path()
+    config = chosen(config, name)
+    path = _room_path(config)
     with failures():
         try:
             saved = read(path)
@@ -38,13 +41,15 @@ def show_room(config: "Config") -> None:
         if saved is None:
             click.echo(f"Nothing is known: there is no {path}")
         else:
-            click.echo(described(path, saved, load_bundle(config), config.audio.device))
+            click.echo(described(path, saved, load_bundle(config), origin(config)))
 
 
 @room.command()
-def forget() -> None:
+@SOURCE
+@configured()
+def forget(config: "Config", name: str | None) -> None:
     """Delete what was learnt; a running daemon does so, too, within ten minutes of sound."""
-    path = _room_path()
+    path = _room_path(chosen(config, name))
     try:
         path.unlink()
     except FileNotFoundError:
@@ -55,11 +60,12 @@ def forget() -> None:
         click.echo(f"Forgotten: {path}")
 
 
-def _room_path() -> Path:
+def _room_path(config: "Config") -> Path:
+    from moodstream.config.sources import state_of
     from moodstream.daemon.room import NAME
     from moodstream.daemon.state_directory import state_directory
 
-    directory = state_directory(os.environ)
+    directory = state_of(config, state_directory(os.environ))
     if directory is None:
         raise Failure("nothing is kept: neither $STATE_DIRECTORY, $XDG_STATE_HOME nor $HOME is set")
     return directory / NAME

@@ -24,16 +24,14 @@ from moodstream.cli.options import (
 @click.option("--states", is_flag=True, help="Write a line for each hop, not only for each change.")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
-    """Listen to a microphone and publish the mood, until stopped.
+    """Listen to a microphone, or to each [[source]] of the settings, and publish the moods.
 
-    Events go to standard output as JSON lines, logs to standard error. On SIGHUP the settings are
-    read again, and those that need no restart are applied.
+    Runs until stopped. Events go to standard output as JSON lines, logs to standard error. On
+    SIGHUP the settings are read again, and those that need no restart are applied.
     """
-    from moodstream.audio.microphone import Microphone
     from moodstream.cli.signals import requested_by_signal, stopped_by_signals
     from moodstream.config.load import load
     from moodstream.daemon.reload import Reread
-    from moodstream.daemon.run import run_daemon
     from moodstream.daemon.state_directory import state_directory
     from moodstream.log import get_logger
     from moodstream.messages.sinks import JsonLines
@@ -43,19 +41,25 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     out, logs = Outlet(1), Outlet(2)
     config = load_config(path, options, logs)
     with failures(), stopped_by_signals() as stop, requested_by_signal() as request:
-        microphone = Microphone(
-            config.audio.device, config.audio.buffer_s, channels=config.audio.channels
-        )
-        lines = JsonLines(cast("TextIO", out), states=states)
+        sinks = [JsonLines(cast("TextIO", out), states=states)]
+        state = state_directory(os.environ)
+        reread = Reread(request, partial(load, path, os.environ, options))
+
+        def lost() -> int:
+            return out.dropped + logs.dropped
+
         with running_broker(config) as connection:
-            run_daemon(
-                config,
-                connection,
-                microphone.chunks(stop),
-                [lines],
-                state_directory(os.environ),
-                Reread(request, partial(load, path, os.environ, options)),
-                lambda: out.dropped + logs.dropped,
-            )
+            if config.source:
+                from moodstream.daemon.several import run_sources
+
+                run_sources(config, connection, stop, sinks, state, reread, lost)
+            else:
+                from moodstream.audio.microphone import Microphone
+                from moodstream.daemon.run import run_daemon
+
+                audio = config.audio
+                microphone = Microphone(audio.device, audio.buffer_s, audio.channels)
+                chunks = microphone.chunks(stop)
+                run_daemon(config, connection, chunks, sinks, state, reread, lost)
     if out.dropped:
         get_logger().warning("standard output did not take all lines", lost=out.dropped)

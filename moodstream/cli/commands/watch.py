@@ -6,15 +6,23 @@ from typing import TYPE_CHECKING
 import click
 
 from moodstream.cli.failure import EX_CONFIG, Failure
-from moodstream.cli.options import BROKER, PREFIX, configured
+from moodstream.cli.options import (
+    BROKER,
+    PREFIX,
+    SOURCE,
+    chosen,
+    configured,
+    is_prefix_given,
+)
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
 
 
 @click.command()
+@SOURCE
 @configured(BROKER, PREFIX)
-def watch(config: "Config") -> None:
+def watch(config: "Config", name: str | None) -> None:
     """Show what a daemon publishes, live, as any subscriber of its broker sees it.
 
     On a terminal, draws a picture; elsewhere, writes a line for each message. Ctrl-C ends it.
@@ -23,6 +31,8 @@ def watch(config: "Config") -> None:
     from moodstream.config.sections import ConfigError
     from moodstream.watch import live
 
+    if not is_prefix_given():
+        config = chosen(config, name)
     try:
         with stopped_by_signals() as stop:
             live.watch(config, stop, sys.stdout, sys.stderr)

@@ -1,13 +1,14 @@
 """`moodstream web`: the page."""
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from moodstream.cli.extra import needs
 from moodstream.cli.failure import EX_CONFIG, Failure
-from moodstream.cli.options import BROKER, PORT, PREFIX, configured
+from moodstream.cli.options import BROKER, PORT, PREFIX, configured, is_prefix_given
 
 if TYPE_CHECKING:
     from moodstream.config.sections import Config
@@ -31,6 +32,8 @@ def web(config: "Config", *, new_password: bool) -> None:
     if new_password:
         _print_hash()
         return
+    if is_prefix_given():
+        config = replace(config, source=())
     notifier = Notifier()
 
     def ready(address: str) -> None:

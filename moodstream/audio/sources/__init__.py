@@ -1,0 +1,1 @@
+"""Endless sources besides microphones: commands, FIFOs and URLs, opened again when they end."""

@@ -1,0 +1,63 @@
+"""URLs of streams, and what may be shown of them: no login, no path, no query."""
+
+import hashlib
+import re
+from urllib.parse import SplitResult, urlsplit
+
+SCHEMES = ("http", "https", "rtsp", "rtsps")
+"""Kinds of URLs that are heard; Icecast speaks HTTP."""
+HASH_DIGITS = 8
+_LOGIN = re.compile(r"//[^\s@]*@")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]*")
+
+
+def check(url: str) -> None:
+    """Check that a URL can be heard.
+
+    Raises:
+        ValueError: it cannot; the message holds no part of it, as that may be a password.
+    """
+    expected = f"expected {', '.join(f'{scheme}://' for scheme in SCHEMES)} and a host"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ValueError(f"its host or port is wrong; {expected}") from None
+    if parts.scheme not in SCHEMES or not parts.hostname or port == 0:
+        raise ValueError(expected)
+    if not url.isprintable() or " " in url:
+        raise ValueError("it holds a space or a control character: write %20 and its like")
+
+
+def has_login(url: str) -> bool:
+    """Return whether a URL holds a user name or a password, as far as can be seen."""
+    return "@" in urlsplit(url).netloc
+
+
+def location(url: str) -> str:
+    """Return scheme, host and port. Cameras also have passwords in paths and queries."""
+    try:
+        parts = urlsplit(url)
+        host = _host(parts)
+    except ValueError:
+        return "a URL"
+    # A password with a slash that was not escaped moves the host into the path.
+    is_clear = "@" not in parts.path + parts.query + parts.fragment
+    return f"{parts.scheme}://{host if host and is_clear else '...'}"
+
+
+def fingerprint(text: str) -> str:
+    """Return a short hash that tells a URL or a command from others; logins do not count."""
+    bare = _LOGIN.sub("//", text)
+    return hashlib.sha256(bare.encode()).hexdigest()[:HASH_DIGITS]
+
+
+def redacted(text: str) -> str:
+    """Return a text with only the location of each URL in it."""
+    return _URL.sub(lambda found: location(found[0]), text)
+
+
+def _host(parts: SplitResult) -> str:
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    return f"{host}:{parts.port}" if host and parts.port else host
