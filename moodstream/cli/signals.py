@@ -1,4 +1,4 @@
-"""Signals that stop or reload a command."""
+"""Signals that stop a command."""
 
 import _thread
 import os
@@ -8,8 +8,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-
-from moodstream.request import Request
 
 STOPPED = 130
 """Exit status of what was stopped before its end."""
@@ -67,17 +65,3 @@ def stopped_by_signals() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def requested_by_signal() -> Iterator[Request]:
-    """Yield a request that SIGHUP makes; on a terminal SIGHUP still means that it was closed."""
-    request = Request()
-    if sys.stdin and sys.stdin.isatty():
-        yield request
-        return
-    before = signal.signal(signal.SIGHUP, lambda *_: request.make())
-    try:
-        yield request
-    finally:
-        signal.signal(signal.SIGHUP, before)

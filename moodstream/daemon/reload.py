@@ -9,12 +9,12 @@ from moodstream.bundle.card import Card
 from moodstream.config.load import override
 from moodstream.config.sections import Config, ConfigError
 from moodstream.daemon.notify import Notifications
+from moodstream.daemon.request import Request
 from moodstream.log import get_logger
 from moodstream.mqtt import url as mqtt_url
 from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
 from moodstream.publication import broker_connection, identity
-from moodstream.request import Request
 from moodstream.text import printable
 
 STATUS_CHARACTERS = 200

@@ -12,13 +12,13 @@ from moodstream.config.sources import each, state_of
 from moodstream.daemon.listening import Listening
 from moodstream.daemon.notify import Notifier
 from moodstream.daemon.reload import Reread
+from moodstream.daemon.request import Request
 from moodstream.daemon.source import source_of
 from moodstream.daemon.together import Together
 from moodstream.log import bind, get_logger, thread
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.connection import Connection
 from moodstream.publication import identity
-from moodstream.request import Request
 
 CHECK_S = 0.25
 """Seconds between two looks at requests."""

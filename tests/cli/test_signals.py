@@ -1,10 +1,10 @@
-"""Signals that stop or reload a command."""
+"""Signals that stop a command."""
 
 import signal
 
 import pytest
 
-from moodstream.cli.signals import requested_by_signal, stopped_by_signals
+from moodstream.cli.signals import stopped_by_signals
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -20,12 +20,3 @@ def test_a_second_interrupt_ends_the_process_at_once():
         signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-
-
-def test_hangups_are_one_request_until_it_is_taken():
-    with requested_by_signal() as request:
-        assert not request.take()
-        for _ in range(3):
-            signal.raise_signal(signal.SIGHUP)
-        assert request.take()
-        assert not request.take()

@@ -29,9 +29,10 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     Runs until stopped. Events go to standard output as JSON lines, logs to standard error. On
     SIGHUP the settings are read again, and those that need no restart are applied.
     """
-    from moodstream.cli.signals import requested_by_signal, stopped_by_signals
+    from moodstream.cli.signals import stopped_by_signals
     from moodstream.config.load import load
     from moodstream.daemon.reload import Reread
+    from moodstream.daemon.request import requested_by_signal
     from moodstream.daemon.state_directory import state_directory
     from moodstream.log import get_logger
     from moodstream.messages.sinks import JsonLines

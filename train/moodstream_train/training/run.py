@@ -36,7 +36,7 @@ CALIBRATION = "calibration.json"
 START = "start"
 """Folder of the bundle that a run of own recordings starts from."""
 HEARD = "heard.json"
-"""What that bundle hears in each own recording."""
+"""File with what that bundle hears in each own recording."""
 TUNING = "tuning.json"
 RANDOM_SHARES = {"random-20": 0.2, "random-25": 0.25}
 INNER_RANDOM_SHARE = 0.1

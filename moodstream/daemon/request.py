@@ -1,5 +1,10 @@
 """Request that a signal handler makes and the daemon's loop takes."""
 
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Request:
     """A flag without a lock.
@@ -22,3 +27,17 @@ class Request:
         # What is asked from here on is asked anew, as it is acted on only after this.
         self._is_made = False
         return True
+
+
+@contextmanager
+def requested_by_signal() -> Iterator[Request]:
+    """Yield a request that SIGHUP makes; on a terminal SIGHUP still means that it was closed."""
+    request = Request()
+    if sys.stdin and sys.stdin.isatty():
+        yield request
+        return
+    before = signal.signal(signal.SIGHUP, lambda *_: request.make())
+    try:
+        yield request
+    finally:
+        signal.signal(signal.SIGHUP, before)
