@@ -18,7 +18,7 @@ LEAST_MINUTES = 2.0
 
 @dataclass(frozen=True)
 class Hearing:
-    """What the bundle to start from hears in one recording."""
+    """Sounds that the bundle to start from hears in one recording."""
 
     seconds: float
     silent: bool
