@@ -107,7 +107,7 @@ def test_options_that_do_not_fit_are_refused(
 
 def test_a_full_disk_is_an_error_with_advice(mine: Path) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    # No file may grow beyond this, as on a full disk. The copy of the networks does so first.
+    # No file may grow beyond this, as on a full disk. The first noise or the networks would.
     resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
     try:
         result = command(*train(mine))

@@ -1,11 +1,13 @@
 """Sounds without a mood, made by formula: the models learn to be sure of nothing there."""
 
+import io
 from pathlib import Path
 
 import numpy as np
 import soundfile
 
 from moodstream.arrays import Float32
+from moodstream.whole_file import written_whole
 from moodstream_train.corpora.clip import Clip
 from moodstream_train.waveform.effects import coloured_noise
 
@@ -29,9 +31,10 @@ def load(folder: Path, most: int | None = None) -> list[Clip]:
     for number in range(min(COUNT, most or COUNT)):
         path = folder / f"noise-{number:03}.flac"
         if not path.exists():
-            part = path.with_suffix(".part")
-            soundfile.write(part, make(number), RATE, format="FLAC")
-            part.replace(path)
+            content = io.BytesIO()
+            soundfile.write(content, make(number), RATE, format="FLAC")
+            with written_whole(path) as file:
+                file.write(content.getvalue())
         group = f"noise {number:03}"
         clips.append(Clip(path, "noise", group, (), LABEL, voice=0.0, music=0.0))
     return clips
