@@ -28,6 +28,7 @@ def test_a_tree_for_packages_gets_the_unit_and_the_settings_and_names_only_its_o
     assert str(tmp_path) not in (tmp_path / UNIT).read_text()
     assert {path.name for path in tmp_path.rglob("*") if path.is_file()} == {
         "moodstream.service",
+        "moodstream-web.service",
         "config.toml",
     }
 

@@ -87,6 +87,15 @@ def test_who_is_heard_worse_beyond_doubt_is_said(
     )
 
 
+def test_a_corpus_of_which_women_alone_are_held_out_compares_nobody(
+    run: runs.Run, tmp_path: Path
+) -> None:
+    results = model_card.results_of(run, "")
+    results["sex"] = {"nemo": {"female": {"clips": 9, "uar": 55.0, "interval": [50.0, 60.0]}}}
+    model_card.write(tmp_path, model_card.training_of(run), results, PARITY)
+    assert "Women and men" not in (tmp_path / "MODEL_CARD.md").read_text(encoding="utf-8")
+
+
 def test_a_run_that_was_not_measured_says_so(run: runs.Run, tmp_path: Path) -> None:
     other = runs.find(made_up.make(tmp_path / "run", "shipped", 1, right))
     (other.folder / "results.json").unlink()
