@@ -216,10 +216,11 @@ HEARING = HearingSpec(
     lasting_s=30.0,
     confident=0.6,
     doubtful=0.4,
-    prior=0.97,
+    prior=0.95,
 )
 """The prior is larger than one minus the shares of sounds and noise (0.9): there are more kinds of
-sounds than any corpus has. It was chosen on short sounds of games, as large as music allows."""
+sounds than any corpus has. It was chosen on short sounds of games, as large as costs music less
+than a point."""
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from moodstream_train.report.gathered import Gathered, Measured, verdicts
 
 FOLDER = "pictures"
 SHOWN = {
-    "shipped": ("confusion-*.png", "fold-0/cnn-curves.png", "fold-0/rnn-curves.png"),
+    "shipped": ("confusion-*.png", "fold-*/cnn-curves.png", "fold-*/rnn-curves.png"),
     "songs-80": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
     "songs-75": ("confusion-*.png", "random/cnn-curves.png", "random/rnn-curves.png"),
 }
-"""Plots of the first seed of each recipe."""
+"""Plots of the first seed of each recipe, and of its first fold."""
 OWN_CONFUSION = {"songs-80": "cnn", "songs-75": "rnn"}
 """Model whose own confusion matrix the protocol asks for."""
 SEED_PROJECT = "seed-project"
@@ -24,12 +24,12 @@ SEED_PROJECT = "seed-project"
 
 def found(gathered: Gathered) -> dict[str, Path]:
     """Return the plots to copy, by the name of the copy."""
-    copies = {}
+    copies: dict[str, Path] = {}
     for recipe, patterns in SHOWN.items():
         for run in gathered.measured(recipe)[:1]:
             for pattern in patterns:
                 for path in sorted(run.folder.glob(pattern)):
-                    copies[f"{recipe}-{path.name}"] = path
+                    copies.setdefault(f"{recipe}-{path.name}", path)
     if gathered.seed_project_folder:
         for path in sorted(gathered.seed_project_folder.glob("*.png")):
             copies[f"{SEED_PROJECT}-{path.name}"] = path
