@@ -3,8 +3,7 @@
 import shlex
 from dataclasses import dataclass, field
 
-from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.pcm import Layout, raw_layout
+from moodstream.audio.formats.layout import Layout, raw_layout
 from moodstream.audio.sources import address
 from moodstream.schema import between, checked_by
 
@@ -30,10 +29,7 @@ def _check_url(url: str) -> None:
 
 
 def _check_raw(text: str) -> None:
-    try:
-        raw_layout(text)
-    except DecodeError as error:
-        raise ValueError(str(error)) from error
+    raw_layout(text)
 
 
 @dataclass(frozen=True)

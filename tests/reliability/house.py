@@ -25,7 +25,9 @@ RECOVERED_S = 90.0
 GIVEN_UP_S = 3.0
 """Longest time that a mood may be shown after nothing is heard any more."""
 POLL_S = 0.02
-SOUND_S, PAUSE_S = 2.0, 1.0
+DANCE_S = (38, 72)
+"""Seconds of the bundled recording between which it has music that is played at a party."""
+SOUND_S, PAUSE_S = 8.0, 2.5
 
 
 @dataclass
@@ -209,8 +211,9 @@ def drained(journal: Journal) -> list[int]:
 
 @contextmanager
 def _music(audio: PulseAudio, path: Path) -> Iterator[None]:
-    """The recording in pieces, with pauses, over and over, whenever there is a room for it."""
+    """Music in pieces, with pauses, over and over, whenever there is a room for it."""
     samples, rate = soundfile.read(RECORDING, dtype="float32")
+    samples = samples[DANCE_S[0] * rate : DANCE_S[1] * rate]
     seconds = np.arange(len(samples)) / rate % (SOUND_S + PAUSE_S)
     samples[seconds >= SOUND_S] = 0
     soundfile.write(path, samples, rate)

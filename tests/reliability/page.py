@@ -9,7 +9,7 @@ from benchmarks.machine import conditions
 from benchmarks.report import Report, figure
 from moodstream.bundle import disk
 from tests.reliability.day import Day
-from tests.reliability.house import GIVEN_UP_S, Outcome
+from tests.reliability.house import GIVEN_UP_S, PAUSE_S, SOUND_S, Outcome
 from tests.reliability.size import GROWTH_MB, Size
 from tests.reliability.soak import Soaked
 from tests.support.program import program
@@ -49,8 +49,9 @@ def faults(outcomes: Mapping[str, Outcome]) -> Report:
     """Return a table with a row for each fault."""
     about = f"""\
 Each fault is done to a house of its own, all houses at the same time: a mosquitto that keeps its
-sessions on disk, a PulseAudio in which the bundled recording sounds for 2 s of 3, `moodstream run`
-set so that every change is named at once, started again 2 s after it has ended, and a subscriber.
+sessions on disk, a PulseAudio in which music of the bundled recording sounds for {SOUND_S:g} s and
+pauses for {PAUSE_S:g} s, `moodstream run` set so that every change is named at once, started again
+2 s after it has ended, and a subscriber.
 
 - *times*: how often it was done, at times by chance from a fixed seed.
 - *recovered*: from when what had failed was there again, until a subscriber had a state of sound

@@ -268,8 +268,8 @@ def few_measurements(patch: pytest.MonkeyPatch) -> None:
 
     every = rows.conditions.conditions
 
-    def some(babble: tuple[np.ndarray, int] | None = None) -> dict[str, object]:
-        return {name: every(babble)[name] for name in ("gain -10 dB", "babble 20 dB")}
+    def some(*given: object) -> dict[str, object]:
+        return {name: every(*given)[name] for name in ("gain -10 dB", "babble 20 dB")}
 
     patch.setattr(rows.conditions, "conditions", some)
     patch.setattr(rows, "STREAM_SEEDS", range(1))

@@ -4,7 +4,8 @@ import struct
 
 from moodstream.audio.formats.byte_stream import CHUNK, ByteStream
 from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.pcm import BEGINNING, Layout
+from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.pcm import BEGINNING
 
 OPENING = 64
 """Bytes in which a header is known, at most; writers count a file wrong by less."""

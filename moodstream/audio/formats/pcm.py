@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
 from moodstream.arrays import Numbers
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Piece
+from moodstream.audio.formats.layout import ENCODINGS, Layout
 
 FOREIGN_BYTES = 1 << 26
 """Bytes of the longest chunk that is believed behind the audio."""
@@ -21,39 +21,6 @@ BEGINNING = re.compile(
     re.DOTALL,
 )
 """Beginning of a file with uncompressed samples, by which one is found behind another."""
-ENCODINGS = {
-    "u8": ("u1", 1),
-    "s8": ("i1", 1),
-    "s16": ("i2", 2),
-    "s24": ("i4", 3),
-    "s32": ("i4", 4),
-    "f32": ("f4", 4),
-    "f64": ("f8", 8),
-    "ulaw": ("u1", 1),
-    "alaw": ("u1", 1),
-}
-"""Numpy's type and the bytes of a sample by name; the names but the last two end in le or be."""
-
-
-@dataclass(frozen=True)
-class Layout:
-    """The form of samples in a stream."""
-
-    rate: int
-    """Hertz."""
-    channels: int
-    encoding: str
-    """Key of ENCODINGS."""
-    big_endian: bool = False
-    length: int | None = None
-    """Bytes of the audio, None if they are not known."""
-    is_certain: bool = True
-    """Whether the length is one that a writer would give at the end of its work."""
-
-    @property
-    def frame(self) -> int:
-        """Bytes of one sample of all channels."""
-        return self.channels * ENCODINGS[self.encoding][1]
 
 
 class Pcm:
@@ -182,21 +149,3 @@ def _alaw() -> Numbers:
 
 
 ULAW, ALAW = _ulaw(), _alaw()
-
-
-def raw_layout(text: str) -> Layout:
-    """Return the form of samples without a header from text such as ``16000,1,s16``.
-
-    Raises:
-        DecodeError: it is not RATE,CHANNELS,ENCODING.
-    """
-    rate, channels, encoding = (*text.split(","), "", "", "")[:3]
-    name = encoding.removesuffix("le").removesuffix("be")
-    is_right = rate.isdecimal() and channels.isdecimal() and text.count(",") == 2
-    if not is_right or name not in ENCODINGS or int(rate) == 0 or not 0 < int(channels) <= 1024:
-        names = ", ".join(ENCODINGS)
-        raise DecodeError(
-            f"raw audio is described as RATE,CHANNELS,ENCODING such as 16000,1,s16, not '{text}'; "
-            f"encodings are {names}, with 'be' behind for big endian"
-        )
-    return Layout(int(rate), int(channels), name, big_endian=encoding.endswith("be"))

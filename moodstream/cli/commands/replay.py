@@ -25,12 +25,11 @@ PATIENCE_S = 3.0
 
 
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
-    from moodstream.audio.formats.decoder import DecodeError
-    from moodstream.audio.formats.pcm import raw_layout
+    from moodstream.audio.formats.layout import raw_layout
 
     try:
         return value and raw_layout(value)
-    except DecodeError as error:
+    except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
 

@@ -171,8 +171,8 @@ export class Live {
   }
 }
 
-// "broker not reached: …" begins with its subject; others do not.
-const sentence = (text) => text.startsWith("broker ") ? `B${text.slice(1)}` : `Broker: ${text}`;
+// "broker not reached: …" begins with its subject, "disconnected: …" does not.
+const sentence = (text) => `Broker ${text.replace(/^broker /, "")}`;
 
 function bars(list, names, colour) {
   const found = {};

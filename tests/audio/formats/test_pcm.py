@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from moodstream.audio.file import AudioFile
-from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.pcm import raw_layout
+from moodstream.audio.formats.layout import raw_layout
 from tests.support.encoded import tones
 
 
@@ -26,11 +25,3 @@ def test_raw_samples_are_heard_as_they_are_described(tmp_path, text):
     with AudioFile(path, raw=raw_layout(text)) as file:
         found = np.concatenate([block.samples for block in file.blocks()])
     np.testing.assert_allclose(found, values.mean(axis=1), atol=1e-4)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "16000", "16000,0,s16", "0,1,s16", "16000,1,s17", "a,b,c", "1,2,s16,4"]
-)
-def test_wrong_descriptions_are_told(text):
-    with pytest.raises(DecodeError, match="RATE,CHANNELS,ENCODING"):
-        raw_layout(text)
