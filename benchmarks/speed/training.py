@@ -16,7 +16,7 @@ TARGET_MIN = 120
 """Longest training of a bundle, minutes."""
 RECIPES = """
 import dataclasses, json
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 print(json.dumps({name: dataclasses.asdict(recipe) for name, recipe in RECIPES.items()}))
 """
 

@@ -11,8 +11,8 @@ from moodstream.audio.channels import Mix
 from moodstream.audio.chunk import Block
 from moodstream.audio.formats.choice import STDIN, decoder_of
 from moodstream.audio.formats.decoder import DecodeError, Decoder
-from moodstream.audio.formats.layout import Layout
 from moodstream.audio.formats.media import is_installed
+from moodstream.audio.formats.uncompressed.layout import Layout
 
 BLOCK_N = 1 << 15
 """Samples of each channel that are read at once."""

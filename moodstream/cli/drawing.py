@@ -10,7 +10,7 @@ from moodstream.cli.extra import needs
 from moodstream.cli.failure import Failure, failures
 
 if TYPE_CHECKING:
-    from moodstream.audio.formats.layout import Layout
+    from moodstream.audio.formats.uncompressed.layout import Layout
     from moodstream.config.sections import Config
 
 

@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass, field
 
-from moodstream.audio.formats.layout import Layout, raw_layout
+from moodstream.audio.formats.uncompressed.layout import Layout, raw_layout
 from moodstream.audio.sources import address
 from moodstream.schema import between, checked_by
 

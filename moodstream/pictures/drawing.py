@@ -7,7 +7,7 @@ from pathlib import Path
 
 from moodstream.assembly import load_bundle, make_pipeline
 from moodstream.audio.file import AudioFileError
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.config.sections import Config
 from moodstream.pictures import report_page
 from moodstream.pictures.heard import Heard, hear

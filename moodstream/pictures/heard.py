@@ -9,7 +9,7 @@ import numpy as np
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import Block
 from moodstream.audio.file import AudioFile, DamagedFileError
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.resampler import Resampler
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.mfcc import FeatureSpec, mel_filter_bank

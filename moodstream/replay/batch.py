@@ -11,7 +11,7 @@ from pathlib import Path
 
 from moodstream.assembly import load_bundle, make_pipeline, specs
 from moodstream.audio.formats.choice import STDIN
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.features.normalise import Normaliser

@@ -12,7 +12,7 @@ from moodstream.audio.file import (
     DamagedFileError,
     in_real_time,
 )
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.messages.published import Announcer, Message, recording_clock, wall_clock
 from moodstream.messages.sinks import Sink, publish
 from moodstream.pipeline import Pipeline

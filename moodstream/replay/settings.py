@@ -2,7 +2,7 @@
 
 import hashlib
 
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.features.silence import SilenceSpec
 from moodstream.mood.smoothing_spec import SmoothingSpec
 

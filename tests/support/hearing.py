@@ -1,6 +1,6 @@
 """A recording, and a pipeline that hears it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 import soundfile
@@ -11,6 +11,7 @@ from moodstream.audio.demo import RECORDING
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser
 from moodstream.features.texture import Statistics
+from moodstream.messages.published import Announcer, encode, recording_clock
 from moodstream.pipeline import Pipeline, Step
 
 
@@ -39,6 +40,25 @@ def hear(pipeline: Pipeline, samples: Float32, rate: int, sizes: list[int]) -> l
         steps += pipeline.process(Block(samples[start:end], rate))
         start, turn = end, turn + 1
     return [*steps, *pipeline.finish()]
+
+
+def messages(pipeline: Pipeline, steps: Iterable[Step]) -> list[bytes]:
+    """The bytes that a subscriber would get."""
+    announcer = Announcer("test", "sha", pipeline.rate, recording_clock)
+    return [encode(m) for step in steps for m in announcer.process(step.state) if m]
+
+
+@pytest.fixture(scope="session")
+def at_once() -> Callable[..., list[bytes]]:
+    """Messages of samples in one block, kept by what they are of."""
+    kept: dict[object, list[bytes]] = {}
+
+    def at_once(key: object, pipeline: Pipeline, samples: Float32, rate: int) -> list[bytes]:
+        if key not in kept:
+            kept[key] = messages(pipeline, hear(pipeline, samples, rate, [len(samples)]))
+        return kept[key]
+
+    return at_once
 
 
 def describe(frames: Float32, chroma: Float32, lags: Sequence[int]) -> Float32:

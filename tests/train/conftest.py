@@ -16,14 +16,8 @@ from click.testing import CliRunner, Result
 from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream_train.corpora import Clip, noise
 from moodstream_train.dataset import features
-from moodstream_train.recipe import (
-    RECIPES,
-    CnnRecipe,
-    Recipe,
-    RnnRecipe,
-    Schedule,
-    TextureRecipe,
-)
+from moodstream_train.recipe import CnnRecipe, Recipe, RnnRecipe, Schedule, TextureRecipe
+from moodstream_train.recipes import RECIPES
 
 RATE = 16000
 ARTISTS = 20

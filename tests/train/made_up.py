@@ -14,7 +14,8 @@ from moodstream_train.measure.songs import Song
 from moodstream_train.measure.streams import KINDS
 from moodstream_train.measure.verdict import Verdict
 from moodstream_train.parts import FINAL, FOLDS, RANDOM
-from moodstream_train.recipe import RECIPES, Recipe
+from moodstream_train.recipe import Recipe
+from moodstream_train.recipes import RECIPES
 from moodstream_train.training.calibrate import Calibration
 from tests.train.measuring import MOOD_OF, verdict
 

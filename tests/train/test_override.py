@@ -3,7 +3,8 @@
 import pytest
 
 from moodstream_train import override
-from moodstream_train.recipe import RECIPES, Recipe
+from moodstream_train.recipe import Recipe
+from moodstream_train.recipes import RECIPES
 
 SHIPPED = RECIPES["shipped"]
 

@@ -9,7 +9,7 @@ from benchmarks.compared.measured.librosa_mfcc import frames
 from benchmarks.compared.measured.samples import card, windows
 from moodstream.arrays import Float32
 from moodstream_train.networks import cnn, rnn
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 
 recipe = RECIPES["shipped"]
 window_frames, n_mfcc = card["cnn"]["window_frames"], card["features"]["n_mfcc"]

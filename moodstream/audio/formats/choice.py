@@ -7,14 +7,14 @@ from typing import BinaryIO
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Decoder
 from moodstream.audio.formats.flac import Flac
-from moodstream.audio.formats.headers import contradiction, layout_behind, next_layout
-from moodstream.audio.formats.layout import Layout
 from moodstream.audio.formats.media import Media
 from moodstream.audio.formats.mp3 import OPENING_FRAMES, SEARCH, Mp3, first_frame
 from moodstream.audio.formats.ogg import Ogg
-from moodstream.audio.formats.pcm import Pcm
 from moodstream.audio.formats.sndfile import PathDecoder, SegmentDecoder
 from moodstream.audio.formats.tags import skip_tags
+from moodstream.audio.formats.uncompressed.headers import contradiction, layout_behind, next_layout
+from moodstream.audio.formats.uncompressed.layout import Layout
+from moodstream.audio.formats.uncompressed.pcm import Pcm
 
 STDIN = Path("-")
 """Name of standard input."""

@@ -7,9 +7,9 @@ from typing import Any
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Piece
 from moodstream.audio.formats.frames import error_text, frames, samples
-from moodstream.audio.formats.headers import contradiction
 from moodstream.audio.formats.ogg import unfinished
 from moodstream.audio.formats.tags import skip_tags
+from moodstream.audio.formats.uncompressed.headers import contradiction
 
 INSTALL = "pip install 'moodstream[media]'"
 """Command that installs PyAV."""

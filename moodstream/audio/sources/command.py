@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from moodstream.audio.formats.decoder import Piece
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.sources import pipe
 from moodstream.audio.sources.address import redacted
 from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError, Patience

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Generator
 
 from moodstream.audio.formats.decoder import Piece
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.sources import pipe
 from moodstream.audio.sources.input import InputError, Patience
 

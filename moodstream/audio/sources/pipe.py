@@ -6,8 +6,8 @@ import threading
 from collections.abc import Iterator
 
 from moodstream.audio.formats.decoder import Piece
-from moodstream.audio.formats.layout import Layout
-from moodstream.audio.formats.pcm import decoded
+from moodstream.audio.formats.uncompressed.layout import Layout
+from moodstream.audio.formats.uncompressed.pcm import decoded
 from moodstream.audio.sources.input import CHECK_S, InputError, Patience
 
 MOST_BYTES = 1 << 16

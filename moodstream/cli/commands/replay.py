@@ -25,7 +25,7 @@ PATIENCE_S = 3.0
 
 
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
-    from moodstream.audio.formats.layout import raw_layout
+    from moodstream.audio.formats.uncompressed.layout import raw_layout
 
     try:
         return value and raw_layout(value)

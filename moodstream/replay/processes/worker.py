@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from moodstream.assembly import make_pipeline
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.bundle.bundle import Bundle
 from moodstream.config.sections import Config
 from moodstream.messages.published import Message

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from moodstream.audio.chunk import Gap
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.sources import command as command_module
 from moodstream.audio.sources.command import Command
 from moodstream.audio.sources.input import InputError

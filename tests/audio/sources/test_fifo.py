@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
-from moodstream.audio.formats.layout import Layout
+from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.sources import stream
 from moodstream.audio.sources.fifo import Fifo
 from moodstream.audio.sources.stream import Stream

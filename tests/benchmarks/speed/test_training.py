@@ -1,5 +1,5 @@
 from benchmarks.plan import PARTS, SHORT
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 
 
 def test_the_parts_are_those_of_recipes_that_exist() -> None:

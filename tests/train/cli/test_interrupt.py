@@ -13,7 +13,7 @@ PROGRAM = """
 import sys
 sys.path.insert(0, {root!r})
 from tests.train.conftest import TINY
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 from moodstream_train.cli.train import train
 from moodstream_train.corpora import noise
 noise.COUNT, noise.SECONDS = 10, 1

@@ -18,7 +18,7 @@ from moodstream_train.measure import playback
 from moodstream_train.measure.figures import SHARED_MOODS
 from moodstream_train.measure.rooms import Evening, Learning, Rooms
 from moodstream_train.parts import FINAL, RANDOM
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 from moodstream_train.training import record
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration

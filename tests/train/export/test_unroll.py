@@ -10,7 +10,7 @@ from moodstream_train.export.convert import convert
 from moodstream_train.export.unroll import unroll
 from moodstream_train.networks import rnn
 from moodstream_train.networks.outputs import OUTPUTS
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 from tests.support import steps as steps_of
 
 

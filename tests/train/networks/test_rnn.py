@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from moodstream_train.networks import rnn
-from moodstream_train.recipe import RECIPES, RnnRecipe
+from moodstream_train.recipe import RnnRecipe
+from moodstream_train.recipes import RECIPES
 
 SPEC = replace(RECIPES["shipped"].features, n_mfcc=6)
 RECIPE = replace(RECIPES["shipped"].rnn, embedding=12, units=10)

@@ -10,7 +10,8 @@ import soundfile
 from moodstream_train import corpora
 from moodstream_train.corpora import Clip
 from moodstream_train.parts import FINAL, PARTS, RANDOM, WITHOUT
-from moodstream_train.recipe import RECIPES, Recipe, Shares
+from moodstream_train.recipe import Recipe, Shares
+from moodstream_train.recipes import RECIPES
 from moodstream_train.training import record, sources
 from moodstream_train.training import run as runs
 from moodstream_train.training.calibrate import Calibration

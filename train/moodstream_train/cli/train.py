@@ -8,7 +8,8 @@ import click
 from moodstream_train import memory, override, quiet
 from moodstream_train.cli.say import say, stoppable
 from moodstream_train.parts import FINAL, FOLDS, PARTS, RANDOM
-from moodstream_train.recipe import RECIPES, Recipe
+from moodstream_train.recipe import Recipe
+from moodstream_train.recipes import RECIPES
 
 if TYPE_CHECKING:
     from moodstream_train.corpora import Clip

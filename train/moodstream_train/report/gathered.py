@@ -10,7 +10,7 @@ from typing import Any
 from moodstream_train.errors import TrainingError
 from moodstream_train.evaluation.measured import MEASURED, RESULTS
 from moodstream_train.measure.verdict import Verdict
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 from moodstream_train.seed_project.baseline import SEED_RESULTS as SEED_PROJECT
 from moodstream_train.training.run import RUN
 

@@ -11,7 +11,7 @@ from moodstream_train import corpora
 from moodstream_train.corpora import Clip, Corpus, CorpusError
 from moodstream_train.dataset import features
 from moodstream_train.dataset.splits import Indices, random_split
-from moodstream_train.recipe import RECIPES
+from moodstream_train.recipes import RECIPES
 from moodstream_train.seed_project import models, music
 from moodstream_train.seed_project.fit import CNN_EPOCHS, RNN_EPOCHS, Fitted, Say, fit_cnn, fit_rnn
 from moodstream_train.seed_project.models import SONG_MOODS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from moodstream.audio.file import AudioFile
-from moodstream.audio.formats.layout import raw_layout
+from moodstream.audio.formats.uncompressed.layout import raw_layout
 from tests.support.encoded import tones
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from moodstream.audio.formats.layout import raw_layout
+from moodstream.audio.formats.uncompressed.layout import raw_layout
 
 
 @pytest.mark.parametrize(

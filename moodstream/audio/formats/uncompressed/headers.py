@@ -4,8 +4,8 @@ import struct
 
 from moodstream.audio.formats.byte_stream import CHUNK, ByteStream
 from moodstream.audio.formats.decoder import DecodeError
-from moodstream.audio.formats.layout import Layout
-from moodstream.audio.formats.pcm import BEGINNING
+from moodstream.audio.formats.uncompressed.layout import Layout
+from moodstream.audio.formats.uncompressed.pcm import BEGINNING
 
 OPENING = 64
 """Bytes in which a header is known, at most; writers count a file wrong by less."""

@@ -8,7 +8,7 @@ import numpy as np
 from moodstream.arrays import Numbers
 from moodstream.audio.formats.byte_stream import ByteStream
 from moodstream.audio.formats.decoder import DecodeError, Piece
-from moodstream.audio.formats.layout import ENCODINGS, Layout
+from moodstream.audio.formats.uncompressed.layout import ENCODINGS, Layout
 
 FOREIGN_BYTES = 1 << 26
 """Bytes of the longest chunk that is believed behind the audio."""

@@ -1,0 +1,1 @@
+"""Samples that need no decoder, and the headers before them."""
