@@ -30,7 +30,7 @@ SHIPPED = RECIPES["shipped"]
 NOT_MADE: dict[str, float] = dict.fromkeys(
     (
         *("nemo", "ased", "emovo", "turev", "baved", "emogator"),
-        *("emopia", "musifeast", "vgmidi", "games", "own"),
+        *("emopia", "musifeast", "vgmidi", "games", "effects", "own"),
     ),
     0,
 )

@@ -30,8 +30,10 @@ class Shares:
     vgmidi: float = 0.03
     emopia: float = 0.03
     """Piano, which 4Q hardly has."""
-    sounds: float = 0.08
+    sounds: float = 0.06
     """Street and house, without a mood."""
+    effects: float = 0.05
+    """Short sounds of games, without a mood."""
     noise: float = 0.02
     """Noise and hum by formula."""
     games: float = 0.03
@@ -79,6 +81,12 @@ class Variants:
     """Share of the variants with another sound or music behind them."""
     background_db: tuple[float, ...] = (0.0, 25.0)
     """Range of the ratio between the clip and its background, decibels."""
+    pause_share: float = 0.25
+    """Share of the variants that fall silent now and then, as players and speakers do."""
+    pause_s: tuple[float, ...] = (0.1, 2.0)
+    """Range of such a pause, seconds."""
+    until_pause_s: tuple[float, ...] = (0.5, 8.0)
+    """Range of the time between two pauses, seconds."""
     babble_share: float = 0.2
     """Share of the voices with other voices behind them, at the level of the noise."""
     microphone_share: float = 0.5

@@ -63,3 +63,24 @@ def test_a_file_that_is_missing_is_a_warning(folder: Path) -> None:
 def test_a_folder_without_its_table_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match=r"index\.csv"):
         games.load(tmp_path)
+
+
+def test_training_takes_the_effects_that_yamnet_is_sure_of(folder: Path) -> None:
+    name = "wesnoth-music/horn.flac"
+    held_out = "supertux-data/jump.flac,0.0,0.0,0.9"
+    for scores, expected in (
+        ("0.02,0.03,0.8", (0.0, 0.0)),
+        ("0.9,0.03,0.1", (1.0, 0.0)),
+        ("0.02,0.7,0.1", (0.0, 1.0)),
+        ("0.3,0.03,0.4", None),
+    ):
+        table = f"file,voice,music,other\n{name},{scores}\n{held_out}\n"
+        (folder / games.HEARD).write_text(table, encoding="utf-8")
+        clips, _ = games.load_heard_effects(folder)
+        assert [(clip.voice, clip.music) for clip in clips] == ([expected] if expected else [])
+        assert all(clip.corpus == "effects" for clip in clips)
+
+
+def test_without_a_teacher_no_effects_are_taken(folder: Path) -> None:
+    with pytest.raises(CorpusError, match=r"heard\.csv: no such file"):
+        corpora.load(folder.parent, ["effects"])

@@ -15,6 +15,7 @@ UNVARIED = Variants(
     speed=0,
     reverb_share=0,
     background_share=0,
+    pause_share=0,
     babble_share=0,
     microphone_share=0,
     band_share=0,
@@ -53,6 +54,21 @@ def test_speed_moves_length_and_pitch_together() -> None:
     assert 0.01 < abs(factor - 1) <= 0.08
     peak = np.abs(np.fft.rfft(varied)).argmax() * RATE / len(varied)
     assert peak == pytest.approx(440 * factor, rel=0.01)
+
+
+def test_a_pause_is_silent_and_leaves_the_rest_as_it_was() -> None:
+    recipe = replace(UNVARIED, pause_share=1, pause_s=(0.5, 1.0), until_pause_s=(1.0, 2.0))
+    sound = np.random.default_rng(1).uniform(0.1, 1, 20 * RATE).astype(np.float32)
+    varied = changed(sound, recipe, np.random.default_rng(0))
+    silent = varied == 0
+    kept = np.isclose(varied, sound, atol=1e-6)
+    edges = np.flatnonzero(np.diff(silent.astype(int)))
+    lengths_s = np.diff(edges)[::2] / RATE
+    assert len(lengths_s) > 5
+    assert lengths_s.min() > 0.45
+    assert lengths_s.max() <= 1.0
+    ramps_s = (~silent & ~kept).sum() / RATE
+    assert ramps_s <= 2 * effects.RAMP_S * (len(lengths_s) + 1)
 
 
 def spectrum_db(samples: np.ndarray, low_hz: float, high_hz: float) -> float:

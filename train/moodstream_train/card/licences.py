@@ -46,6 +46,7 @@ LICENCES = {
         "research, Zenodo record 1203745; CC BY-NC 3.0"
     ),
     "games": "music of free games, from Debian's packages; each under its own free licence",
+    "effects": "short sounds of the same games; each under its own free licence",
     "own": "own recordings of the person who trained the models",
 }
 """Citations and licences of the corpora. They bind the weights."""

@@ -20,6 +20,7 @@ TITLES = {
     "baved": "BAVED",
     "sounds": "UrbanSound8K",
     "games": "music of games",
+    "effects": "short sounds of games",
 }
 QUADRANTS = {
     "Q1": "Q1 (pleasant and excited)",

@@ -59,6 +59,7 @@ _SOURCES = {
     "vgmidi": _Source("vgmidi", "the phrases of VGMIDI, vgmidi_labelled.csv and annotations"),
     "sounds": _Source("sounds", "the audio files of UrbanSound8K"),
     "games": _Source("games", "the folder that scripts/gather-game-audio makes"),
+    "effects": _Source("games", "the same, and heard.csv of moodstream_train.teachers --write"),
     "own": _Source("own", "a folder of clips for each mood or quadrant, or labels.csv"),
 }
 NAMES = tuple(_SOURCES)
@@ -109,6 +110,7 @@ def load(
         "vgmidi": lambda place: vgmidi.load(place, rendered, progress),
         "sounds": urbansound.load,
         "games": games.load,
+        "effects": games.load_heard_effects,
         "own": own.load,
     }
     wanted = list(dict.fromkeys(corpora))

@@ -25,8 +25,9 @@ Corpus = Literal[
     "noise",
     "sounds",
     "games",
+    "effects",
 ]
-"""RAVDESS is two of them, speech and song; music is 4Q. Noise and sounds have no mood."""
+"""RAVDESS is two of them, speech and song; music is 4Q. Noise, sounds and effects have no mood."""
 Sex = Literal["female", "male"]
 
 

@@ -24,7 +24,7 @@ FOLD_COUNT = len(ACTOR_FOLDS)
 BALANCED = (
     *("nemo", "ased", "emovo", "turev", "baved", "emogator"),
     *("music", "emopia", "musifeast", "vgmidi"),
-    *("sounds", "games", "own"),
+    *("sounds", "games", "effects", "own"),
 )
 """Corpora whose groups are dealt to the folds. Other groups follow from their numbers."""
 INNER_SHARE = 10

@@ -1,5 +1,6 @@
 """The command that asks YAMNet about all audio in some folders and caches its answers."""
 
+import csv
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,7 +13,9 @@ import soxr
 
 from moodstream.arrays import Float32
 from moodstream.audio.chunk import mono
+from moodstream.whole_file import written_whole
 from moodstream_train.corpora.audio import is_audio
+from moodstream_train.corpora.sounds.games import HEARD
 from moodstream_train.errors import TrainingError
 from moodstream_train.teachers.cache import Cache, file_sha256
 from moodstream_train.teachers.groups import GROUPS, Grouping, class_names
@@ -69,13 +72,16 @@ def answers(teacher: Yamnet, cache: Cache, paths: Sequence[Path]) -> Iterator[tu
 @click.option("--yamnet", "model", type=click.Path(path_type=Path), required=True)
 @click.option("--classes", type=click.Path(path_type=Path), required=True, help="Class map, CSV.")
 @click.option("--cache", "cache_folder", type=click.Path(path_type=Path), required=True)
+@click.option("--write", is_flag=True, help=f"Write {HEARD} into each folder: scores by file.")
 @click.argument(
     "folders",
     nargs=-1,
     required=True,
     type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
-def main(model: Path, classes: Path, cache_folder: Path, folders: tuple[Path, ...]) -> None:
+def main(
+    model: Path, classes: Path, cache_folder: Path, write: bool, folders: tuple[Path, ...]
+) -> None:
     """Ask YAMNet about all audio in FOLDERS, in their order, and cache its answers.
 
     Prints the share of files in each folder whose largest group is voice, music or other.
@@ -89,13 +95,23 @@ def main(model: Path, classes: Path, cache_folder: Path, folders: tuple[Path, ..
         click.echo(f"{folder}", err=True)
         paths = sorted(path for path in folder.rglob("*") if is_audio(path))
         counts = np.zeros(len(GROUPS), int)
-        for _, found in answers(teacher, cache, paths):
-            counts[grouping.scores(found.scores).mean(axis=0).argmax()] += 1
+        lines = []
+        for path, found in answers(teacher, cache, paths):
+            scores = grouping.scores(found.scores).mean(axis=0)
+            counts[scores.argmax()] += 1
+            lines.append([str(path.relative_to(folder)), *(f"{score:.3f}" for score in scores)])
+        if write:
+            _write(folder / HEARD, lines)
         shares = ", ".join(
             f"{name} {share:.1%}"
             for name, share in zip(GROUPS, counts / max(1, counts.sum()), strict=True)
         )
         click.echo(f"{folder}: {counts.sum()} files: {shares}")
+
+
+def _write(path: Path, lines: Sequence[Sequence[str]]) -> None:
+    with written_whole(path, "w") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([("file", *GROUPS), *lines])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ STOP_DB = -60.0
 FILTER_S = 0.1
 """Length of a filter's impulse response, seconds: long enough for 20 Hz wide steps."""
 POINTS_AN_OCTAVE = 24
+RAMP_S = 0.005
+"""Time in which a sound falls silent, and in which it comes back, seconds."""
 
 Points = Sequence[tuple[float, float]]
 """Frequency response as (hertz, decibels): linear in octaves between points, constant beyond."""
@@ -41,6 +43,39 @@ def babble(voices: Sequence[Float32], length: int, rng: np.random.Generator) -> 
         loudness = max(float(voice.std()), 1e-6)
         made += np.resize(np.roll(voice, -start), length) / np.float32(loudness)
     return made
+
+
+def pauses(
+    length_s: float,
+    until_s: tuple[float, ...],
+    pause_s: tuple[float, ...],
+    rng: np.random.Generator,
+) -> list[tuple[float, float]]:
+    """Draw pauses, each as its start and end in seconds.
+
+    Args:
+        length_s: length of the sound, seconds.
+        until_s: range of the time between two pauses, seconds.
+        pause_s: range of the length of a pause, seconds.
+        rng: source of randomness.
+    """
+    drawn: list[tuple[float, float]] = []
+    start = within(until_s, rng)
+    while start < length_s:
+        end = start + within(pause_s, rng)
+        drawn.append((start, end))
+        start = end + within(until_s, rng)
+    return drawn
+
+
+def silenced(samples: Float32, rate: int, pauses: Sequence[tuple[float, float]]) -> Float32:
+    """Return samples that are silent in some pauses [shape=(n,)], given in seconds."""
+    seconds = np.arange(len(samples)) / rate
+    gain = np.ones(len(samples), np.float32)
+    for start, end in pauses:
+        outside_s = np.maximum(start - seconds, seconds - end)
+        gain *= np.clip(1 + outside_s / RAMP_S, 0, 1).astype(np.float32)
+    return samples * gain
 
 
 def microphone(deviation_db: float, rng: np.random.Generator) -> Points:
@@ -120,3 +155,9 @@ def room_response(decay_s: float, rate: int, rng: np.random.Generator) -> Float3
     tail[0] = 1
     response: Float32 = (tail / np.sqrt(np.sum(tail**2))).astype(np.float32)
     return response
+
+
+def within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
+    """Draw a number between two limits."""
+    low, high = limits
+    return float(rng.uniform(low, high))

@@ -11,7 +11,7 @@ from moodstream_train.recipe import Variants
 from moodstream_train.waveform import effects
 from moodstream_train.waveform.background import Background, Presence, behind, heard_with
 
-VERSION = 5
+VERSION = 6
 """Part of the key of cached features. Raise it when the same recipe gives other samples."""
 BABBLE_TALKERS = 3, 6
 """Fewest and most voices at once behind a clip."""
@@ -60,35 +60,35 @@ def vary(
     if around.talker and rng.random() < recipe.babble_share:
         count = int(rng.integers(*BABBLE_TALKERS, endpoint=True))
         others = effects.babble([around.talker() for _ in range(count)], len(varied), rng)
-        varied = effects.mixed(varied, others, within(recipe.noise_db, rng))
+        varied = effects.mixed(varied, others, effects.within(recipe.noise_db, rng))
     elif around.background and rng.random() < recipe.background_share:
-        background, below_db = around.background(), within(recipe.background_db, rng)
+        background, below_db = around.background(), effects.within(recipe.background_db, rng)
         varied = behind(varied, background.samples, below_db, rng)
         heard = heard_with(heard, background.heard, below_db)
+    if rng.random() < recipe.pause_share:
+        pauses = effects.pauses(len(varied) / rate, recipe.until_pause_s, recipe.pause_s, rng)
+        varied = effects.silenced(varied, rate, pauses)
     if rng.random() < recipe.reverb_share:
         measured = around.room and rng.random() < recipe.measured_share
         response = (
             around.room()
             if around.room and measured
-            else effects.room_response(within(recipe.reverb_s, rng), rate, rng)
+            else effects.room_response(effects.within(recipe.reverb_s, rng), rate, rng)
         )
         varied = effects.convolve(varied, response)
     if rng.random() < recipe.microphone_share:
         points = effects.microphone(recipe.microphone_db, rng)
         varied = effects.filtered(varied, rate, points)
     if rng.random() < recipe.band_share:
-        low_hz, high_hz = within(recipe.band_low_hz, rng), within(recipe.band_high_hz, rng)
+        low_hz, high_hz = (
+            effects.within(recipe.band_low_hz, rng),
+            effects.within(recipe.band_high_hz, rng),
+        )
         varied = effects.filtered(varied, rate, effects.band(low_hz, high_hz))
     if rng.random() < recipe.noise_share:
         noise = effects.coloured_noise(len(varied), float(rng.choice([0.0, 0.5])), rng)
-        varied = effects.mixed(varied, noise, within(recipe.noise_db, rng))
+        varied = effects.mixed(varied, noise, effects.within(recipe.noise_db, rng))
     if rng.random() < recipe.clip_share:
-        most = np.float32(np.abs(varied).max() * 10 ** (-within(recipe.clip_db, rng) / 20))
+        most = np.float32(np.abs(varied).max() * 10 ** (-effects.within(recipe.clip_db, rng) / 20))
         varied = np.clip(varied, -most, most)
     return Variant(varied.astype(np.float32), heard)
-
-
-def within(limits: tuple[float, ...], rng: np.random.Generator) -> float:
-    """Draw a number between two limits."""
-    low, high = limits
-    return float(rng.uniform(low, high))
