@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
+from distributed.utils import sync
 
 from moodstream.cluster.location import LocationError, local
 from moodstream.messages.published import encode
@@ -75,15 +76,22 @@ class Hearer(WorkerPlugin):
                     self._idle.append(process)
 
 
-def hear(plugin: str, location: str, name: str) -> Outcome:
+def hear(plugin: str, location: str, name: str, number: int) -> Outcome:
     """Hear a recording on the worker that runs this; Dask calls it.
+
+    It first logs the number with the scheduler, as an event of the plugin's name. If the worker
+    ends, that tells the recording that was being heard from those that waited behind it.
 
     Args:
         plugin: name of the :class:`Hearer`.
         location: absolute path, or URL.
         name: path or URL as the user has written it.
+        number: of the recording.
     """
-    hearer: Any = get_worker().plugins[plugin]
+    worker: Any = get_worker()
+    # Worker.log_event would not wait for it to arrive.
+    sync(worker.loop, worker.scheduler.log_event, topic=plugin, msg=number)
+    hearer = worker.plugins[plugin]
     outcome: Outcome = hearer.hear(location, name)
     return outcome
 

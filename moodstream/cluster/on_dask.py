@@ -5,6 +5,7 @@ import math
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -29,6 +30,8 @@ POLL_S = 0.2
 """Seconds after which stopping is looked at again."""
 LOOK_S = 1.0
 """Seconds after which the workers are counted again."""
+MOST_TRIES = 4
+"""Number of times that a file is given to workers that end before they begin with it."""
 LOST = "the connection to the scheduler was lost; with --resume, the same command continues"
 KILLED = (
     "several workers of the cluster ended while they heard it; given up; perhaps their memory is "
@@ -92,6 +95,13 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
     given_n = 0
     slots, looked_s, waits = 0, -math.inf, False
     arrived = threading.Event()
+    tries: Counter[int] = Counter()
+
+    def give(i: int) -> None:
+        tries[i] += 1
+        futures[i] = _submitted(client, plugin, i, files[i], tries[i])
+        futures[i].add_done_callback(lambda _: arrived.set())
+
     try:
         for turn in range(len(files)):
             while True:
@@ -103,18 +113,30 @@ def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
                 # Few are under way at once: results wait in the memory of the workers.
                 end = min(len(files), turn + max(1, AHEAD * slots))
                 for i in range(given_n, end):
-                    futures[i] = _submitted(client, plugin, i, files[i])
-                    futures[i].add_done_callback(lambda _: arrived.set())
+                    give(i)
                 given_n = max(given_n, end)
                 if session.stop.is_set():
                     return
                 arrived.clear()
-                if futures[turn].done():
+                if not futures[turn].done():
+                    arrived.wait(POLL_S)
+                elif tries[turn] < MOST_TRIES and _waited_only(client, plugin, futures[turn], turn):
+                    give(turn)
+                else:
                     break
-                arrived.wait(POLL_S)
             yield _outcome(futures.pop(turn), files[turn])
     finally:
         client.cancel([*futures.values()], force=True)
+
+
+def _waited_only(client: Any, plugin: str, future: Any, number: int) -> bool:
+    """Return whether a file was lost with workers that had not begun with it.
+
+    Dask blames all files that a worker was given, also those that waited for their turn.
+    """
+    if future.status != "error" or not isinstance(future.exception(), KilledWorker):
+        return False
+    return number not in {begun for _, begun in client.get_events(plugin)}
 
 
 def _slots(client: Any) -> int:
@@ -146,10 +168,11 @@ def _outcome(future: Any, path: Path) -> Outcome:
     return outcome
 
 
-def _submitted(client: Any, plugin: str, number: int, path: Path) -> Any:
+def _submitted(client: Any, plugin: str, number: int, path: Path, attempt: int) -> Any:
     location = str(path) if isinstance(path, Remote) else os.fspath(path.absolute())
-    key = f"{plugin}-{number}"
-    return client.submit(hear, plugin, location, str(path), key=key, priority=-number, pure=False)
+    key = f"{plugin}-{number}-{attempt}"
+    arguments = plugin, location, str(path), number
+    return client.submit(hear, *arguments, key=key, priority=-number, pure=False)
 
 
 def _lost(path: Path, reason: str) -> Outcome:

@@ -105,8 +105,12 @@ def test_no_event_is_lost_or_out_of_order_when_daemons_are_killed(mosquitto, tmp
             finally:
                 stream.kill()
                 stream.wait()
-        subprocess.run([*command, "1"], check=True)
-        journal = Journal(1000, tmp_path)
+        for _ in range(5):  # a busy machine may not deliver all of it before it stops
+            subprocess.run([*command, "1"], check=True)
+            journal = Journal(1000, tmp_path)
+            if not journal.waiting:
+                break
+            journal.close()
         assert (journal.waiting, journal.lost) == (0, 0)
         wait_until(lambda: f'{{"seq":{journal.last}}}' in lines)
         journal.close()
