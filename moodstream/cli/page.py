@@ -29,11 +29,11 @@ def page_beside(config: "Config") -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, **_settings(config), "STATE_DIRECTORY": state}
-        command = [sys.executable, "-m", "moodstream", "web"]
+        command = [sys.executable, "-m", "moodstream.cli.child", "web"]
         with subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--port", str(_port(config)), "--log-level", "error"],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells that we have ended
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
