@@ -10,7 +10,7 @@ from pathlib import Path
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.messages.published import timestamp
 from moodstream.schema import between, decode
 from moodstream.text import printable
@@ -126,6 +126,7 @@ class RoomKeeper:
         self._every = round(SAVE_S * features.sample_rate / features.hop_length)
         self._kept = 0  # frames heard at the last save
         self._is_saved = False
+        self._seldom = Seldom()
 
     def take_up(self) -> None:
         """Continue from what an earlier run learnt, if it fits this bundle and device."""
@@ -171,7 +172,9 @@ class RoomKeeper:
         try:
             write(self._path, SavedRoom(SCHEMA, now, self._bundle.sha256, self._device, room))
         except OSError as error:
-            log.warning("the room was not saved", path=str(self._path), reason=str(error))
+            self._seldom.warning(
+                "the room was not saved", path=str(self._path), reason=error.strerror or str(error)
+            )
         else:
             self._is_saved = True
 

@@ -15,6 +15,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream.daemon.room import SAVE_S, SCHEMA, RoomError, RoomKeeper, SavedRoom, read, write
 from moodstream.daemon.state_directory import state_directory
@@ -106,6 +107,15 @@ def test_a_disk_that_fails_is_no_wish_to_forget(path, normaliser, keeper):
     learn(normaliser)
     keeper.save()
     assert normaliser.frames_heard == 1280
+
+
+def test_a_disk_that_cannot_be_written_for_months_is_told_seldom(path, normaliser, keeper):
+    path.parent.touch()
+    with capture_logs() as logs:
+        for _ in range(10):
+            learn(normaliser)
+            keeper.save()
+    assert [entry["event"] for entry in logs] == ["the room was not saved"]
 
 
 @pytest.mark.parametrize("changes", [{"bundle": "0" * 64}, {"device": "webcam"}])

@@ -6,6 +6,7 @@ import zlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream.mqtt.journal import SLACK_LINES, Journal
 from moodstream.mqtt.journal_file import MAX_LINES, NAME, Event
@@ -22,6 +23,15 @@ def test_the_oldest_are_lost_first_but_not_the_one_on_its_way():
     journal.delivered()
     assert drain(journal) == [4, 5, 6]
     assert not journal.outlives
+
+
+def test_months_without_a_broker_are_a_line_and_not_one_for_each_event():
+    journal = Journal(3)
+    with capture_logs() as logs:
+        fill(journal, *range(1, 1000))
+    assert [(entry["event"], entry["in_all"]) for entry in logs] == [
+        ("event dropped, the broker is away", 1)
+    ]
 
 
 def test_a_restart_goes_on_where_it_ended(tmp_path):
