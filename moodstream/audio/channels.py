@@ -166,6 +166,10 @@ class _Statistics:
 
     def add(self, unit: Float32, full_scale: int) -> None:
         """Take a unit [shape=(channels, n), float32]; it is overwritten."""
+        with np.errstate(invalid="ignore", over="ignore"):  # what is no number teaches nothing
+            self._add(unit, full_scale)
+
+    def _add(self, unit: Float32, full_scale: int) -> None:
         # Not numpy's mean, which takes three times as long.
         parts = np.einsum("cpn->cp", unit.reshape(len(unit), PARTS, -1))
         parts /= unit.shape[1] // PARTS

@@ -17,7 +17,7 @@ from moodstream.mqtt.journal_file import Event
 from moodstream.mqtt.link import OFFLINE, Link, Listener
 from moodstream.mqtt.pace import Pace
 
-FAREWELL_S = 3.0
+FAREWELL_S = 2.0
 """Seconds that stopping may take: half of it for what waits, then to say offline."""
 BIRTH_S = 10.0
 """Seconds until Home Assistant may ask for the announcement again."""

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from moodstream.arrays import Float32
 from moodstream.audio.channels import Mix
 from moodstream.audio.chunk import mono
+from moodstream.audio.formats.uncompressed.layout import raw_layout
+from moodstream.audio.formats.uncompressed.pcm import decoded
 from tests.support.signals import glide, noise
 
 RATE = 16000
@@ -113,3 +115,14 @@ def test_what_is_no_number_spoils_nothing_for_later():
     samples = faulty(8)
     samples[RATE : RATE + 5] = np.nan
     assert np.isfinite(mixed(samples)[RATE + 5 :]).all()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("encoding", ["f32", "f64"])
+def test_garbage_in_place_of_numbers_is_no_warning_and_is_forgotten(encoding):
+    """A command that writes another encoding than the settings say, say."""
+    layout = raw_layout(f"{RATE},2,{encoding}")
+    mix = Mix(2, RATE)
+    mix.process(decoded(np.random.default_rng(5).bytes(4 * RATE * layout.frame), layout))
+    voice = np.stack([glide(4), glide(4)], axis=1)
+    np.testing.assert_array_equal(mix.process(voice)[-RATE:], mono(voice)[-RATE:])

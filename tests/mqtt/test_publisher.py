@@ -90,6 +90,7 @@ publisher.start()
 for seq in range(journal.last + 1, journal.last + int(sys.argv[3]) + 1):
     publisher.event({"seq": seq})
     time.sleep(0.02)
+time.sleep(0.5)  # an end before there is a connection leaves the event for the next run
 publisher.stop()
 """
 
