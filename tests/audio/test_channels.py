@@ -71,6 +71,14 @@ def test_opposite_phase_is_no_silence():
     np.testing.assert_allclose(np.abs(found), 0.95 * np.abs(voice[SETTLED_N:]), atol=1e-6)
 
 
+def test_a_phase_that_turns_over_later_is_soon_heard():
+    """A plug that is put in the other way round, half a minute after the start."""
+    voice = glide(60)
+    turned = np.where(np.arange(len(voice)) < 30 * RATE, voice, -voice)
+    heard = mixed(np.stack([voice, turned], axis=1).astype("f"))
+    np.testing.assert_allclose(np.abs(heard[39 * RATE :]), np.abs(voice[39 * RATE :]), atol=1e-6)
+
+
 def test_a_dead_channel_takes_nothing_from_the_level():
     voice = glide(8)
     hiss = noise(8, level=1e-5)
