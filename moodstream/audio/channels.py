@@ -237,4 +237,6 @@ class _Statistics:
 
 def _correlation(products: Numbers, powers: Numbers, reference: int) -> Numbers:
     """Return the correlation of each channel with the one of this number [shape=(channels,)]."""
-    return products / np.maximum(np.sqrt(powers * powers[reference]), 1e-30)
+    scale = np.sqrt(powers * powers[reference])
+    correlation: Numbers = products / np.maximum(scale, 1e-30)
+    return correlation

@@ -1,6 +1,7 @@
 """Statistics of the room, kept from one run of the daemon to the next."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -52,7 +53,7 @@ def read(path: Path) -> SavedRoom | None:
         RoomError: it is broken.
     """
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_without_waiting) as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None
@@ -67,6 +68,11 @@ def read(path: Path) -> SavedRoom | None:
     if saved is None:
         raise RoomError(f"{path}: " + "; ".join(errors[:3]))
     return saved
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file, or a FIFO of its name without waiting for a writer; it reads as empty."""
+    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def write(path: Path, saved: SavedRoom) -> None:

@@ -204,6 +204,14 @@ def test_a_place_that_cannot_be_used_stops_nothing(tmp_path, normaliser, bundle)
     assert not (tmp_path / "state" / "room.json.part").exists()
 
 
+@pytest.mark.timeout(20)
+def test_a_fifo_of_its_name_is_not_waited_for(path, keeper):
+    path.parent.mkdir()
+    os.mkfifo(path)
+    keeper.take_up()
+    assert path.with_suffix(".broken").is_fifo()
+
+
 def test_the_state_directory():
     systemd = {"STATE_DIRECTORY": "/var/lib/a:/var/lib/b", "XDG_STATE_HOME": "/x", "HOME": "/h"}
     assert str(state_directory(systemd)) == "/var/lib/a"

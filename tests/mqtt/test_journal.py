@@ -1,5 +1,6 @@
 """The journal of events: over restarts, and over files that are damaged."""
 
+import os
 import tracemalloc
 import zlib
 
@@ -156,10 +157,16 @@ def test_damage_is_told(tmp_path, capfd):
     assert "journal damaged" in "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("spoil", ["file is a directory", "directory is a file"])
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "spoil", ["file is a directory", "directory is a file", "file is a FIFO without a reader"]
+)
 def test_without_a_usable_place_it_is_kept_in_memory(tmp_path, capfd, spoil):
     if spoil == "file is a directory":
         (tmp_path / "state" / NAME).mkdir(parents=True)
+    elif spoil == "file is a FIFO without a reader":
+        (tmp_path / "state").mkdir()
+        os.mkfifo(tmp_path / "state" / NAME)
     else:
         (tmp_path / "state").write_text("")
     journal = Journal(3, tmp_path / "state")
