@@ -13,7 +13,7 @@ WAITING_BYTES = 1 << 18
 """Text kept for a reader that is slow: minutes of states, hours of events."""
 PATIENCE_S = 0.05
 """Longest wait for one write while the reader keeps up, so that logs keep their order."""
-FAREWELL_S = 1.0
+FAREWELL_S = 0.5
 """Longest wait at the end of the process for text that is still kept."""
 
 

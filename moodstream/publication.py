@@ -144,8 +144,11 @@ def publishing_beside(config: Config, connection: Connection) -> Iterator[Publis
 
 
 def source_name(config: Config) -> str:
-    """Return the name of the source in the messages."""
-    return config.audio.name or socket.gethostname()
+    r"""Return the name of the source in the messages.
+
+    Bytes of the host's name that are not UTF-8 become \x and two digits.
+    """
+    return config.audio.name or os.fsencode(socket.gethostname()).decode(errors="backslashreplace")
 
 
 def discovery(config: Config) -> Discovery:

@@ -12,7 +12,9 @@ UNIT_S = 0.5
 MOST = 32
 """Channels that are judged at most; a broken header may claim a thousand."""
 EAGER_UNITS, SPARSE = 8, 8
-"""Units at the beginning that are all looked at, and later one of so many: that costs less."""
+"""Units at the beginning that are all looked at, and later one of so many: that costs less.
+
+All are looked at, too, while channels cancel each other."""
 MEMORY = 0.8
 """Share of the older units in an average: it forgets half in three that were looked at."""
 OFFSET_MEMORY = 0.98
@@ -95,7 +97,11 @@ class Mix:
             part = samples[begin:end]
             if not (was_plain and self._is_plain):
                 mixed[begin:end] = self._mixed(part)
-            is_looked_at = self._units < EAGER_UNITS or self._units % SPARSE == 0
+            is_looked_at = (
+                self._units < EAGER_UNITS
+                or self._units % SPARSE == 0
+                or self._statistics.is_contradicted
+            )
             if is_looked_at:
                 self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T
             self._filled_n += len(part)
@@ -163,9 +169,15 @@ class _Statistics:
         self._dead = np.zeros(count, bool)
         self._turned = np.zeros(count, bool)
         self._has_offset = np.zeros(count, bool)
+        self.is_contradicted = False
+        """Whether a channel of the newest unit has the other phase than the judgement says."""
 
     def add(self, unit: Float32, full_scale: int) -> None:
         """Take a unit [shape=(channels, n), float32]; it is overwritten."""
+        with np.errstate(invalid="ignore", over="ignore"):  # what is no number teaches nothing
+            self._add(unit, full_scale)
+
+    def _add(self, unit: Float32, full_scale: int) -> None:
         # Not numpy's mean, which takes three times as long.
         parts = np.einsum("cpn->cp", unit.reshape(len(unit), PARTS, -1))
         parts /= unit.shape[1] // PARTS
@@ -184,7 +196,10 @@ class _Statistics:
             self._powers = self._powers * MEMORY + powers
             self._refer()
             products = np.einsum("cn,n->c", unit, unit[self._reference])
-            self._products = self._products * MEMORY + products / (unit.shape[1] * full_scale**2)
+            products = products / (unit.shape[1] * full_scale**2)
+            self._products = self._products * MEMORY + products
+            found = _correlation(products, powers, self._reference)
+            self.is_contradicted = bool((np.where(self._turned, -found, found) < OPPOSITE).any())
 
     def judgement(self) -> Judgement:
         """Return how the next unit is mixed."""
@@ -208,8 +223,7 @@ class _Statistics:
     def _judge_channels(self) -> None:
         powers = self._powers
         self._dead = powers < powers.max() * np.where(self._dead, ALIVE, DEAD)
-        scale = np.sqrt(powers * powers[self._reference])
-        correlation = self._products / np.maximum(scale, 1e-30)
+        correlation = _correlation(self._products, powers, self._reference)
         self._turned = correlation < np.where(self._turned, ALIKE, OPPOSITE)
 
     def _offsets(self) -> Numbers:
@@ -219,3 +233,10 @@ class _Statistics:
         is_large = np.abs(mean) > np.where(self._has_offset, OFFSET_MIN / 2, OFFSET_MIN)
         self._has_offset = is_steady & is_large
         return np.where(self._has_offset, mean, 0.0)
+
+
+def _correlation(products: Numbers, powers: Numbers, reference: int) -> Numbers:
+    """Return the correlation of each channel with the one of this number [shape=(channels,)]."""
+    scale = np.sqrt(powers * powers[reference])
+    correlation: Numbers = products / np.maximum(scale, 1e-30)
+    return correlation

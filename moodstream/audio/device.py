@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from moodstream.audio.portaudio import CAPTURES, CaptureError, portaudio
 from moodstream.audio.system import alsa, pulse
-from moodstream.log import get_logger
+from moodstream.log import Seldom
 
 PULSE = "pulse"
 """PortAudio's name of the device that leads to the sound server."""
 
-log = get_logger()
+_seldom = Seldom()
 
 
 @dataclass(frozen=True)
@@ -114,14 +114,19 @@ def find(name: str) -> Device:
         raise CaptureError(f"'{name}' could be any of: {several}; give more of the name")
     if len(matches) > 1:
         ports = ", ".join(f"'@{device.port}'" for device in matches if device.port)
-        log.info("equal devices, the first is taken", device=matches[0].name, ports=ports)
+        _seldom.warning("equal devices, the first is taken", device=matches[0].name, ports=ports)
     return matches[0]
 
 
 def matching(name: str, there: list[Device]) -> list[Device]:
     """Return the devices that this name may mean, by the closest way of comparing that has any."""
-    name, _, port = name.partition(" @")
-    there = [device for device in there if not port or device.port == port]
+    card, _, port = name.rpartition(" @")
+    return _named(name, there) or _named(card, [each for each in there if each.port == port])
+
+
+def _named(name: str, there: list[Device]) -> list[Device]:
+    if not name:
+        return []
     bare, part = alsa.without_numbers(name), name.lower()
     return (
         [device for device in there if device.name == name]

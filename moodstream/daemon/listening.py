@@ -16,6 +16,7 @@ from moodstream.daemon.reload import Reloader, Reread
 from moodstream.daemon.room import NAME as ROOM
 from moodstream.daemon.room import RoomKeeper
 from moodstream.features.normalise import Normaliser
+from moodstream.messages.clock_watch import ClockWatch
 from moodstream.messages.published import Announcer, wall_clock
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.identity import Identity
@@ -68,7 +69,12 @@ class Listening:
         if self._keeper:
             chunks = self._keeper.beside(chunks)
         announcer = Announcer(
-            source_name(self._config), models.sha256, pipeline.rate, wall_clock, journal.last
+            source_name(self._config),
+            models.sha256,
+            pipeline.rate,
+            wall_clock,
+            journal.last,
+            ClockWatch().take,
         )
         pause = Pause()
         listeners, every_s = {"set": pause.obey}, self._config.mqtt.current_every_s

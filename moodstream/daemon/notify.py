@@ -42,7 +42,8 @@ class Notifier:
         self._address = environment.get("NOTIFY_SOCKET", "")
         if self._address.startswith("@"):  # a socket in Linux' abstract namespace
             self._address = "\0" + self._address[1:]
-        self._interval_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 4
+        watchdog_us = environment.get("WATCHDOG_USEC", "")
+        self._interval_s = int(watchdog_us) / 1e6 / 4 if watchdog_us.isdecimal() else 0.0
         self._alive_s = -math.inf  # the clock begins at boot: its first seconds are near zero
         self._status = self._trouble = self._told = ""
 

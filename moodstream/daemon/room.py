@@ -1,6 +1,7 @@
 """Statistics of the room, kept from one run of the daemon to the next."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.messages.published import timestamp
 from moodstream.schema import between, decode
 from moodstream.text import printable
@@ -52,7 +53,7 @@ def read(path: Path) -> SavedRoom | None:
         RoomError: it is broken.
     """
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_without_waiting) as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None
@@ -67,6 +68,11 @@ def read(path: Path) -> SavedRoom | None:
     if saved is None:
         raise RoomError(f"{path}: " + "; ".join(errors[:3]))
     return saved
+
+
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file, or a FIFO of its name without waiting for a writer; it reads as empty."""
+    return os.open(name, flags | os.O_NONBLOCK)
 
 
 def write(path: Path, saved: SavedRoom) -> None:
@@ -126,6 +132,7 @@ class RoomKeeper:
         self._every = round(SAVE_S * features.sample_rate / features.hop_length)
         self._kept = 0  # frames heard at the last save
         self._is_saved = False
+        self._seldom = Seldom()
 
     def take_up(self) -> None:
         """Continue from what an earlier run learnt, if it fits this bundle and device."""
@@ -171,7 +178,9 @@ class RoomKeeper:
         try:
             write(self._path, SavedRoom(SCHEMA, now, self._bundle.sha256, self._device, room))
         except OSError as error:
-            log.warning("the room was not saved", path=str(self._path), reason=str(error))
+            self._seldom.warning(
+                "the room was not saved", path=str(self._path), reason=error.strerror or str(error)
+            )
         else:
             self._is_saved = True
 

@@ -39,10 +39,19 @@ class Announcer:
         rate: hertz, of the positions.
         clock: gives the times.
         seq: running number of the last event before this stream.
+        moved: tells by how much the clock was set since it was last asked.
     """
 
-    def __init__(self, source: str, bundle: str, rate: int, clock: Clock, seq: int = 0) -> None:
-        self._source, self._bundle = source, bundle
+    def __init__(
+        self,
+        source: str,
+        bundle: str,
+        rate: int,
+        clock: Clock,
+        seq: int = 0,
+        moved: Callable[[], timedelta] = timedelta,
+    ) -> None:
+        self._source, self._bundle, self._moved = source, bundle, moved
         self._rate, self._clock = rate, clock
         self._before: MoodState | None = None
         self._since = datetime.min.replace(tzinfo=UTC)
@@ -51,11 +60,10 @@ class Announcer:
     def process(self, state: MoodState) -> tuple[Message, Message | None]:
         """Return the message for a state, and an event if status or mood changed."""
         position_s = state.position_n / self._rate
-        now = self._clock(position_s)
+        moved, now = self._moved(), self._clock(position_s)
         before, self._before = self._before, state
         changed = before is None or before.key != state.key
-        if changed:
-            self._since = now
+        self._since = now if changed else self._since + moved
         message = _Encodable(
             {
                 "v": VERSION,

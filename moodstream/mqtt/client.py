@@ -24,6 +24,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1, 60
 """Seconds before connecting again."""
 LASTING_S = 120.0
 """Seconds after which a connection counts as good."""
+LEAVE_S = 0.2
+"""Seconds that paho's thread has to end without a connection; a host may not answer it."""
 _UNSPECIFIED = "Unspecified error"
 """paho's words for a connection that ends without a reason."""
 
@@ -130,11 +132,11 @@ class Client:
                 with suppress(RuntimeError, ValueError):  # the connection was lost meanwhile
                     last.wait_for_publish(within_s / 2)
         self._handlers = Handlers()
+        left_s = until_s - time.monotonic() if self._paho.is_connected() else LEAVE_S
         self._paho.disconnect()
-        # paho's thread may be trying to connect to a host that does not answer.
         ending = threading.Thread(target=self._paho.loop_stop, daemon=True)
         ending.start()
-        ending.join(max(0.0, until_s - time.monotonic()))
+        ending.join(max(0.0, left_s))
 
     def _on_connect(
         self,
@@ -207,7 +209,8 @@ class Client:
 
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
-        self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
+        with suppress(UnicodeDecodeError):  # of a topic: this thread would end, and never connect
+            self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
 
 
 class _BoundedClient(paho.Client):

@@ -8,7 +8,7 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.mqtt.journal_file import NAME, Content, Event, JournalFile
 
 SLACK_LINES = 1000
@@ -41,6 +41,8 @@ class Journal:
         self._is_whole = True  # the file holds what is here
         self._is_known = False  # what an earlier daemon has left was read
         self._next_look_s = 0.0
+        self._seldom = Seldom()
+        self._is_told = False  # the log says that the disk fails
         self.last = 0
         """Running number of the newest event ever."""
         self.lost = 0
@@ -106,7 +108,7 @@ class Journal:
         try:
             self._open(directory)
         except OSError as error:
-            self._is_whole = False
+            self._is_whole, self._is_told = False, True
             log.warning(
                 "no journal on disk, events are kept in memory",
                 directory=str(directory),
@@ -162,7 +164,7 @@ class Journal:
             seq = self._waiting.popleft().seq
             self.lost += 1
             self._write(lambda file, seq=seq: file.leave(seq, self.lost))  # type: ignore[misc]
-            log.warning("event dropped, the broker is away", in_all=self.lost)
+            self._seldom.warning("event dropped, the broker is away", in_all=self.lost)
 
     def _write(self, change: Callable[[JournalFile], None] | None) -> None:
         """Write a change that was made here, or all of it if the file is behind or gone."""
@@ -184,13 +186,11 @@ class Journal:
 
     def _was_replaced(self, file: JournalFile) -> bool:
         """Return whether the path leads to another file than the one written, or to none."""
-        if self._inode is None:
-            return not file.path.parent.is_dir()
         try:
-            found = file.path.stat()
+            found = (file.path if self._inode else file.path.parent).stat()
         except OSError:
             return True
-        return (found.st_dev, found.st_ino) != self._inode
+        return self._inode is not None and (found.st_dev, found.st_ino) != self._inode
 
     def _rewrite(self, file: JournalFile) -> None:
         events = [self._taken, *self._waiting] if self._taken else self._waiting
@@ -209,14 +209,15 @@ class Journal:
             self._note(None)
 
     def _note(self, problem: str | None) -> None:
-        """Log that the disk fails, or works again, when that changes."""
+        """Log that the disk fails, or works again, when that changes; a full one may flap."""
         if problem and self._is_whole:
-            log.warning(
+            self._is_told |= self._seldom.warning(
                 "journal not written, events are kept in memory",
                 path=str(self._directory),
                 reason=problem,
             )
-        elif not problem and not self._is_whole:
+        elif not problem and self._is_told:
+            self._is_told = False
             log.info("the journal is on disk again", waiting=self.waiting)
         self._is_whole = not problem
 

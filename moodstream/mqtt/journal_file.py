@@ -167,4 +167,5 @@ class JournalFile:
 
 
 def _opened(path: Path, flag: int) -> FileIO:
-    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o600), "w")
+    # A FIFO of this name is an error, and not waited for.
+    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | flag, 0o600), "w")

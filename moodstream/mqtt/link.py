@@ -102,6 +102,8 @@ class Link:
         self._complain("broker refused the subscription to commands", refusal)
 
     def _arrived(self, topic: str, payload: bytes, retained: bool) -> None:
+        if retained and self._will and topic == self._will[0]:
+            return  # our own, of an earlier run
         if retained:
             self._seldom.warning("retained message ignored", topic, topic=topic)
         elif listener := self._listeners.get(topic):

@@ -14,10 +14,10 @@ from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import Event
-from moodstream.mqtt.link import OFFLINE, Link, Listener
+from moodstream.mqtt.link import ONLINE, Link, Listener
 from moodstream.mqtt.pace import Pace
 
-FAREWELL_S = 3.0
+FAREWELL_S = 2.0
 """Seconds that stopping may take: half of it for what waits, then to say offline."""
 BIRTH_S = 10.0
 """Seconds until Home Assistant may ask for the announcement again."""
@@ -129,7 +129,7 @@ class Publisher:
             self._inbox.put(partial(self._take, "discovery", discovery.message))
 
     def _hear_availability(self, availability: bytes) -> None:
-        if availability == OFFLINE.encode():  # it is not ours: we say it last of all
+        if availability != ONLINE.encode():  # it is not ours: we say offline last of all
             self._inbox.put(self._contradict)
 
     # All methods below run in the publisher's thread.
@@ -198,9 +198,9 @@ class Publisher:
     def _contradict(self) -> None:
         self._online = False
         self._seldom.warning(
-            "another daemon has left these topics, saying online again",
+            "another client has changed the availability, saying online again",
             prefix=self._identity.prefix,
-            reason="each daemon needs its own mqtt.prefix",
+            reason="another daemon may have left these topics: each needs its own mqtt.prefix",
         )
 
     def _disconnect(self) -> None:

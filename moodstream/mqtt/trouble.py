@@ -31,10 +31,12 @@ _HINTS = {
     "Unsupported protocol version": "set mqtt.version to the other version",
     "Packet too large": "the broker accepts only smaller messages: raise its limit "
     "(mosquitto: max_packet_size)",
+    "Retain not supported": "the broker must allow retained messages (mosquitto: retain_available)",
+    "QoS not supported": "the broker must allow quality of service 1 (mosquitto: max_qos)",
     "Session taken over": "another client has the same mqtt.client_id",
     "Connection refused": "does the broker run, and does mqtt.url name its port?",
-    Trouble.SILENT: "the broker may want a certificate (mqtt.cert_file), or not speak this "
-    "mqtt.version",
+    Trouble.SILENT: "the broker may want a certificate (mqtt.cert_file), not speak this "
+    "mqtt.version, take no more clients, or allow no retained messages or no quality of service 1",
 }
 """Advice by paho's or OpenSSL's words; the first that matches is given."""
 

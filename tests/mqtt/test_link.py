@@ -58,6 +58,14 @@ def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish,
     assert "retained message ignored" in told()
 
 
+def test_the_availability_of_an_earlier_run_is_no_trouble(mosquitto, publish, told):
+    mosquitto.publish("room/mood/availability", "offline", "-r")
+    publish().state({"n": 1})
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines[-1:] == ["online"])
+    assert "warning" not in told()
+
+
 def test_leaving_is_said_and_dying_too(mosquitto, publish):
     with mosquitto.subscriber("room/mood/availability") as lines:
         publisher = publish()

@@ -22,6 +22,9 @@ from moodstream.mqtt.trouble import Trouble, hint
         (Trouble.LOST, "Packet too large", "max_packet_size"),
         (Trouble.LOST, "Session taken over", "mqtt.client_id"),
         (Trouble.SILENT, "connection lost", "mqtt.cert_file"),
+        (Trouble.SILENT, "connection lost", "no more clients"),
+        (Trouble.REFUSED, "Retain not supported", "retain_available"),
+        (Trouble.REFUSED, "QoS not supported", "max_qos"),
     ],
 )
 def test_the_likely_cause_is_named(trouble, reason, advice):

@@ -8,7 +8,8 @@ SCHEMES = ("http", "https", "rtsp", "rtsps")
 """Kinds of URLs that are heard; Icecast speaks HTTP."""
 HASH_DIGITS = 8
 _LOGIN = re.compile(r"//[^\s@]*@")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]*")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*?(?=['\">]?[:;,.)]*(?:\s|$))")
+"""A URL up to the end of the word, as passwords hold quotes, but for what closes the word."""
 
 
 def check(url: str) -> None:

@@ -16,7 +16,7 @@ from moodstream.audio.sources.address import redacted
 from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError, Patience
 from moodstream.text import printable
 
-END_S = 1.0
+END_S = 0.5
 """Seconds in which a command ends when it is asked to."""
 LOOK_S = 0.02
 TOLD_BYTES = 4096

@@ -21,6 +21,20 @@ class InputError(Exception):
     """An input that cannot be opened or has ended; the message holds no secret of its address."""
 
 
+class Waiting(Protocol):
+    """Bound of the time without audio."""
+
+    def reward(self) -> None:
+        """Take that audio came."""
+
+    def check(self) -> None:
+        """Check whether to wait on.
+
+        Raises:
+            InputError: there is nothing to wait for.
+        """
+
+
 class Patience:
     """The longest waits for audio.
 

@@ -19,7 +19,7 @@ from moodstream.log import thread
 
 BLOCK_S = 0.25
 """Seconds of a block: a fraction of the hop, as waking up costs more than the work."""
-CLOSE_S = 2.5
+CLOSE_S = 1.2
 """Seconds in which a reader ends when it is asked to."""
 
 

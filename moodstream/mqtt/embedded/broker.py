@@ -192,15 +192,13 @@ class EmbeddedBroker:
         self._loop.close()
 
     async def _open(self) -> None:
-        from amqtt.broker import Broker  # noqa: PLC0415
-
-        from moodstream.mqtt.embedded.gate import LISTENER, Gate  # noqa: PLC0415
+        from moodstream.mqtt.embedded.gate import LISTENER, DiscreetBroker, Gate  # noqa: PLC0415
 
         config = {
             "listeners": {LISTENER: {"type": "external", "bind": self._address.netloc}},
             "plugins": self._plugins,
         }
-        broker = Broker(config, loop=self._loop)
+        broker = DiscreetBroker(config, loop=self._loop)
         await broker.start()
         self._gate = Gate(broker)
         await self._gate.open(self._address.host, self._address.port)

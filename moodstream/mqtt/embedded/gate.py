@@ -1,7 +1,8 @@
 """The listener in front of amqtt: refuses what amqtt cannot serve, and bounds what may wait.
 
 amqtt alone answers an MQTT 5 client with a traceback, keeps messages for absent clients without
-bounds, and takes ten seconds to stop.
+bounds, and takes ten seconds to stop. It sends retained messages to clients that did not ask, and
+leaves a client connected whose name another one has taken.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from contextlib import suppress
 
 from amqtt.adapters import ReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
+from amqtt.session import Session
 
 MAX_CLIENTS = 50
 MAX_PACKET_BYTES = 1 << 17
@@ -21,13 +23,15 @@ MAX_WAITING = 100
 MAX_UNSENT_BYTES = 1 << 20
 """Bytes that may wait for one client."""
 CONNECT_S = 10.0
+TAKE_OVER_S = 1.0
+"""Longest wait for the end of a client whose name another one has."""
 WATCH_S = 0.5
 BUSY_S = 0.01
 LISTENER = "default"
 _CONNECT, _PUBLISH = 0x10, 0x30
 _MQTT_3_1_1, _MQTT_5 = 4, 5
 _NAME = b"\x00\x04MQTT"
-_VERSION, _FLAGS, _KEEPALIVE, _LEAST_BYTES = 6, 7, slice(8, 10), 10
+_VERSION, _FLAGS, _KEEPALIVE, _ID_BYTES, _ID = 6, 7, slice(8, 10), slice(10, 12), 12
 """Places in the body of a CONNECT packet (MQTT 3.1.1, 3.1.2)."""
 _CLEAN_SESSION = 0x02
 _REFUSED_3 = b"\x20\x02\x00\x01"
@@ -41,6 +45,17 @@ class RefusedError(Exception):
     def __init__(self, answer: bytes = b"") -> None:
         super().__init__("refused")
         self.answer = answer
+
+
+class DiscreetBroker(Broker):  # type: ignore[misc]
+    """A broker that sends retained messages only to clients that have subscribed to them."""
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        # amqtt calls this for each new client, with the subscriptions of all others.
+        if any(other is session for other, _ in self._subscriptions.get(subscription[0], ())):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
 
 
 class Gate:
@@ -83,6 +98,7 @@ class Gate:
         stream = self._clients[task] = _Stream(reader, writer, self._is_busy)
         try:
             await asyncio.wait_for(stream.begin(), CONNECT_S)
+            await self._end_others(stream, task)
             await self._broker.external_connected(stream, StreamWriterAdapter(writer), LISTENER)
         except RefusedError as refusal:
             writer.write(refusal.answer)
@@ -93,6 +109,18 @@ class Gate:
         finally:
             del self._clients[task]
             writer.close()
+
+    async def _end_others(self, newest: "_Stream", task: asyncio.Task[None]) -> None:
+        """End the earlier clients of a name (MQTT 3.1.1, 3.1.4); two that fight then notice."""
+        before = [
+            other
+            for other, stream in self._clients.items()
+            if other is not task and newest.client_id and stream.client_id == newest.client_id
+        ]
+        for other in before:
+            self._clients[other].cut()
+        if before:
+            await asyncio.wait(before, timeout=TAKE_OVER_S)
 
     def _is_busy(self) -> bool:
         queue, tasks = self._broker._broadcast_queue, self._broker._tasks_queue  # noqa: SLF001
@@ -123,6 +151,8 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
     ) -> None:
         self._reader, self._writer, self._is_busy = reader, writer, is_busy
         self._packet = b""
+        self.client_id = b""
+        """Name of the client; empty for one that has none."""
         self._heard_s, self._keepalive_s = time.monotonic(), 0
 
     async def begin(self) -> None:
@@ -132,7 +162,7 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
             RefusedError: it is not a CONNECT packet of MQTT 3.1.1.
         """
         header, body = await _read_packet(self._reader)
-        if header[0] != _CONNECT or len(body) < _LEAST_BYTES:
+        if header[0] != _CONNECT or len(body) < _ID:
             raise RefusedError
         version = body[_VERSION]
         if not body.startswith(_NAME) or version != _MQTT_3_1_1:
@@ -140,6 +170,7 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
         body[_FLAGS] |= _CLEAN_SESSION
         self._keepalive_s = int.from_bytes(body[_KEEPALIVE])
         body[_KEEPALIVE] = b"\0\0"  # amqtt keeps clients that are gone
+        self.client_id = bytes(body[_ID:][: int.from_bytes(body[_ID_BYTES])])
         self._packet = header + body
 
     async def read(self, n: int = -1) -> bytes:

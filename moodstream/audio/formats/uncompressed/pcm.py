@@ -122,7 +122,9 @@ def decoded(data: bytes, layout: Layout) -> Numbers:
             table = ULAW if layout.encoding == "ulaw" else ALAW
             return np.take(table, values)
         case _:
-            with np.errstate(over="ignore"):  # the resampler finds what is no number
+            with np.errstate(
+                over="ignore", invalid="ignore"
+            ):  # the resampler finds what is no number
                 return values.astype(np.float32)
 
 
