@@ -62,7 +62,7 @@ def _fifo(path: Path) -> Finding:
     except OSError as error:
         return failure(f"FIFO {path}: {error.strerror}", f"make it: mkfifo {path}")
     if not stat.S_ISFIFO(mode):
-        return failure(f"{path} is no FIFO", f"make one: mkfifo {path}, or hear files by replay")
+        return failure(f"{path} is not a FIFO", f"make one: mkfifo {path}, or hear files by replay")
     if not os.access(path, os.R_OK):
         return failure(f"you may not read FIFO {path}", "so may not the daemon, if it is you")
     return ok(f"FIFO {path} is there; it is not read, as a running daemon would miss that audio")

@@ -15,11 +15,11 @@ from moodstream.audio.sources.input import InputError, Patience
 class Fifo:
     """A FIFO, in which a writer may come and go.
 
-    It stays open while its writer is silent: a writer without a reader would be killed.
+    It stays open while its writer is silent, because a writer without a reader would be killed.
 
     Args:
         path: of the FIFO.
-        layout: form of the samples.
+        layout: format of the samples.
     """
 
     retry_s = (1.0,)
@@ -32,7 +32,7 @@ class Fifo:
         """Yield the samples of one writer.
 
         Raises:
-            InputError: the path leads to no FIFO, or the writer has left.
+            InputError: the path is not a FIFO, or the writer has closed it.
         """
         try:
             # Otherwise this would wait for a writer, and could not be told to end.
@@ -41,10 +41,10 @@ class Fifo:
             raise InputError((error.strerror or str(error)).lower()) from error
         try:
             if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-                raise InputError("is no FIFO: make one with mkfifo")
+                raise InputError("is not a FIFO: make one with mkfifo")
             patience = Patience(math.inf, math.inf)
             yield from pipe.pieces(descriptor, self._layout, closing, patience)
         finally:
             os.close(descriptor)
         if not closing.is_set():
-            raise InputError("its writer has left")
+            raise InputError("its writer has closed it")
