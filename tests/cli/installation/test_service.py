@@ -44,7 +44,7 @@ def test_settings_are_kept_when_it_is_installed_again_and_removed(tmp_path):
         removed = run_program("service", "uninstall", "--root", tmp_path)
         assert removed.returncode == 0
         assert removed.stdout.startswith(expected)
-        assert "Your settings stay" in removed.stdout
+        assert "Your settings remain" in removed.stdout
     assert not (tmp_path / UNIT).exists()
     assert (tmp_path / SETTINGS).read_text() == "# mine"
 

@@ -64,7 +64,7 @@ def test_it_ends_if_its_processes_are_ended_while_they_start(library):
             child.terminate()
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "Error: a process to replay recordings ended as it started: SIGTERM" in errors
+    assert "Error: a process to replay recordings ended at its start: SIGTERM" in errors
     assert "Traceback" not in errors
 
 
