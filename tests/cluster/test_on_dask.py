@@ -124,7 +124,7 @@ def test_a_file_that_hangs_costs_that_file_only(
             Config(), batch, on_dask.on_dask(cluster.scheduler_address), [], threading.Event()
         )
     os.close(writer)
-    assert f"{fifo}: no progress for 3 s, given up" in capsys.readouterr().err
+    assert f"{fifo}: no progress for 3 s, abandoned" in capsys.readouterr().err
     assert failed == 3
     assert out.read_text() == uninterrupted["csv"].stdout
 

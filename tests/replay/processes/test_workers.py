@@ -84,7 +84,7 @@ def test_a_recording_without_progress_is_given_up(monkeypatch, bundle, library, 
     assert given_up.failed
     assert given_up.summary is None
     (complaint,) = given_up.complaints
-    assert complaint.startswith(f"Error: {stuck}: no progress for 3 s, given up")
+    assert complaint.startswith(f"Error: {stuck}: no progress for 3 s, abandoned")
 
 
 def test_a_recording_with_progress_is_not_given_up_however_long_it_is(
