@@ -24,19 +24,19 @@ class Logger:
     """Logger that loads structlog with its first line; most commands log nothing."""
 
     def debug(self, event: str, **fields: Any) -> None:
-        """Log what only developers need."""
+        """Log a detail for developers."""
         self._bound.debug(event, **fields)
 
     def info(self, event: str, **fields: Any) -> None:
-        """Log a change that is as it should be."""
+        """Log a normal change."""
         self._bound.info(event, **fields)
 
     def warning(self, event: str, **fields: Any) -> None:
-        """Log trouble that the program copes with."""
+        """Log a problem that the program copes with."""
         self._bound.warning(event, **fields)
 
     def error(self, event: str, **fields: Any) -> None:
-        """Log trouble that ends something."""
+        """Log a problem that ends something."""
         self._bound.error(event, **fields)
 
     @cached_property
@@ -50,7 +50,7 @@ def bind(**fields: Any) -> None:
 
 
 def thread(target: Callable[[], None], name: str) -> threading.Thread:
-    """Return a daemon thread that logs with the fields of the thread that makes it."""
+    """Return a daemon thread that logs with the fields of its creator."""
     run = contextvars.copy_context().run
     return threading.Thread(target=run, args=(target,), name=name, daemon=True)
 
@@ -88,8 +88,8 @@ def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
 
 def _structlog() -> ModuleType:
     """Return structlog, with the settings last given."""
-    # structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
-    # 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
+    # If rich is installed, structlog loads it for tracebacks that the daemon never prints. That
+    # costs 80 ms and 3.9 MB. A None in its place makes Python report that rich is missing.
     is_new = "rich" not in sys.modules
     if is_new:
         sys.modules["rich"] = None  # type: ignore[assignment]
@@ -128,7 +128,7 @@ log = get_logger()
 
 @dataclass
 class _Said:
-    """The past of one kind of trouble."""
+    """History of one kind of problem."""
 
     logged_s: float
     happened_s: float
@@ -137,13 +137,13 @@ class _Said:
 
 
 class Seldom:
-    """Logger of trouble that may repeat: at once, then at growing intervals.
+    """Logger of problems that may repeat: immediately, then at growing intervals.
 
     Trouble that returns after a quiet time longer than the next interval counts as new. A day
     later it is forgotten.
 
     Args:
-        clock: gives seconds that never go back.
+        clock: monotonic clock, seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -155,7 +155,7 @@ class Seldom:
 
         Args:
             event: the message.
-            subject: separates kinds of trouble with one message; empty for a single kind.
+            subject: distinguishes kinds of problems with the same message; empty for a single kind.
             fields: as structlog takes them; ``repeated`` is added when some were held back.
         """
         held_back = self._due(self._kinds(event), subject)

@@ -8,21 +8,21 @@ from moodstream.arrays import Float32, Numbers
 from moodstream.audio.chunk import INT16_FULL_SCALE, mono
 
 UNIT_S = 0.5
-"""Seconds after which the channels are judged anew, from all that was heard before."""
+"""Seconds after which the channels are judged again, from all audio so far."""
 MOST = 32
-"""Channels that are judged at most; a broken header may claim a thousand."""
+"""Largest number of channels that are judged; a broken header may claim a thousand."""
 EAGER_UNITS, SPARSE = 8, 8
 """Units at the beginning that are all looked at, and later one of so many: that costs less.
 
 All are looked at, too, while channels cancel each other."""
 MEMORY = 0.8
-"""Share of the older units in an average: it forgets half in three that were looked at."""
+"""Weight of the older units in an average: it halves every three examined units."""
 OFFSET_MEMORY = 0.98
-"""The same for offsets, which stay."""
+"""The same for offsets, which do not change."""
 PARTS = 5
 """Parts of a unit whose means tell an offset from bass."""
 UNITS_MIN = 2
-"""Audible units that must have been heard before channels are judged."""
+"""Number of audible units needed before channels are judged."""
 AUDIBLE = 1e-9
 """Power of -90 dBFS; below it, nothing is learnt about dead or opposite channels."""
 DEAD, ALIVE = 1e-4, 4e-4
@@ -30,7 +30,7 @@ DEAD, ALIVE = 1e-4, 4e-4
 QUIET = 1e-2
 """Power relative to the loudest channel below which another channel's phase counts as right."""
 OPPOSITE, ALIKE = -0.7, -0.3
-"""Correlation with the loudest channel: turned over below the first, back above the second."""
+"""Correlation with the loudest channel: inverted below the first, restored above the second."""
 OFFSET_MIN = 5e-4
 """Least constant offset that is removed: -66 dBFS, near the thresholds of silence."""
 STEADY = 9.0
@@ -44,25 +44,25 @@ class Judgement:
     weights: tuple[float, ...]
     """Factors of the channels."""
     offsets: tuple[float, ...]
-    """Constants that are taken from the channels, full scale 1."""
+    """Offsets that are subtracted from the channels, full scale 1."""
 
 
 class Mix:
     """Mixes channels to mono: the mean, without dead ones, offsets, and opposite phases.
 
-    The judgement of a unit rests on the units before it, and units are counted in samples. So the
-    same audio gives the same result whatever blocks it is cut into. Ordinary channels give the
-    plain mean, bit by bit.
+    A unit is judged by the units before it, and units are counted in samples. So the same audio
+    gives the same result, whatever the sizes of its blocks. Ordinary channels give exactly the
+    plain mean.
 
     Args:
-        channels: how many come.
+        channels: number of channels.
         rate: hertz.
         chosen: numbers of those to hear, from 0; none for all.
     """
 
     def __init__(self, channels: int, rate: int, chosen: tuple[int, ...] = ()) -> None:
         self.form = (channels, rate)
-        """Channels and rate that this was made for."""
+        """Channels and rate of the input."""
         self._chosen = list(chosen)
         count = len(chosen) or channels
         self._plain = Judgement((1 / count,) * count, (0.0,) * count)

@@ -1,7 +1,7 @@
-"""Part of the cluster's workers: it hears recordings by the processes of ``--jobs``.
+"""Plugin of the cluster's workers, which analyses recordings in the processes of ``--jobs``.
 
-A process of its own hears each recording. So one that crashes or hangs does not take the worker of
-the cluster along, nor the recordings that its other threads hear.
+Each recording is analysed in a child process. If it crashes or hangs, neither the cluster's worker
+nor the recordings of its other threads are affected.
 """
 
 import threading
@@ -26,7 +26,7 @@ class Hearer(WorkerPlugin):
     """Processes of one worker; they are kept from recording to recording.
 
     Args:
-        task: work that all recordings share.
+        task: work common to all recordings.
     """
 
     def __init__(self, task: Task) -> None:
@@ -47,7 +47,7 @@ class Hearer(WorkerPlugin):
                 self._idle.pop().__exit__(None, None, None)
 
     def hear(self, location: str, name: str) -> Outcome:
-        """Hear a recording, and return the results.
+        """Analyse a recording, and return the results.
 
         Args:
             location: absolute path, or URL.
@@ -97,7 +97,7 @@ def hear(plugin: str, location: str, name: str, number: int) -> Outcome:
 
 
 def named(outcome: Outcome, path: Path, written: Path | None, name: str) -> Outcome:
-    """Return the results under another name than that of the file that was heard.
+    """Return the results with the file's name replaced by another.
 
     Args:
         outcome: of the file.
@@ -111,7 +111,7 @@ def named(outcome: Outcome, path: Path, written: Path | None, name: str) -> Outc
     before, after = (encode({"": text})[4:-1] for text in (message_name(path), shown))
     return replace(
         outcome,
-        # The quotes belong to both texts: a part of another name is never changed.
+        # Both texts include the quotes, so that a part of another name is never changed.
         lines=outcome.lines.replace(before, after),
         summary=outcome.summary and {**outcome.summary, "file": shown},
         complaints=tuple(text.replace(str(path), name, 1) for text in outcome.complaints),

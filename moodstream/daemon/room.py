@@ -41,12 +41,12 @@ class SavedRoom:
     bundle: str
     """The sha256 of the bundle whose features these statistics describe."""
     device: str
-    """The capture device as set: another microphone hears another room."""
+    """The configured capture device: another microphone means another room."""
     room: Room
 
 
 def read(path: Path) -> SavedRoom | None:
-    """Read what was saved; return None if there is no file.
+    """Read a saved room; return None if there is no file.
 
     Raises:
         OSError: it cannot be read.
@@ -76,7 +76,7 @@ def _without_waiting(name: str, flags: int) -> int:
 
 
 def write(path: Path, saved: SavedRoom) -> None:
-    """Save a room; after an error the old file is unchanged.
+    """Save a room; after an error, the old file is unchanged.
 
     Raises:
         OSError: it cannot be written.
@@ -91,9 +91,10 @@ def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:
     if saved.bundle != bundle.sha256:
         return "it was learnt with another bundle"
     if saved.device != device:
-        return f"it was learnt with device '{printable(saved.device, 80)}', '{device}' is set"
+        return f"it was learnt with device '{printable(saved.device, 80)}', but the device is "
+        f"now '{device}'"
     if len(saved.room.mean) != len(bundle.card.normalisation.mean):
-        return "it has a different number of coefficients than the bundle"
+        return "its number of coefficients differs from the bundle's"
     return ""
 
 
@@ -116,13 +117,13 @@ def described(path: Path, saved: SavedRoom, bundle: Bundle, device: str) -> str:
 
 
 class RoomKeeper:
-    """Loads what was learnt, and saves it now and then; a disk that fails stops nothing.
+    """Loader and saver of the learnt room; a failing disk does not stop it.
 
     Args:
         path: file of the room.
         normaliser: learns the room.
-        bundle: gives the features that it learns from.
-        device: the capture device as set.
+        bundle: bundle whose features it learns from.
+        device: the configured capture device.
     """
 
     def __init__(self, path: Path, normaliser: Normaliser, bundle: Bundle, device: str) -> None:
@@ -135,7 +136,7 @@ class RoomKeeper:
         self._seldom = Seldom()
 
     def take_up(self) -> None:
-        """Continue from what an earlier run learnt, if it fits this bundle and device."""
+        """Continue from the room that an earlier run learnt, if it fits this bundle and device."""
         try:
             saved = read(self._path)
         except OSError as error:
@@ -155,7 +156,7 @@ class RoomKeeper:
         log.info("the room is known", saved=saved.saved, frames=saved.room.frames)
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Yield the chunks; save now and then after one was heard, and at the end."""
+        """Yield the chunks; save regularly, and at the end."""
         try:
             for chunk in chunks:
                 yield chunk
@@ -165,7 +166,7 @@ class RoomKeeper:
             self.save()
 
     def save(self) -> None:
-        """Save what is new; forget the room if somebody has removed the file."""
+        """Save new statistics; forget the room if somebody has removed the file."""
         if self._is_saved and self._was_removed():
             log.info("the room's file was removed, learning the room again", path=str(self._path))
             self._normaliser.reset()
@@ -189,7 +190,7 @@ class RoomKeeper:
             self._path.stat()
         except FileNotFoundError:
             return True
-        except OSError:  # an error of the disk is no request to forget
+        except OSError:  # a disk error is not a request to forget
             return False
         return False
 

@@ -1,4 +1,4 @@
-"""Published objects, version 1 of the contract: subscribers and replays read them."""
+"""Published objects in version 1 of the contract, for subscribers and replays."""
 
 import json
 from collections.abc import Callable
@@ -20,13 +20,13 @@ Clock = Callable[[float], datetime]
 
 
 def wall_clock(position_s: float) -> datetime:
-    """Return the time now: a microphone is heard as it records."""
+    """Return the current time, for a microphone."""
     del position_s
     return datetime.now(UTC)
 
 
 def recording_clock(position_s: float) -> datetime:
-    """Return the time in a recording that begins at 1970-01-01T00:00:00Z: the same every time."""
+    """Return the time in a recording that begins at 1970-01-01T00:00:00Z, always the same."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=position_s)
 
 
@@ -35,7 +35,7 @@ class Announcer:
 
     Args:
         source: name of the microphone or the file.
-        bundle: sha256 of the bundle that listens.
+        bundle: sha256 of the bundle in use.
         rate: hertz, of the positions.
         clock: gives the times.
         seq: running number of the last event before this stream.
@@ -96,7 +96,7 @@ def timestamp(time: datetime) -> str:
 
 
 def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) -> Message:
-    """Return the fields that tell the evidence; all are null where nothing was heard.
+    """Return the fields with the evidence; all are null if nothing was heard.
 
     The mood and its quadrant, if one is named, are the most probable ones of the scores.
     """
@@ -117,7 +117,7 @@ def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) ->
 
 
 class _Encodable(Message):
-    """Message whose JSON is made when it is first asked for, and kept."""
+    """Message whose JSON is made at first use, and kept."""
 
     @cached_property
     def text(self) -> str:
@@ -126,7 +126,7 @@ class _Encodable(Message):
 
 
 class _Event(_Encodable):
-    """Message of a change; its JSON is that of the state, and some more."""
+    """Message of a change; its JSON is that of the state, with more fields."""
 
     def __init__(self, fields: Message, state: _Encodable) -> None:
         super().__init__(fields)

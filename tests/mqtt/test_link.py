@@ -26,10 +26,10 @@ def test_a_login_is_used_and_never_told(guarded, told, publish, version):
 @pytest.mark.parametrize(
     ("broker", "files", "reason"),
     [
-        ("broker", ("", "", ""), "mqtt.ca_file must hold"),
-        ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must hold"),
+        ("broker", ("", "", ""), "mqtt.ca_file must contain"),
+        ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must contain"),
         ("misplaced", ("authority.crt", "", ""), "IP address mismatch"),
-        ("broker", ("authority.crt", "", ""), "the broker may want a certificate"),
+        ("broker", ("authority.crt", "", ""), "the broker may require a certificate"),
     ],
 )
 def test_why_tls_fails_is_said(encrypted, certificates, publish, told, broker, files, reason):

@@ -16,7 +16,7 @@ from moodstream.mqtt.trouble import Trouble, hint
         (Trouble.UNREACHED, "certificate verify failed: certificate has expired", "renew"),
         (Trouble.UNREACHED, "certificate verify failed: self-signed certificate", "mqtt.ca_file"),
         (Trouble.UNREACHED, "[SSL: WRONG_VERSION_NUMBER] wrong version number", "mqtt://"),
-        (Trouble.UNREACHED, "Connection refused", "does the broker run"),
+        (Trouble.UNREACHED, "Connection refused", "is the broker running"),
         (Trouble.REFUSED, "Not authorized", "access list"),
         (Trouble.REFUSED, "Unsupported protocol version", "mqtt.version"),
         (Trouble.LOST, "Packet too large", "max_packet_size"),

@@ -15,11 +15,11 @@ from moodstream.audio.sources.input import InputError
 class Fifo:
     """A FIFO, in which a writer may come and go.
 
-    It stays open while its writer is silent: a writer without a reader would be killed.
+    It stays open while its writer is silent, because a writer without a reader would be killed.
 
     Args:
         path: of the FIFO.
-        layout: form of the samples.
+        layout: format of the samples.
     """
 
     retry_s = (1.0,)
@@ -32,7 +32,7 @@ class Fifo:
         """Yield the samples of one writer.
 
         Raises:
-            InputError: the path leads to no FIFO, or the writer has left.
+            InputError: the path is not a FIFO, or the writer has closed it.
         """
         try:
             # Otherwise this would wait for a writer, and could not be told to end.

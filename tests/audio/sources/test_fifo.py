@@ -39,7 +39,7 @@ def test_writers_come_and_go(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("file", "is no FIFO: make one"), ("nothing", "no such file")]
+    ("name", "reason"), [("file", "is not a FIFO: make one"), ("nothing", "no such file")]
 )
 def test_a_path_that_is_none_is_told(tmp_path, name, reason):
     (tmp_path / "file").write_bytes(bytes(9))
