@@ -91,8 +91,8 @@ def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:
     if saved.bundle != bundle.sha256:
         return "it was learnt with another bundle"
     if saved.device != device:
-        return f"it was learnt with device '{printable(saved.device, 80)}', but the device is "
-        f"now '{device}'"
+        learnt_with = printable(saved.device, 80)
+        return f"it was learnt with device '{learnt_with}', but the device is now '{device}'"
     if len(saved.room.mean) != len(bundle.card.normalisation.mean):
         return "its number of coefficients differs from the bundle's"
     return ""

@@ -34,8 +34,8 @@ _HINTS = {
     "Retain not supported": "the broker must allow retained messages (mosquitto: retain_available)",
     "QoS not supported": "the broker must allow quality of service 1 (mosquitto: max_qos)",
     "Session taken over": "another client has the same mqtt.client_id",
-    "Connection refused": "does the broker run, and does mqtt.url name its port?",
-    Trouble.SILENT: "the broker may want a certificate (mqtt.cert_file), not speak this "
+    "Connection refused": "is the broker running, and does mqtt.url name its port?",
+    Trouble.SILENT: "the broker may require a certificate (mqtt.cert_file), not speak this "
     "mqtt.version, take no more clients, or allow no retained messages or no quality of service 1",
 }
 """Advice by words of paho or OpenSSL; the first match is used."""

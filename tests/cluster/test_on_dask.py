@@ -102,7 +102,7 @@ def test_a_file_that_takes_its_workers_along_costs_that_file_only(tmp_path, libr
             output, errors = process.communicate(timeout=100)
             os.close(writer)
     assert process.returncode == 1
-    assert f"{fifo}: several workers of the cluster ended" in errors
+    assert f"{fifo}: abandoned, because several workers of the cluster ended" in errors
     assert output == uninterrupted["csv"].stdout
 
 

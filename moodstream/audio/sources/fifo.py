@@ -42,7 +42,7 @@ class Fifo:
         try:
             found = os.fstat(descriptor)
             if not stat.S_ISFIFO(found.st_mode):
-                raise InputError("is no FIFO: make one with mkfifo")
+                raise InputError("is not a FIFO: make one with mkfifo")
             still = _Presence(self._path, found)
             yield from pipe.pieces(descriptor, self._layout, closing, still)
         finally:

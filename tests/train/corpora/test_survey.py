@@ -56,6 +56,7 @@ def test_long_clips_and_clips_without_voice_or_music_are_counted() -> None:
     clips = made({"happy": 60, "sad": 60}, 12)
     (long,) = surveyed(clips, seconds=90.0).warnings()
     assert long.startswith("120 clips are long")
+    assert long.endswith("cut them into pieces")
     assert surveyed(clips, seconds=90.0).minutes == 120
     (unheard,) = surveyed(clips, music=0.2).warnings()
     assert unheard.startswith("in 120 clips, the bundle hears neither a voice nor music")

@@ -93,8 +93,8 @@ class Survey:
     def _of_labels(self) -> Iterator[str]:
         few = [name for name, count in self.labels.items() if count < FEW_OF_LABEL]
         if few:
-            yield f"fewer than {FEW_OF_LABEL} clips are {' or '.join(few)}, which can hardly "
-            "be learned"
+            names = " or ".join(few)
+            yield f"fewer than {FEW_OF_LABEL} clips are {names}, which can hardly be learned"
         once = [name for name, count in self.groups_of.items() if count == 1 < self.groups]
         if once:
             yield (
@@ -109,8 +109,9 @@ class Survey:
 
     def _of_sound(self) -> Iterator[str]:
         if self.cut:
-            yield f"{self.cut} clips are long, and only their beginning is used; cut them into "
-            "pieces"
+            yield (
+                f"{self.cut} clips are long, and only their beginning is used; cut them into pieces"
+            )
         if self.unheard:
             yield (
                 f"in {self.unheard} clips, the bundle hears neither a voice nor music; they "
