@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
 
 __version__ = "0.1.0"
-"""The one place that says it; the build reads it here."""
+"""The version. It is written only here, and the build reads it here."""
 
 __all__ = [
     "MOODS",

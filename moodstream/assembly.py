@@ -1,4 +1,4 @@
-"""From settings to the models and the pipeline."""
+"""Models and pipeline, built from the settings."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from moodstream.pipeline import Pipeline
 
 
 def load_bundle(config: Config) -> Bundle:
-    """Load the bundle that is set, or the one that was installed.
+    """Load the configured bundle, or the installed one.
 
     Raises:
         BundleError: it cannot be used.
@@ -36,7 +36,7 @@ def specs(config: Config, models: Bundle) -> tuple[SilenceSpec, SmoothingSpec]:
 
 
 def make_pipeline(config: Config, models: Bundle, room: Normaliser | None = None) -> Pipeline:
-    """Build a pipeline that has heard nothing, by the user's settings.
+    """Build a fresh pipeline with the user's settings.
 
     Args:
         config: all settings.

@@ -1,6 +1,6 @@
 """The public Python interface: arrays, streams and files of audio in, moods out.
 
-``docs/python.md`` explains it and says what stays as it is between versions.
+``docs/python.md`` explains it and says what stays stable between versions.
 """
 
 import os
@@ -79,13 +79,13 @@ class Summary:
     valence: float | None
     """Pleasantness, -1 .. 1; None if nothing was heard."""
     arousal: float | None
-    """Excitement, -1 .. 1; None if nothing was heard."""
+    """Arousal (excitement), -1 .. 1; None if nothing was heard."""
     scores: dict[str, float]
     """Probability of each mood; empty if nothing was heard."""
     shares: dict[str, float]
-    """Share of the time of each mood, and of each status without a mood."""
+    """Share of time for each mood, and for each status without a mood."""
     segments: tuple[Segment, ...]
-    """Moods in the order of time."""
+    """Moods in chronological order."""
     duration_s: float
     """Length of the recording, seconds."""
     message: Message
@@ -94,7 +94,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Hearing:
-    """Everything that was heard in a recording."""
+    """Result for a recording."""
 
     file: str | None
     """Name of the file; None for an array."""
@@ -102,14 +102,14 @@ class Hearing:
     states: tuple[MoodState, ...]
     """State after each hop of half a second; empty from :func:`hear_many`."""
     rate: int
-    """Samples a second by which the states count ``position_n`` and ``since_n``, hertz."""
+    """Sample rate at which the states count ``position_n`` and ``since_n``, hertz."""
     complaints: tuple[str, ...]
     """Sentences about damage to the recording; empty if it is whole."""
 
 
 @dataclass(frozen=True)
 class Unheard:
-    """File in which nothing could be heard."""
+    """File that could not be heard."""
 
     file: str
     """Name of the file."""
@@ -118,10 +118,10 @@ class Unheard:
 
 
 def load_bundle(directory: str | os.PathLike[str] | None = None) -> Bundle:
-    """Load the models, and check them by the self-test.
+    """Load the models, and check them with the self-test.
 
     Args:
-        directory: of a bundle; None loads the one that is installed.
+        directory: directory of a bundle; None loads the installed one.
 
     Raises:
         BundleError: it cannot be used; the message says why.
@@ -148,10 +148,10 @@ def hear(
         bundle: models from :func:`load_bundle`; None loads those that are installed.
 
     Raises:
-        AudioFileError: the file cannot be read. Of a damaged file, the beginning is heard.
-        BundleError: the models cannot be used.
-        TypeError: the array holds neither floats nor int16, or has no rate, or a file has one.
-        ValueError: the array has no samples or another shape, or the rate is not of audio.
+        AudioFileError: the file cannot be read. A damaged file is heard up to the damage.
+        BundleError: the models cannot be used. TypeError: the array contains neither floats nor
+        int16, its rate is missing, or a rate was given for a file. ValueError: the array is empty
+        or has another shape, or the rate is not plausible.
 
     >>> import numpy as np
     >>> from moodstream import hear
@@ -162,7 +162,7 @@ def hear(
     models = load_bundle() if bundle is None else bundle
     if not isinstance(source, np.ndarray):
         if rate is not None:
-            raise TypeError("a file has a sample rate of its own: leave out rate")
+            raise TypeError("a file has its own sample rate: leave out rate")
         with AudioFile(Path(source)) as file:
             return _heard(models, file.blocks(), file)
     if rate is None:
@@ -173,10 +173,10 @@ def hear(
 def hear_many(
     files: Iterable[str | os.PathLike[str]], *, bundle: Bundle | None = None, jobs: int = 0
 ) -> Iterator[Hearing | Unheard]:
-    """Yield the moods of many files in their order, heard at the same time.
+    """Yield the moods of many files, in their order; several are processed at the same time.
 
-    Each file is heard in a process other than this. A file that crashes its process, or makes no
-    progress for a minute, costs no other file. States are not kept.
+    Each file is processed in a child process. If a file crashes its process, or makes no progress
+    for a minute, the other files are not affected. States are not kept.
 
     Args:
         files: paths of files, and of directories: all audio files in and below them are heard.
@@ -210,7 +210,7 @@ def _heard_many(asked: list[Path], models: Bundle, jobs: int) -> Iterator[Hearin
 
 
 def summary_of(message: Message) -> Summary:
-    """Return a summary from the object that a replay writes for a recording."""
+    """Return a summary, made from the object that a replay writes for a recording."""
     return Summary(
         mood=message["mood"],
         quadrant=message["quadrant"],
@@ -254,18 +254,18 @@ def _heard(models: Bundle, blocks: Iterator[Block], file: AudioFile | None) -> H
         complaints.append(str(error))
     take(pipeline.finish())
     if lost_n := pipeline.resampler.unreadable_n:
-        complaints.append(f"{lost_n} samples are not finite numbers; they were heard as silence")
+        complaints.append(f"{lost_n} samples are not finite numbers; they were replaced by silence")
     name = None if file is None else message_name(file.path)
     message = collected.message(name or "", file.read_s if file else heard_s, _settings(models))
     return Hearing(name, summary_of(message), tuple(states), pipeline.rate, tuple(complaints))
 
 
 def _checked(samples: NDArray[Any], rate: int) -> Float32 | NDArray[np.int16]:
-    """Return the samples as the mixer takes them [shape=(n, channels)].
+    """Return the samples in the form that the mixer takes [shape=(n, channels)].
 
     Raises:
         TypeError: they are neither floats nor int16.
-        ValueError: there are none, or the shape or the rate is not of audio.
+        ValueError: there are none, or the shape or the rate is wrong.
     """
     if samples.dtype != np.int16 and samples.dtype.kind != "f":
         raise TypeError(

@@ -4,7 +4,6 @@ import contextvars
 import sys
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +15,8 @@ from moodstream.text import coloured
 
 INTERVALS_S = (60.0, 600.0, 3600.0, 6 * 3600.0, 24 * 3600.0)
 """Seconds between two reports of the same trouble: a minute at first, a day in the end."""
-MAX_SUBJECTS = 100
+MAX_SUBJECTS = 8
+"""Subjects of a message that are told apart; what a program says may hold an address or a time."""
 STDERR = 2
 
 
@@ -24,19 +24,19 @@ class Logger:
     """Logger that loads structlog with its first line; most commands log nothing."""
 
     def debug(self, event: str, **fields: Any) -> None:
-        """Log what only developers need."""
+        """Log a detail for developers."""
         self._bound.debug(event, **fields)
 
     def info(self, event: str, **fields: Any) -> None:
-        """Log a change that is as it should be."""
+        """Log a normal change."""
         self._bound.info(event, **fields)
 
     def warning(self, event: str, **fields: Any) -> None:
-        """Log trouble that the program copes with."""
+        """Log a problem that the program copes with."""
         self._bound.warning(event, **fields)
 
     def error(self, event: str, **fields: Any) -> None:
-        """Log trouble that ends something."""
+        """Log a problem that ends something."""
         self._bound.error(event, **fields)
 
     @cached_property
@@ -50,7 +50,7 @@ def bind(**fields: Any) -> None:
 
 
 def thread(target: Callable[[], None], name: str) -> threading.Thread:
-    """Return a daemon thread that logs with the fields of the thread that makes it."""
+    """Return a daemon thread that logs with the fields of its creator."""
     run = contextvars.copy_context().run
     return threading.Thread(target=run, args=(target,), name=name, daemon=True)
 
@@ -88,8 +88,8 @@ def configure(level: str, style: str, outlet: Outlet | None = None) -> None:
 
 def _structlog() -> ModuleType:
     """Return structlog, with the settings last given."""
-    # structlog loads rich wherever it is installed, for tracebacks that the daemon never prints:
-    # 80 ms and 3.9 MB. A None in its place makes Python say that rich is missing.
+    # If rich is installed, structlog loads it for tracebacks that the daemon never prints. That
+    # costs 80 ms and 3.9 MB. A None in its place makes Python report that rich is missing.
     is_new = "rich" not in sys.modules
     if is_new:
         sys.modules["rich"] = None  # type: ignore[assignment]
@@ -128,7 +128,7 @@ log = get_logger()
 
 @dataclass
 class _Said:
-    """The past of one kind of trouble."""
+    """History of one kind of problem."""
 
     logged_s: float
     happened_s: float
@@ -137,50 +137,58 @@ class _Said:
 
 
 class Seldom:
-    """Logger of trouble that may repeat: at once, then at growing intervals.
+    """Logger of problems that may repeat: immediately, then at growing intervals.
 
-    Trouble that returns after a quiet time longer than the present interval counts as new.
+    Trouble that returns after a quiet time longer than the next interval counts as new. A day
+    later it is forgotten.
 
     Args:
-        clock: gives seconds that never go back.
+        clock: monotonic clock, seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._said: OrderedDict[str, _Said] = OrderedDict()
+        self._said: dict[str, dict[str, _Said]] = {}  # by message and subject
 
     def warning(self, event: str, subject: str = "", **fields: Any) -> bool:
         """Log a warning if it is due; return whether it was.
 
         Args:
             event: the message.
-            subject: separates kinds of trouble with one message; empty for a single kind.
+            subject: distinguishes kinds of problems with the same message; empty for a single kind.
             fields: as structlog takes them; ``repeated`` is added when some were held back.
         """
-        held_back = self._due(f"{event}\0{subject}")
+        held_back = self._due(self._kinds(event), subject)
         if held_back is None:
             return False
         log.warning(event, **fields, **({"repeated": held_back} if held_back else {}))
         return True
 
-    def _due(self, key: str) -> int | None:
+    def _kinds(self, event: str) -> dict[str, _Said]:
+        """Return the past of each subject of a message, without what is over."""
+        oldest_s = self._clock() - INTERVALS_S[-1]
+        kinds = self._said.get(event, {})
+        self._said[event] = {k: said for k, said in kinds.items() if said.happened_s >= oldest_s}
+        return self._said[event]
+
+    def _due(self, kinds: dict[str, _Said], subject: str) -> int | None:
         """Return how many were held back since the last line, None if this one is, too."""
+        if subject not in kinds and len(kinds) >= MAX_SUBJECTS:
+            subject = ""  # all further ones are one kind
         now_s = self._clock()
-        said = self._said.pop(key, None)
-        if said is None or now_s - said.happened_s > INTERVALS_S[said.step]:
+        said = kinds.get(subject)
+        if said is None or now_s - said.happened_s > _interval_s(said.step + 1):
             said = _Said(now_s, now_s, held_back=said.held_back if said else 0)
-        elif now_s - said.logged_s >= INTERVALS_S[said.step]:
-            said.logged_s, said.step = now_s, min(said.step + 1, len(INTERVALS_S) - 1)
+        elif now_s - said.logged_s >= _interval_s(said.step):
+            said.logged_s, said.step = now_s, said.step + 1
         else:
             said.held_back += 1
             said.happened_s = now_s
-            self._remember(key, said)
             return None
         held_back, said.held_back, said.happened_s = said.held_back, 0, now_s
-        self._remember(key, said)
+        kinds[subject] = said
         return held_back
 
-    def _remember(self, key: str, said: _Said) -> None:
-        self._said[key] = said
-        if len(self._said) > MAX_SUBJECTS:
-            self._said.popitem(last=False)
+
+def _interval_s(step: int) -> float:
+    return INTERVALS_S[min(step, len(INTERVALS_S) - 1)]

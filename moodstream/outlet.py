@@ -1,4 +1,4 @@
-"""Standard output and standard error of a program that nothing written may stop."""
+"""Standard output and standard error that never block the program."""
 
 import atexit
 import io
@@ -10,19 +10,19 @@ from collections import deque
 from typing import TextIO
 
 WAITING_BYTES = 1 << 18
-"""Text kept for a reader that is slow: minutes of states, hours of events."""
+"""Text kept for a slow reader, enough for minutes of states or hours of events."""
 PATIENCE_S = 0.05
 """Longest wait for one write while the reader keeps up, so that logs keep their order."""
-FAREWELL_S = 1.0
+FAREWELL_S = 0.5
 """Longest wait at the end of the process for text that is still kept."""
 
 
 class Outlet(io.TextIOBase):
     """A text stream that never fails and never blocks for long.
 
-    A thread writes to the descriptor. Its reader may be slow, stopped or gone, and its disk may be
-    full: the text is then dropped whole, the newest first, and counted. After a line that was cut
-    short the next text starts on a new line.
+    A thread writes to the descriptor. If its reader is slow, stopped or gone, or its disk is full,
+    whole texts are dropped, the newest first, and counted. After a line that was cut short, the
+    next text starts on a new line.
 
     Args:
         descriptor: file descriptor, which the outlet duplicates.
@@ -44,7 +44,7 @@ class Outlet(io.TextIOBase):
         return self._descriptor
 
     def isatty(self) -> bool:
-        """Return whether a person reads this."""
+        """Return whether this is a terminal."""
         return os.isatty(self._descriptor)
 
     def writable(self) -> bool:
@@ -68,7 +68,7 @@ class Outlet(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        """Return at once: each text is passed on as it comes."""
+        """Return immediately, because each text is passed on as it comes."""
 
     def drain(self, within_s: float) -> bool:
         """Wait until everything is written or dropped; return whether it was in time."""
@@ -95,12 +95,12 @@ class Outlet(io.TextIOBase):
                 self._news.notify_all()
 
     def _pass_on(self, content: bytes) -> bool:
-        """Write all of it, which takes as long as it takes; return whether that worked."""
+        """Write all of it, however long that takes; return whether it succeeded."""
         left = b"\n" + content if self._is_cut else content
         while left:
             try:
                 written_n = os.write(self._descriptor, left)
-            except BlockingIOError:  # somebody who shares the terminal made it non-blocking
+            except BlockingIOError:  # another program on this terminal made it non-blocking
                 time.sleep(PATIENCE_S)
                 continue
             except OSError:
@@ -111,9 +111,9 @@ class Outlet(io.TextIOBase):
 
 
 def lead_nowhere(stream: TextIO) -> None:
-    """Lead a stream that takes no more to /dev/null, with what it still holds.
+    """Redirect a failed stream, with its unwritten text, to /dev/null.
 
-    Python flushes it at the end, and would complain.
+    Otherwise Python would flush it at the end, and complain.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
@@ -121,9 +121,10 @@ def lead_nowhere(stream: TextIO) -> None:
 
 
 def open_standard_streams() -> None:
-    """Open /dev/null in place of standard input, output and error that are closed.
+    """Open /dev/null in place of closed standard input, output and error.
 
-    Otherwise a socket or a journal would get their numbers, and with them what libraries print.
+    Otherwise a socket or a journal would get their numbers, and would receive the output of
+    libraries.
     """
     for descriptor, mode in enumerate("rww"):
         try:

@@ -1,4 +1,4 @@
-"""The path of the data: blocks of audio in, the state of the room out, hop by hop.
+"""The data path: blocks of audio in, the state of the room out, hop by hop.
 
     blocks -> resample -> hops -> MFCC -> normalise -> window -> CNN + RNN -> hearing -> smoothing
                                -> chroma -------------> texture ->
@@ -89,9 +89,9 @@ class Pipeline:
         self._stationary = StationaryGate(silence.stationary, self._cnn.window_frames)
         self._hearing = Hearing(card.hearing, self.rate)
         self._smoother = Smoother(smoothing, self.rate)
-        self._begun_n = 0  # where the stream began, or began again after a gap
-        self._received_n = 0  # samples of the source since then, at its rate
-        self._position_n = 0  # the end of the last hop, at the pipeline's rate
+        self._begun_n = 0  # position where the stream began, or restarted after a gap
+        self._received_n = 0  # number of source samples since then, at the source's rate
+        self._position_n = 0  # position of the end of the last hop, at the pipeline's rate
         self._state: MoodState | None = None
         self.heard_frames = 0
         """Number of MFCC frames so far."""
@@ -131,7 +131,7 @@ class Pipeline:
         self._smoother.retune(smoothing)
 
     def process(self, chunk: Chunk) -> Iterator[Step]:
-        """Take the next audio or gap; yield a step for each hop that it completes."""
+        """Process the next audio or gap; yield a step for each hop that it completes."""
         if isinstance(chunk, Gap):
             yield self._restart(chunk)
             return
@@ -142,7 +142,7 @@ class Pipeline:
             yield self._hear(hop)
 
     def finish(self) -> Iterator[Step]:
-        """End the stream: yield the steps of the audio that is left."""
+        """End the stream; yield the steps of the remaining audio."""
         for hop in self._hops.process(self.resampler.finish()):
             yield self._hear(hop)
         for hop in self._hops.flush():
@@ -175,7 +175,7 @@ class Pipeline:
         if not self._window.full:
             state = self._say("warming_up", level, heard)
             return Step(state, evidence, place, len(hop), voice_music)
-        # A hop counts as much as it has voice or music in it.
+        # The weight of a hop is its probability of voice or music.
         counted_n = max(1, round(len(hop) * self._hearing.presence))
         moods, mood = self._smoother.process(evidence, place, counted_n)
         state = self._say("ok" if mood else "uncertain", level, heard, moods, mood)
@@ -189,7 +189,7 @@ class Pipeline:
         return evidence
 
     def _restart(self, gap: Gap) -> Step:
-        """Begin again after a gap: no mood may rest on audio that is missing."""
+        """Restart after a gap, so that no mood is based on missing audio."""
         self._reset(self.resampler.from_rate)
         self._begun_n += round(gap.length_n * self.rate / gap.rate)
         self._position_n = self._begun_n

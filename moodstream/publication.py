@@ -1,4 +1,4 @@
-"""From settings to the broker and the publisher; what only publishes loads no models."""
+"""Broker and publisher, built from the settings, without loading models."""
 
 import os
 import socket
@@ -22,7 +22,7 @@ from moodstream.mqtt.publisher import Publisher
 
 
 def broker_connection(config: Config) -> Connection:
-    """Return the configured broker, and how it is reached.
+    """Return the configured broker, and how to reach it.
 
     Raises:
         ConfigError: the password or a certificate cannot be used.
@@ -39,7 +39,7 @@ def broker_connection(config: Config) -> Connection:
         raise ConfigError(str(error)) from error
     return Connection(
         address,
-        "3.1.1" if embedded else mqtt.version,  # the embedded broker knows no other
+        "3.1.1" if embedded else mqtt.version,  # the embedded broker supports no other
         mqtt.username,
         password(mqtt, os.environ),
         tls,
@@ -49,7 +49,7 @@ def broker_connection(config: Config) -> Connection:
 
 @contextmanager
 def running_broker(config: Config) -> Iterator[Connection]:
-    """Yield the configured broker; the embedded broker runs meanwhile if it is configured.
+    """Yield the configured broker. If it is the embedded one, it runs inside the context.
 
     Without the extra `broker`, a broker that another program runs at the loopback address is used.
 
@@ -89,7 +89,7 @@ def running_broker(config: Config) -> Iterator[Connection]:
 
 
 def identity(config: Config, connection: Connection, directory: Path | None = None) -> Identity:
-    """Return where and under which name the daemon publishes.
+    """Return the topics and the client id of the daemon.
 
     Args:
         config: all settings.
@@ -106,7 +106,7 @@ def identity(config: Config, connection: Connection, directory: Path | None = No
 
 
 def guest(config: Config, connection: Connection) -> Identity:
-    """Return the identity of a program that harms no daemon, whichever comes first.
+    """Return the identity of a program that does not disturb a daemon, even one started later.
 
     Raises:
         BrokerError: a daemon publishes there now.
@@ -122,7 +122,7 @@ def publishing(
     listeners: Mapping[str, Listener] = MappingProxyType({}),
     current_every_s: float = 0.0,
 ) -> Iterator[Publisher]:
-    """Yield a publisher that is connected, or trying to be."""
+    """Yield a publisher that is connected or connecting."""
     publisher = Publisher(there, journal, listeners, current_every_s)
     publisher.start()
     try:
@@ -133,7 +133,7 @@ def publishing(
 
 @contextmanager
 def publishing_beside(config: Config, connection: Connection) -> Iterator[Publisher]:
-    """Yield a publisher that harms no daemon.
+    """Yield a publisher that does not disturb a daemon.
 
     Raises:
         BrokerError: a daemon publishes there now.
@@ -144,8 +144,11 @@ def publishing_beside(config: Config, connection: Connection) -> Iterator[Publis
 
 
 def source_name(config: Config) -> str:
-    """Return the name of the source in the messages."""
-    return config.audio.name or socket.gethostname()
+    r"""Return the name of the source in the messages.
+
+    Bytes of the host's name that are not UTF-8 become \x and two digits.
+    """
+    return config.audio.name or os.fsencode(socket.gethostname()).decode(errors="backslashreplace")
 
 
 def discovery(config: Config) -> Discovery:

@@ -1,7 +1,6 @@
 """Strict decoding of mappings to frozen dataclasses, with all errors at once.
 
-The configuration and the bundle's card, which come from outside as trees of values, are decoded
-here.
+It decodes the configuration and the bundle's card, which come from outside as trees of values.
 """
 
 import difflib
@@ -17,7 +16,7 @@ T = TypeVar("T")
 MAX_TEXT = 4096
 """Longest text, in characters. Names, paths and topics are shorter; MQTT allows 65535 bytes."""
 MAX_UNKNOWN = 20
-"""Number of unknown keys of a table that are reported."""
+"""Largest number of unknown keys of a table to report."""
 
 
 def at_least(low: float) -> dict[str, Any]:
@@ -176,8 +175,8 @@ def _join(path: str, name: str) -> str:
 
 def _problem_of_text(text: str, bounds: Mapping[str, Any]) -> str:
     if len(text) > MAX_TEXT:
-        return f"expected {MAX_TEXT} characters at most, found {len(text)}"
-    # JSON can hold surrogates, and variables any bytes: neither can be encoded.
+        return f"expected at most {MAX_TEXT} characters, found {len(text)}"
+    # JSON can contain surrogates, and environment variables any bytes. Neither can be encoded.
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         found = "" if bounds.get("secret") else f", found {shown(text)}"
         return f"expected Unicode text without NUL{found}"
@@ -185,7 +184,7 @@ def _problem_of_text(text: str, bounds: Mapping[str, Any]) -> str:
 
 
 def shown(value: Any) -> str:
-    """Return any value as text of 60 characters at most."""
+    """Return any value as text of at most 60 characters."""
     try:
         text = repr(value)
     except (RecursionError, ValueError):  # Python writes no integer of more than 4300 digits

@@ -1,4 +1,4 @@
-"""Self-test: every bundle that is loaded must give the results of the machine that exported it.
+"""Self-test: every loaded bundle must give the same results as on the machine that exported it.
 
 A known signal passes the whole pipeline, from samples to evidence. The test finds a wrong model
 file, an older layout of the statistics and a faulty kernel of the TFLite runtime. Shapes and
@@ -19,9 +19,9 @@ from moodstream.bundle.card import SelfTestSpec
 from moodstream.pipeline import Pipeline
 
 TOLERANCE = 0.05
-"""Largest deviation of a number that a new card allows."""
+"""Tolerance in a new card: the largest deviation of a number."""
 HOPS = 3
-"""Number of hops that are compared: the last ones, which depend on the whole signal."""
+"""Number of hops compared: the last ones, which depend on the whole signal."""
 SECONDS = 4
 """Length of the signal, seconds."""
 CHORD_HZ = (261.63, 329.63, 392.0)
@@ -40,7 +40,7 @@ def load(directory: Path) -> Bundle:
 
 
 def signal(rate: int) -> Float32:
-    """Return four seconds of audio by formula, the same on every machine [shape=(n,), float32].
+    """Return four seconds of synthetic audio, the same on every machine [shape=(n,), float32].
 
     Six gliding harmonics, a chirp over all bands and a chord swell twice over a little noise.
 
@@ -80,7 +80,7 @@ def deviation(bundle: Bundle) -> float:
         np.abs(found - expected).max() if found.shape == expected.shape else math.inf
         for found, expected in pairs
     ]
-    # Not the max of Python, which may pass over what is not a number.
+    # Not the max of Python, which may skip NaN.
     return float(np.max(each))
 
 
@@ -89,21 +89,22 @@ def _try(directory: Path, bundle: Bundle) -> None:
     found = deviation(bundle)
     if not found <= tolerance:
         raise BundleError(
-            f"{directory}: the self-test failed: a number is off by {found:.2g}, "
-            f"{tolerance:g} is allowed. The models do not belong to this card, or compute wrong "
+            f"{directory}: the self-test failed: a number deviates by {found:.2g}, the "
+            f"tolerance is {tolerance:g}. The models do not belong to this card, or compute "
+            f"wrong "
             "results on this machine: install the bundle again; if that does not help, install "
             "another version of ai-edge-litert"
         )
 
 
 def _outputs(bundle: Bundle) -> tuple[Float32, Float32, Float32]:
-    """Return what the models give at the last hops of the signal.
+    """Return the outputs of the models at the last hops of the signal.
 
     Returns:
         probabilities of the moods [shape=(hops, 3, moods)], probabilities of voice and of music,
         and valence and arousal [both shape=(hops, 2)].
     """
-    # The models are compared whatever they hear in the signal.
+    # The outputs are compared, whatever the models hear in the signal.
     hearing = replace(bundle.card.hearing, confident=0.0, doubtful=0.0)
     pipeline = Pipeline.of(replace(bundle, card=replace(bundle.card, hearing=hearing)))
     block = Block(signal(pipeline.rate), pipeline.rate)

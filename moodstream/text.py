@@ -1,4 +1,4 @@
-"""Text for terminals: harmless characters, widths in cells, colours."""
+"""Text for terminals: safe characters, widths in cells, colours."""
 
 import os
 import unicodedata
@@ -9,16 +9,16 @@ _ELLIPSIS = "…"
 
 
 def printable(text: str, limit: int) -> str:
-    """Return text that cannot steer a terminal, cut to a number of cells.
+    """Return text that cannot control a terminal, cut to a number of cells.
 
     Control characters, line breaks, changes of the writing direction and halves of characters
     become replacement characters.
 
     Args:
-        text: from anybody: a file name, a message.
+        text: untrusted text, such as a file name or a message.
         limit: cells, at least 1.
     """
-    # An endless text is cut first; four characters may share a cell.
+    # A very long text is cut first; up to four characters may share a cell.
     short = text[: 4 * limit + 4]
     shown = "".join(c if c.isprintable() else REPLACEMENT for c in short)
     if len(short) == len(text) and cells(shown) <= limit:
@@ -27,12 +27,12 @@ def printable(text: str, limit: int) -> str:
 
 
 def cells(text: str) -> int:
-    """Return the columns of a terminal that printable text takes."""
+    """Return the width of printable text in terminal columns."""
     return len(text) if text.isascii() else sum(map(_width, text))
 
 
 def cut(text: str, limit: int) -> str:
-    """Return the beginning of a text that fits into so many cells."""
+    """Return the start of a text that fits into a number of cells."""
     if text.isascii():
         return text[:limit]
     taken = 0
@@ -44,7 +44,7 @@ def cut(text: str, limit: int) -> str:
 
 
 def pad(text: str, width: int) -> str:
-    """Return the text with spaces behind it, up to a width in cells."""
+    """Return the text, padded with spaces to a width in cells."""
     return text + " " * (width - cells(text))
 
 
@@ -54,7 +54,7 @@ def coloured(stream: TextIO) -> bool:
 
 
 def encodable(text: str, stream: TextIO) -> bool:
-    """Return whether a stream has all characters of a text."""
+    """Return whether a stream can encode all characters of a text."""
     try:
         text.encode(stream.encoding or "ascii")
     except UnicodeEncodeError:

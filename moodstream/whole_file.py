@@ -1,4 +1,4 @@
-"""Files that are written as a whole or left as they were."""
+"""Files that are written completely or not changed at all."""
 
 import os
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ def written_whole(
     """Open a file that replaces ``path`` once all of it is on disk.
 
     The content goes to ``path`` with :data:`PART` added. At the end it is flushed to the disk and
-    renamed. After an exception the part is removed and ``path`` is unchanged. A part that a crash
-    has left behind is overwritten.
+    renamed. After an exception, that file is removed and ``path`` is unchanged. One left behind by
+    a crash is overwritten.
 
     Args:
         path: file to write; its folder must exist.
         mode: "wb" for bytes, "w" for text in UTF-8.
-        permissions: of the new file, before the umask.
+        permissions: permissions of the new file, before the umask.
 
     Raises:
         OSError: the file cannot be written.
@@ -40,7 +40,7 @@ def written_whole(
     part.unlink(missing_ok=True)
 
     def opener(name: str, flags: int) -> int:
-        # Exclusive, so a link that somebody puts there is not followed.
+        # Exclusive, so that a link placed there by somebody is not followed.
         return os.open(name, flags | os.O_EXCL, permissions)
 
     encoding = None if mode == "wb" else "utf-8"
@@ -58,7 +58,7 @@ def written_whole(
 
 
 def _sync(folder: Path) -> None:
-    """Flush the folder's entries, so that the new name survives a loss of power."""
+    """Flush the folder's entries, so that the new name survives a power failure."""
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)

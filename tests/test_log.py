@@ -7,7 +7,7 @@ import sys
 import pytest
 from structlog.testing import capture_logs
 
-from moodstream.log import MAX_SUBJECTS, Seldom
+from moodstream.log import INTERVALS_S, MAX_SUBJECTS, Seldom
 
 SAY = """
 from moodstream.log import configure, get_logger
@@ -108,9 +108,35 @@ def test_kinds_of_trouble_do_not_hide_each_other():
     assert [entry["reason"] for entry in entries] == ["login", "id"]
 
 
-def test_endless_kinds_of_trouble_do_not_fill_the_memory():
-    seldom = Seldom(Clock())
-    with capture_logs():
-        for n in range(10 * MAX_SUBJECTS):
-            seldom.warning("refused", str(n))
-    assert len(seldom._said) == MAX_SUBJECTS
+def test_trouble_that_comes_back_and_goes_is_said_seldom():
+    """A stream that ends every 90 s, say: each quiet time is longer than the first interval."""
+    clock = Clock()
+    seldom = Seldom(clock)
+    with capture_logs() as entries:
+        for _ in range(30 * 960):
+            seldom.warning("no audio", "it has ended")
+            clock.now_s += 90
+    assert 30 <= len(entries) <= 36
+
+
+def test_trouble_with_other_words_each_time_is_neither_a_flood_nor_a_leak():
+    """Programs write addresses, times and numbers of processes into their errors."""
+    clock = Clock()
+    seldom = Seldom(clock)
+    with capture_logs() as entries:
+        for n in range(30 * 2880):
+            seldom.warning("no audio", f"[tcp @ 0x{n:x}] connection refused")
+            clock.now_s += 30
+    assert len(entries) < 30 * (MAX_SUBJECTS + 2)
+    assert sum(map(len, seldom._said.values())) <= MAX_SUBJECTS + 1
+
+
+def test_trouble_of_long_ago_makes_room_for_other_trouble():
+    clock = Clock()
+    seldom = Seldom(clock)
+    with capture_logs() as entries:
+        for _ in range(3):
+            for n in range(MAX_SUBJECTS):
+                seldom.warning("refused", str(n))
+            clock.now_s += 2 * INTERVALS_S[-1]
+    assert len(entries) == 3 * MAX_SUBJECTS

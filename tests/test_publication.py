@@ -20,6 +20,11 @@ def configured(**values):
     return load(None, {}, {name.replace("__", "."): value for name, value in values.items()})
 
 
+def test_a_host_name_that_is_not_utf_8_can_be_published(monkeypatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: os.fsdecode(b"K\xfcche"))
+    assert source_name(Config()) == "K\\xfcche"
+
+
 def test_the_embedded_broker_is_reached_at_this_machine():
     config = configured(mqtt__url="embedded://0.0.0.0:4711", mqtt__version="5")
     connection = broker_connection(config)

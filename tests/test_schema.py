@@ -65,7 +65,7 @@ def test_a_mapping_becomes_a_dataclass_and_defaults_fill_it() -> None:
         ({"part": {"size": 1, "share": float("nan")}}, "part.share: expected a finite number"),
         ({"maybe": 2}, "maybe: must be between 0 and 1, found 2"),  # the bounds of part.share
         ({"name": 3}, "name: expected text, found 3"),
-        ({"name": "x" * 5000}, "name: expected 4096 characters at most, found 5000"),
+        ({"name": "x" * 5000}, "name: expected at most 4096 characters, found 5000"),
         ({"colour": "gren"}, "colour: found 'gren'; did you mean 'green'?"),
         ({"pairs": 3}, "pairs: expected an even number, found 3"),
         ({"flag": 1}, "flag: expected true or false, found 1"),

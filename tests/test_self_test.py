@@ -65,7 +65,7 @@ def test_other_expectations_are_refused(copied, name, shift, refused):
     row[row.index(max(row))] -= shift
     change_card(copied, self_test=spec)
     if refused:
-        assert "the self-test failed: a number is off by 0.06" in failure(copied)
+        assert "the self-test failed: a number deviates by 0.06" in failure(copied)
         assert "install the bundle again" in failure(copied)
     else:
         self_test.load(copied)

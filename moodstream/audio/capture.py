@@ -16,18 +16,18 @@ from moodstream.audio.system import pulse
 from moodstream.log import thread
 
 BLOCK_S = 0.5
-"""Seconds between two reads: the default hop, as waking up costs more than the work.
+"""Seconds between two reads: the default hop, because waking up costs more than the work.
 
 A read waits for the end of a block, so a shorter hop is classified up to this much later.
 """
 LEAD_S = 0.045
-"""Seconds of the next block that the resampler needs to give out the end of this one."""
+"""Seconds of the next block that the resampler needs before it can output the end of this one."""
 POLL_S = 0.01
-"""Seconds of the shortest wait for more."""
+"""Shortest wait for more audio, seconds."""
 LATENCY_S = 1.0
 """Seconds of the device's own buffer, the longest time between reads without an overrun."""
 CLOSE_S = 5.0
-"""Seconds after which a device that does not close never will: the audio server is frozen."""
+"""Seconds to wait for a device to close; after that, the audio server must be frozen."""
 UNAVAILABLE = -9985
 """PortAudio's paDeviceUnavailable."""
 HURRY_S = 1.0
@@ -50,7 +50,7 @@ def _open(device: Device, channels: int) -> Any:
     except (sd.PortAudioError, ValueError) as error:
         if UNAVAILABLE in error.args:
             raise CaptureError(
-                f"device '{device.name}' is busy: another program holds it"
+                f"device '{device.name}' is busy: another program is using it"
             ) from error
         raise CaptureError(f"device '{device.name}': {error}") from error
     return stream
@@ -59,14 +59,13 @@ def _open(device: Device, channels: int) -> Any:
 class Capture:
     """An open device and the thread that reads it into a ring.
 
-    It reads, and uses no callback: cffi builds callbacks in writable and executable memory, which
-    a hardened service forbids.
+    It reads instead of using a callback: cffi builds callbacks in writable and executable memory,
+    which a hardened service forbids.
 
     Args:
-        device: to open.
-        buffer_s: seconds of audio kept while the reader is late.
-        channels: numbers of those to hear, from 0; none for the first two, or all of an array.
-        watch: takes each block of all channels as it comes [shape=(n, channels), float32].
+        device: device to open. buffer_s: seconds of audio kept while the reader is late. channels:
+        numbers of the channels to use, from 0; none for the first two, or all of an array. watch:
+        receives each block of all channels [shape=(n, channels), float32].
 
     Raises:
         CaptureError: the device cannot be opened, or lacks a channel that was asked for.
@@ -89,12 +88,12 @@ class Capture:
             count = f"{device.channels}, counted from 0"
             raise CaptureError(f"device '{device.name}' has no channel {missing[0]}, only {count}")
         try:
-            # At least two: where one is asked for, PulseAudio mixes all into it.
+            # At least two: if asked for one, PulseAudio mixes all channels into it.
             self._stream = _open(device, min(device.channels, max((1, *channels)) + 1))
         except CaptureError:
             # An array of microphones may offer all of its channels or none.
             self._stream = _open(device, device.channels)
-        # Only now: a failed attempt may live on in the traceback of its error.
+        # Only now, because the traceback of an error may keep a failed attempt alive.
         self.ring = Ring(round(buffer_s * device.rate), device.rate)
         self._thread = thread(self._read, "capture")
         CAPTURES.add(self)
@@ -104,7 +103,7 @@ class Capture:
         """Stop reading and close the device.
 
         Args:
-            stop: shortens the wait once it is set.
+            stop: shortens the wait when it is set.
 
         Raises:
             CaptureStuckError: the device does not close.
@@ -162,7 +161,8 @@ class Capture:
         except error_kind as error:
             self.error = str(error)
         finally:
-            # The thread that reads closes: a frozen audio server then blocks nobody else.
+            # The reading thread also closes the device, so a frozen audio server blocks no other
+            # thread.
             with suppress(error_kind), CAPTURES.changing:
                 self._stream.abort()
                 self._stream.close()

@@ -8,19 +8,21 @@ from moodstream.arrays import Float32, Numbers
 from moodstream.audio.chunk import INT16_FULL_SCALE, mono
 
 UNIT_S = 0.5
-"""Seconds after which the channels are judged anew, from all that was heard before."""
+"""Seconds after which the channels are judged again, from all audio so far."""
 MOST = 32
-"""Channels that are judged at most; a broken header may claim a thousand."""
+"""Largest number of channels that are judged; a broken header may claim a thousand."""
 EAGER_UNITS, SPARSE = 8, 8
-"""Units at the beginning that are all looked at, and later one of so many: that costs less."""
+"""Units at the beginning that are all looked at, and later one of so many: that costs less.
+
+All are looked at, too, while channels cancel each other."""
 MEMORY = 0.8
-"""Share of the older units in an average: it forgets half in three that were looked at."""
+"""Weight of the older units in an average: it halves every three examined units."""
 OFFSET_MEMORY = 0.98
-"""The same for offsets, which stay."""
+"""The same for offsets, which do not change."""
 PARTS = 5
 """Parts of a unit whose means tell an offset from bass."""
 UNITS_MIN = 2
-"""Audible units that must have been heard before channels are judged."""
+"""Number of audible units needed before channels are judged."""
 AUDIBLE = 1e-9
 """Power of -90 dBFS; below it, nothing is learnt about dead or opposite channels."""
 DEAD, ALIVE = 1e-4, 4e-4
@@ -28,7 +30,7 @@ DEAD, ALIVE = 1e-4, 4e-4
 QUIET = 1e-2
 """Power relative to the loudest channel below which another channel's phase counts as right."""
 OPPOSITE, ALIKE = -0.7, -0.3
-"""Correlation with the loudest channel: turned over below the first, back above the second."""
+"""Correlation with the loudest channel: inverted below the first, restored above the second."""
 OFFSET_MIN = 5e-4
 """Least constant offset that is removed: -66 dBFS, near the thresholds of silence."""
 STEADY = 9.0
@@ -42,25 +44,25 @@ class Judgement:
     weights: tuple[float, ...]
     """Factors of the channels."""
     offsets: tuple[float, ...]
-    """Constants that are taken from the channels, full scale 1."""
+    """Offsets that are subtracted from the channels, full scale 1."""
 
 
 class Mix:
     """Mixes channels to mono: the mean, without dead ones, offsets, and opposite phases.
 
-    The judgement of a unit rests on the units before it, and units are counted in samples. So the
-    same audio gives the same result whatever blocks it is cut into. Ordinary channels give the
-    plain mean, bit by bit.
+    A unit is judged by the units before it, and units are counted in samples. So the same audio
+    gives the same result, whatever the sizes of its blocks. Ordinary channels give exactly the
+    plain mean.
 
     Args:
-        channels: how many come.
+        channels: number of channels.
         rate: hertz.
         chosen: numbers of those to hear, from 0; none for all.
     """
 
     def __init__(self, channels: int, rate: int, chosen: tuple[int, ...] = ()) -> None:
         self.form = (channels, rate)
-        """Channels and rate that this was made for."""
+        """Channels and rate of the input."""
         self._chosen = list(chosen)
         count = len(chosen) or channels
         self._plain = Judgement((1 / count,) * count, (0.0,) * count)
@@ -95,7 +97,11 @@ class Mix:
             part = samples[begin:end]
             if not (was_plain and self._is_plain):
                 mixed[begin:end] = self._mixed(part)
-            is_looked_at = self._units < EAGER_UNITS or self._units % SPARSE == 0
+            is_looked_at = (
+                self._units < EAGER_UNITS
+                or self._units % SPARSE == 0
+                or self._statistics.is_contradicted
+            )
             if is_looked_at:
                 self._unit[:, self._filled_n : self._filled_n + len(part)] = part.T
             self._filled_n += len(part)
@@ -163,9 +169,15 @@ class _Statistics:
         self._dead = np.zeros(count, bool)
         self._turned = np.zeros(count, bool)
         self._has_offset = np.zeros(count, bool)
+        self.is_contradicted = False
+        """Whether a channel of the newest unit has the other phase than the judgement says."""
 
     def add(self, unit: Float32, full_scale: int) -> None:
         """Take a unit [shape=(channels, n), float32]; it is overwritten."""
+        with np.errstate(invalid="ignore", over="ignore"):  # what is no number teaches nothing
+            self._add(unit, full_scale)
+
+    def _add(self, unit: Float32, full_scale: int) -> None:
         # Not numpy's mean, which takes three times as long.
         parts = np.einsum("cpn->cp", unit.reshape(len(unit), PARTS, -1))
         parts /= unit.shape[1] // PARTS
@@ -184,7 +196,10 @@ class _Statistics:
             self._powers = self._powers * MEMORY + powers
             self._refer()
             products = np.einsum("cn,n->c", unit, unit[self._reference])
-            self._products = self._products * MEMORY + products / (unit.shape[1] * full_scale**2)
+            products = products / (unit.shape[1] * full_scale**2)
+            self._products = self._products * MEMORY + products
+            found = _correlation(products, powers, self._reference)
+            self.is_contradicted = bool((np.where(self._turned, -found, found) < OPPOSITE).any())
 
     def judgement(self) -> Judgement:
         """Return how the next unit is mixed."""
@@ -208,8 +223,7 @@ class _Statistics:
     def _judge_channels(self) -> None:
         powers = self._powers
         self._dead = powers < powers.max() * np.where(self._dead, ALIVE, DEAD)
-        scale = np.sqrt(powers * powers[self._reference])
-        correlation = self._products / np.maximum(scale, 1e-30)
+        correlation = _correlation(self._products, powers, self._reference)
         self._turned = correlation < np.where(self._turned, ALIKE, OPPOSITE)
 
     def _offsets(self) -> Numbers:
@@ -219,3 +233,10 @@ class _Statistics:
         is_large = np.abs(mean) > np.where(self._has_offset, OFFSET_MIN / 2, OFFSET_MIN)
         self._has_offset = is_steady & is_large
         return np.where(self._has_offset, mean, 0.0)
+
+
+def _correlation(products: Numbers, powers: Numbers, reference: int) -> Numbers:
+    """Return the correlation of each channel with the one of this number [shape=(channels,)]."""
+    scale = np.sqrt(powers * powers[reference])
+    correlation: Numbers = products / np.maximum(scale, 1e-30)
+    return correlation

@@ -28,7 +28,8 @@ class Gap:
     rate: int
     """Hertz."""
     source_lost: bool = False
-    """Whether there is nothing to hear until further notice, as when a device is unplugged."""
+    """Whether the source is lost until further notice, for example because a device is
+    unplugged."""
     paused: bool = False
     """Whether the audio was dropped because a user paused listening."""
 

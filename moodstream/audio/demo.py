@@ -16,7 +16,7 @@ RECORDING = Path(str(files("moodstream"))) / "data" / "demo.ogg"
 
 
 def recording(stop: threading.Event) -> Iterator[Block]:
-    """Yield the recording over and over, in real time, until told to stop."""
+    """Yield the recording in a loop, in real time, until told to stop."""
     with AudioFile(RECORDING) as file:
 
         def endless() -> Iterator[Block]:

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 from moodstream.audio.portaudio import CAPTURES, CaptureError, portaudio
 from moodstream.audio.system import alsa, pulse
-from moodstream.log import get_logger
+from moodstream.log import Seldom
 
 PULSE = "pulse"
-"""PortAudio's name of the device that leads to the sound server."""
+"""PortAudio's name for the device that leads to the sound server."""
 
-log = get_logger()
+_seldom = Seldom()
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Device:
     """A capture device."""
 
     index: int
-    """PortAudio's number, valid until it looks again; never to be stored."""
+    """PortAudio's number, valid until PortAudio lists devices again; never store it."""
     name: str
     host: str
     """Audio interface of the system that offers it."""
@@ -26,7 +26,7 @@ class Device:
     """Its own rate, hertz."""
     default: bool
     port: str = ""
-    """Where its card is plugged in, empty if that is not known."""
+    """Port that its card is plugged into; empty if unknown."""
     source: str = ""
     """Name of the sound server's source, empty if PortAudio lists the device itself."""
     description: str = ""
@@ -88,10 +88,10 @@ def sources(there: list[Device]) -> list[Device]:
 
 
 def find(name: str) -> Device:
-    """Return the device of this name, or with this in its name; empty finds the default one.
+    """Return the device whose name is or contains this; empty finds the default device.
 
-    The number of a card, which may change from boot to boot, need not match. Of equal cards,
-    ``NAME @PORT`` finds the one that is plugged in there, and ``NAME`` the first.
+    The number of a card, which may change from boot to boot, need not match. If there are identical
+    cards, ``NAME @PORT`` finds the one at that port, and ``NAME`` the first.
 
     Raises:
         CaptureError: there is none, or more than one.
@@ -111,17 +111,24 @@ def find(name: str) -> Device:
         raise CaptureError(f"no capture device '{name}'; {_listed(there)}")
     if len({alsa.without_numbers(device.name) for device in matches}) > 1:
         several = ", ".join(repr(device.name) for device in matches)
-        raise CaptureError(f"'{name}' could be any of: {several}; give more of the name")
+        raise CaptureError(
+            f"'{name}' matches several devices: {several}; use a longer part of the name"
+        )
     if len(matches) > 1:
         ports = ", ".join(f"'@{device.port}'" for device in matches if device.port)
-        log.info("equal devices, the first is taken", device=matches[0].name, ports=ports)
+        _seldom.warning("equal devices, the first is taken", device=matches[0].name, ports=ports)
     return matches[0]
 
 
 def matching(name: str, there: list[Device]) -> list[Device]:
     """Return the devices that this name may mean, by the closest way of comparing that has any."""
-    name, _, port = name.partition(" @")
-    there = [device for device in there if not port or device.port == port]
+    card, _, port = name.rpartition(" @")
+    return _named(name, there) or _named(card, [each for each in there if each.port == port])
+
+
+def _named(name: str, there: list[Device]) -> list[Device]:
+    if not name:
+        return []
     bare, part = alsa.without_numbers(name), name.lower()
     return (
         [device for device in there if device.name == name]

@@ -1,4 +1,4 @@
-"""Audio files as a stream of blocks: an hour takes no more memory than a second."""
+"""Audio files as a stream of blocks, in constant memory."""
 
 import threading
 import time
@@ -62,20 +62,20 @@ MEDIA_SUFFIXES = frozenset(
         ".wv",
     ]
 )
-"""Suffixes of files that are looked for, too, where the extra ``media`` is installed."""
+"""Suffixes of files that are also looked for if the extra ``media`` is installed."""
 RATES = range(1000, 768_001)
-"""Sample rates of audio, hertz; any other comes of a broken header."""
+"""Plausible sample rates, hertz; any other comes from a broken header."""
 
 
 class AudioFileError(Exception):
-    """A file that cannot be heard; the message says what was found."""
+    """A file that cannot be decoded; the message says what was found."""
 
 
 class DamagedFileError(AudioFileError):
-    """A file that was heard, but not to the end that it promises, or with pieces missing.
+    """A file that was decoded, but ends before its promised length, or has gaps.
 
     Args:
-        message: says up to which time it was heard, and why not further.
+        message: says up to which time it was decoded, and why not further.
         reached_s: that time, seconds.
     """
 
@@ -89,8 +89,8 @@ class AudioFile:
 
     Args:
         path: of the file.
-        channels: numbers of those to hear, from 0; none for all.
-        raw: form of samples without a header, None where there is one.
+        channels: numbers of the channels to use, from 0; none for all.
+        raw: format of samples without a header; None if there is a header.
 
     Raises:
         AudioFileError: it does not exist, is no audio, or lacks a channel that was asked for.
@@ -103,10 +103,12 @@ class AudioFile:
         self._channels, self._raw = channels, raw
         if path.is_dir():
             suffixes = ", ".join(sorted(SUFFIXES))
-            raise AudioFileError(f"{path}: is a directory; files of it are heard if {suffixes}")
+            raise AudioFileError(
+                f"{path}: is a directory; files in it are used if their names end in {suffixes}"
+            )
         if path.suffix.lower() == ".raw" and not raw:
             raise AudioFileError(
-                f"{path}: raw samples, of no known rate; add --raw RATE,CHANNELS,s16"
+                f"{path}: raw samples of unknown rate; add --raw RATE,CHANNELS,s16"
             )
         self._decoder = self._opened()
         self.rate: int = self._decoder.rate
@@ -129,11 +131,11 @@ class AudioFile:
 
     @property
     def estimated_n(self) -> int:
-        """Samples of each channel by the header, 0 if it does not say; often wrong."""
+        """Samples of each channel according to the header, 0 if unknown; often wrong."""
         return self._decoder.estimated_n
 
     def blocks(self, block_n: int = BLOCK_N) -> Iterator[Block]:
-        """Yield the file from its beginning to where no more can be decoded, mixed to mono.
+        """Yield the file as mono, from its beginning to the point where decoding fails.
 
         Raises:
             DamagedFileError: audio is missing, at the end or before; all else was yielded.
@@ -165,7 +167,7 @@ class AudioFile:
 
     def _rewind(self) -> None:
         if self.path == STDIN or not self.path.is_file():
-            raise AudioFileError(f"{self.path}: is a stream, which cannot be heard twice")
+            raise AudioFileError(f"{self.path}: is a stream, which cannot be read twice")
         self._decoder.close()
         self._decoder = self._opened()
         self.read_n, self.read_s = 0, 0.0
@@ -193,12 +195,12 @@ class AudioFile:
 
 
 def suffixes() -> frozenset[str]:
-    """Return the suffixes of files that can be heard with what is installed."""
+    """Return the suffixes of files that the installed decoders can read."""
     return SUFFIXES | MEDIA_SUFFIXES if is_installed() else SUFFIXES
 
 
 def in_real_time(blocks: Iterator[Block], stop: threading.Event) -> Iterator[Block]:
-    """Yield each block when its last sample would have been heard; end when told to stop."""
+    """Yield each block at the time of its last sample; end when told to stop."""
     begun_s = time.monotonic()
     heard_s = 0.0
     for block in blocks:

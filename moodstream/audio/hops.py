@@ -1,4 +1,4 @@
-"""Hops of one size from blocks of any sizes."""
+"""Hops of one size, cut from blocks of any sizes."""
 
 from collections.abc import Iterator
 

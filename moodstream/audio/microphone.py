@@ -1,4 +1,4 @@
-"""A stream of blocks from a capture device, which outlives the device."""
+"""A stream of blocks from a capture device that continues when the device is lost."""
 
 import threading
 import time
@@ -15,27 +15,27 @@ from moodstream.log import Seldom, get_logger, thread
 STALL_S = 2.0
 """Seconds without audio after which a device is lost."""
 OPEN_S = 20.0
-"""Seconds in which a device opens or fails to; after them, the audio server is frozen."""
+"""Seconds to wait for a device to open or fail; after that, the audio server must be frozen."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds between tries to open the device; the last wait is repeated for ever."""
+"""Seconds between attempts to open the device; the last wait is repeated."""
 ABSENT_S = 300.0
-"""The longest wait for a device that is not there: a sign that one has come ends it."""
+"""Longest wait for a missing device; a sign of a new device ends it."""
 
 log = get_logger()
 
 
 class AbsentError(CaptureError):
-    """There is no such device."""
+    """The device does not exist."""
 
 
 class Microphone:
     """An endless source that searches for a lost device again by its name.
 
     Args:
-        device: its name or a part of it; empty is the system's default.
-        buffer_s: seconds of audio kept while the pipeline is late.
-        channels: numbers of those to hear, from 0; none for the first two, or all of an array.
-        is_alone: whether the process may end for it; otherwise it waits for a frozen audio server.
+        device: its name or a part of it; empty is the system's default. buffer_s: seconds of audio
+        kept while the pipeline is late. channels: numbers of the channels to use, from 0; none for
+        the first two, or all of an array. is_alone: whether it is the only source. Then a frozen
+        audio server ends the process; otherwise the source waits for it.
     """
 
     def __init__(
@@ -52,12 +52,12 @@ class Microphone:
         self._channels = channels
         self._rate = 16000
         self._seldom = Seldom()
-        self._is_told = True  # the log says what is the case
+        self._is_told = True  # the log gives the reason
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
-        """Yield audio until told to stop; something comes every second or so.
+        """Yield audio until told to stop, at least one chunk every second or so.
 
-        While the device is away, that is a gap with ``source_lost``.
+        While the device is missing, the chunks are gaps with ``source_lost``.
 
         Raises:
             CaptureStuckError: the audio server is frozen; only a new process can recover.
@@ -106,7 +106,7 @@ class Microphone:
                 failures = 0
 
     def _outwait(self, stuck: threading.Thread | None, stop: threading.Event) -> Iterator[Chunk]:
-        """Wait until the audio server has answered a thread, or this shall stop."""
+        """Wait until the audio server has answered a thread, or until told to stop."""
         while stuck and stuck.is_alive():
             if stop.is_set():
                 leave_behind()
@@ -137,7 +137,7 @@ class Microphone:
         Args:
             capture: the open device.
             stop: ends this early.
-            lost_at_s: time since which nothing was heard, None if it is not known.
+            lost_at_s: time since which no audio came, None if unknown.
         """
         opened_s = time.monotonic()
         heard_s: float | None = None
@@ -166,7 +166,7 @@ class Microphone:
     def _away(
         self, stop: threading.Event, wait_s: float, signs: frozenset[arrival.Sign]
     ) -> Generator[Chunk, None, bool]:
-        """Wait; return early, and True, if a device may have come since these signs were read."""
+        """Wait. Return True early if a device may have come since these signs were read."""
         until_s = time.monotonic() + wait_s
         while not stop.is_set() and time.monotonic() < until_s:
             yield Gap(0, self._rate, source_lost=True)
@@ -176,7 +176,7 @@ class Microphone:
         return False
 
     def _complain(self, trouble: str, subject: str, reason: str, **more: object) -> None:
-        """Log trouble, at growing intervals if it repeats."""
+        """Log a problem, at growing intervals if it repeats."""
         if self._seldom.warning(trouble, subject, reason=reason, **more):
             self._is_told = True
         else:
@@ -184,7 +184,7 @@ class Microphone:
 
 
 class _Opening:
-    """A thread that finds and opens a device, as a frozen audio server never answers.
+    """A thread that finds and opens a device, because a frozen audio server never answers.
 
     Args:
         device: its name or a part of it.
@@ -200,7 +200,7 @@ class _Opening:
         self.thread.start()
 
     def abandon(self) -> None:
-        """Close the device as soon as it is open: nobody waits for it any more."""
+        """Close the device as soon as it is open, because nobody waits for it any more."""
         self._is_abandoned = True
 
     def _open(self) -> None:

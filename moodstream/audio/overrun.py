@@ -1,13 +1,13 @@
-"""Lost audio, found by the clock: PulseAudio drops what nobody reads without saying so."""
+"""Lost audio, found by the clock, because PulseAudio drops unread audio silently."""
 
 MISSED_S = 1.0
-"""Seconds that must be missing; less may only be late."""
+"""Seconds that must be missing; less may just be late."""
 DRIFT = 0.02
 """Share by which the clock of a device may be slower than ours."""
 
 
 class Overrun:
-    """Compares how much was read with how much time has passed.
+    """Comparison of the audio that was read with the time that has passed.
 
     Args:
         rate: of the device, hertz.

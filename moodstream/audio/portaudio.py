@@ -1,4 +1,4 @@
-"""PortAudio, with what it needs to start and to end reliably."""
+"""PortAudio, with workarounds to start and end it reliably."""
 
 import atexit
 import ctypes
@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from moodstream.audio.system import arrival
 
 JACK = Path("/dev/shm")  # noqa: S108 - where libjack keeps its files
-"""Directory where JACK's servers and clients meet."""
+"""Directory of the sockets between JACK's servers and clients."""
 
 
 class CaptureError(Exception):
@@ -58,25 +58,25 @@ class Captures:
         self._signs: frozenset[arrival.Sign] | None = None
 
     def is_outdated(self) -> bool:
-        """Return whether to list the devices anew; end all captures if there are any."""
+        """Return whether to list the devices again; end all captures, if there are any."""
         signs = arrival.signs()
         with self._lock:
             there = [*self._open]
         if there and signs == self._signs:
             return False
-        reason = "a device or sound server has come or gone: listing them anew"
+        reason = "a device or sound server was added or removed: listing devices again"
         if not all(capture.give_up(reason) for capture in there):
             return False
         self._signs = signs
         return True
 
     def add(self, capture: Open) -> None:
-        """Take a capture that is open now."""
+        """Register an open capture."""
         with self._lock:
             self._open.add(capture)
 
     def remove(self, capture: Open) -> None:
-        """Forget a capture that is closed."""
+        """Remove a closed capture."""
         with self._lock:
             self._open.discard(capture)
 
@@ -110,10 +110,10 @@ def _readable(text: Any) -> bytes:
 
 
 def _unlock_jack() -> None:
-    """Remove the database of JACK if no JACK runs.
+    """Remove the database of JACK if no JACK server runs.
 
-    PortAudio opens libjack, which shares the database among all processes of a user. A process
-    that is killed inside leaves it locked, and all later ones would wait for ever.
+    PortAudio opens libjack, which shares the database among all processes of a user. A process that
+    is killed while it holds the lock leaves it locked, and all later ones would wait forever.
     """
     user = os.getuid()
     if not list(JACK.glob(f"jack_*_{user}_*")):  # the sockets of a server

@@ -25,7 +25,7 @@ class Resampler:
         self.reset(to_rate)
 
     def reset(self, from_rate: int) -> None:
-        """Begin a stream of this rate; drop samples that were held back."""
+        """Begin a stream at this rate; drop samples that were held back."""
         self.from_rate = from_rate
         self._stream = (
             None
@@ -42,7 +42,7 @@ class Resampler:
         Returns:
             samples at the target rate [shape=(m,), float32]; some are held back until more comes.
         """
-        # A comparison with what is not a number is false.
+        # A comparison with NaN is false.
         if len(samples) and not (samples.max() <= HEADROOM and samples.min() >= -HEADROOM):
             samples = self._mended(samples)
         if self._stream is None:

@@ -10,7 +10,7 @@ from moodstream.audio.chunk import Block, Chunk, Gap
 
 
 class Ring:
-    """The last ``capacity_n`` samples; those that the reader misses become a gap.
+    """The last ``capacity_n`` samples; samples that the reader misses become a gap.
 
     One thread writes, another reads. The writer waits only while a few samples are copied.
     """
@@ -23,7 +23,7 @@ class Ring:
         self._gaps: deque[tuple[int, int]] = deque()  # (before which sample, samples lost)
         self._news = threading.Condition()
         self.lost_n = 0
-        """Samples lost in all."""
+        """Total number of samples lost."""
 
     def write(self, samples: Float32) -> None:
         """Append samples [shape=(n,), float32]; the oldest unread ones are lost if full."""
@@ -63,7 +63,7 @@ class Ring:
             return Block(np.concatenate((self._samples[begin:], self._samples[:end])), self._rate)
 
     def _drop_unread(self, before_n: int) -> None:
-        """Lose the unread samples before this one, merging the gaps among them."""
+        """Drop the unread samples before this one, and merge the gaps among them."""
         if before_n <= self._read_n:
             return
         dropped_n = before_n - self._read_n

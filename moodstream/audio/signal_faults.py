@@ -1,4 +1,4 @@
-"""Measures of what microphones and cables do to a signal."""
+"""Measures of faults that microphones and cables cause."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,9 @@ from moodstream.audio.channels import AUDIBLE, DEAD, OFFSET_MIN, OPPOSITE
 FULL_SCALE = 0.999
 """Magnitude from which a sample counts as clipped; converters stop one step below 1."""
 CLIPPED_MIN = 1e-4
-"""Share of clipped samples that can be heard; a single peak is none."""
+"""Share of clipped samples that is audible; a single peak is not."""
 HUM_MIN = 0.5
-"""Share of the power at mains frequencies that is called hum; speech and music have less."""
+"""Share of the power at mains frequencies that counts as hum; speech and music have less."""
 MAINS_HZ = (50.0, 60.0)
 HARMONICS = 8
 """Multiples of the mains frequency that are counted."""
@@ -29,7 +29,7 @@ class Faults:
     clipped: tuple[float, ...]
     """Share of the samples of each channel that are at full scale."""
     dead: tuple[int, ...]
-    """Numbers of the channels that carry nothing while another one does."""
+    """Numbers of the silent channels, if another channel is not silent."""
     opposite: tuple[int, ...]
     """Numbers of the channels that are the negative of the loudest one."""
     hum: float
@@ -38,7 +38,7 @@ class Faults:
     """The mains frequency that has the larger share, hertz."""
 
     def sentences(self) -> list[str]:
-        """Return what is wrong, a sentence each, none for a good signal."""
+        """Return the faults, a sentence each; none for a good signal."""
         said = []
         worst = max((abs(offset) for offset in self.offsets), default=0.0)
         if worst > OFFSET_MIN:
@@ -55,7 +55,7 @@ class Faults:
 
 
 def faults(samples: Float32, rate: int) -> Faults:
-    """Measure a recording of a second or more; longer ones tell hum from bass better.
+    """Measure a recording of a second or more; longer ones distinguish hum from bass better.
 
     Args:
         samples: full scale 1 [shape=(n, channels), float32]

@@ -1,1 +1,1 @@
-"""Benchmark of this machine: the time, memory and energy that moodstream takes of it."""
+"""Benchmark of this machine: the time, memory and energy that moodstream uses."""

@@ -1,4 +1,4 @@
-"""Energy, where the machine counts it: RAPL of the processor, or the power chip of a Pi 5."""
+"""Energy, if the machine measures it: RAPL of the processor, or the power chip of a Pi 5."""
 
 import re
 import subprocess
@@ -16,10 +16,10 @@ _READING = re.compile(r"(\w+)_([AV]) \w+\(\d+\)=([\d.]+)[AV]")
 
 
 class Meter(Protocol):
-    """Counter of the energy that is used within a ``with`` block."""
+    """Counter of the energy used within a ``with`` block."""
 
     about: str
-    """Name of the counter, and of the part of the machine that it counts for."""
+    """Name of the counter, and of the part of the machine that it measures."""
     joules: float
     """Energy of the last block."""
     seconds: float
@@ -98,7 +98,7 @@ class Pmic:
 
 
 def meter(powercap: Path = POWERCAP) -> Meter | None:
-    """Return the counter of this machine, or None if there is none that this user may read."""
+    """Return the counter of this machine, or None if this user can read none."""
     zones = []
     for zone in sorted(powercap.glob("intel-rapl:*")):  # AMD's processors have the same name
         try:

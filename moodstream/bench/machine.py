@@ -1,4 +1,4 @@
-"""Names of this machine: processor, system and the versions that decide its speed."""
+"""Details of this machine: processor, system and the versions that affect its speed."""
 
 import os
 import platform
@@ -18,7 +18,7 @@ def processor() -> str:
 
 
 def machine() -> dict[str, str | int]:
-    """Return what identifies a machine for a comparison of speeds."""
+    """Return the facts about a machine that matter when speeds are compared."""
     return {
         "processor": processor(),
         "architecture": platform.machine(),

@@ -1,4 +1,4 @@
-"""Cost of streams that are processed as fast as the machine can: on one core, and on all."""
+"""Cost of streams processed as fast as possible, on one core and on all."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ STAGES = {
 DECODE, MESSAGE = "decode", "message"
 """Stages before and after the pipeline."""
 WARM_UP_HOPS = 20
-"""Hops that do not count: caches are cold, and the windows of the first hops are not full."""
+"""Hops that are not counted, because caches are cold and windows are not yet full."""
 LOADED_HOPS = 60
 """Hops of the recording in the memory of each of many processes."""
 START_S = 120.0
@@ -85,7 +85,7 @@ class Cost:
 
 
 def one_stream(config: Config, models: Bundle, seconds: float) -> Cost:
-    """Process the bundled recording for this time, and take the time of every stage."""
+    """Process the bundled recording for this long, and measure every stage."""
     stream, meter = _Stream(config, models), energy.meter()
     hops_s: list[float] = []
     audio_n = 0
@@ -115,7 +115,7 @@ def one_stream(config: Config, models: Bundle, seconds: float) -> Cost:
 
 
 def all_cores(config: Config, models: Bundle, seconds: float) -> float:
-    """Process a stream on each core at once; return the seconds of audio per second of them all."""
+    """Process a stream on each core at once; return their total seconds of audio per second."""
     context = get_context("spawn")
     together = context.Barrier(cores())
     with ProcessPoolExecutor(cores(), context, together.wait, (START_S,)) as pool:
@@ -125,7 +125,7 @@ def all_cores(config: Config, models: Bundle, seconds: float) -> float:
 
 
 def available_mb() -> float:
-    """Return the memory that further programs could have, 10^6 bytes."""
+    """Return the memory available to other programs, 10^6 bytes."""
     lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
     available = next(line for line in lines if line.startswith("MemAvailable:"))
     return int(available.split()[1]) * 1024 / 1e6
@@ -189,11 +189,11 @@ def _resident_mb() -> float:
 
 @contextmanager
 def _sigint_blocked() -> Iterator[None]:
-    """Keep Ctrl-C, which reaches all processes of a terminal, from those started meanwhile.
+    """Keep Ctrl-C, which reaches all processes of a terminal, from child processes started inside.
 
-    The process that starts them hears it afterwards, and ends them.
+    The parent receives it afterwards, and ends them.
     """
-    resource_tracker.ensure_running()  # its start would unblock the signal
+    resource_tracker.ensure_running()  # starting it would unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

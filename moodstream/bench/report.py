@@ -14,12 +14,12 @@ from moodstream.replay.processes.workers import cores
 
 REST, ALL = "the rest", "all of these"
 SHARE = 0.8
-"""Share of time and memory that streams may take: a busy moment must not lose audio."""
+"""Share of time and memory that streams may take, so that a busy moment does not lose audio."""
 
 
 @dataclass(frozen=True)
 class Capacity:
-    """Number of live streams that fit on the machine, each a daemon of its own."""
+    """Number of live streams that fit on the machine, each in its own daemon."""
 
     a_core: int
     """Limit by the time of one core."""
@@ -116,10 +116,10 @@ def _rows_s(cost: Cost) -> dict[str, float]:
 def _energy(cost: Cost) -> str:
     if cost.energy is None:
         return (
-            "Energy is unknown here: there is no counter under /sys/class/powercap that this user "
-            "may read, and no vcgencmd."
+            "Energy is unknown on this machine: this user can read no counter under "
+            "/sys/class/powercap, and there is no vcgencmd."
         )
     return (
         f"A second of audio takes {1000 * cost.energy.audio_j:.3g} mJ above idle "
-        f"({cost.energy.idle_w:.3g} W), counted by {cost.energy.about}."
+        f"({cost.energy.idle_w:.3g} W), measured by {cost.energy.about}."
     )

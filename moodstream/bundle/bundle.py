@@ -14,18 +14,19 @@ class BundleError(Exception):
 
 @dataclass(frozen=True)
 class Bundle:
-    """Card, and the models whose checksums it holds."""
+    """Card, and the models whose checksums it contains."""
 
     card: Card
     sha256: str
-    """Checksum of the card's bytes. As the card holds those of the models, it names the bundle."""
+    """Checksum of the card's bytes. It identifies the bundle, because the card contains the
+    checksums of the models."""
     cnn_model: bytes
     """Content of the CNN's TFLite file."""
     rnn_model: bytes
     """Content of the RNN's TFLite file."""
 
     def classifiers(self) -> tuple[CnnClassifier, RnnClassifier]:
-        """Make new classifiers, which share no state with any other.
+        """Make new classifiers that share no state with others.
 
         Raises:
             BundleError: a model cannot be loaded, or its shapes do not fit the card.

@@ -19,10 +19,10 @@ CARD_SCHEMA = 5
 
 @dataclass(frozen=True)
 class ArtifactSpec:
-    """TFLite file of the bundle, and how to use it."""
+    """TFLite file of the bundle, with its parameters."""
 
     file: str
-    """File name; the file lies beside the card."""
+    """File name; the file is in the folder of the card."""
     sha256: str
     """Checksum of the content, 64 hexadecimal digits."""
     quantisation: str = field(metadata=one_of("int8", "dynamic-range", "float32"))
@@ -42,7 +42,7 @@ class CnnSpec(ArtifactSpec):
     """TFLite file of the CNN, and the length of its window."""
 
     window_frames: int = field(metadata=at_least(1))
-    """Number of MFCC frames that are classified together. The model takes the last of them."""
+    """Number of MFCC frames that are classified together. The model's input is the last of them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class RnnSpec(ArtifactSpec):
     """TFLite file of the RNN, and the length of its memory."""
 
     memory_steps: int = field(metadata=at_least(2))
-    """Number of steps after which a state retires."""
+    """Number of steps after which a state is replaced."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Card:
     created: str
     """Date of the export, ISO 8601."""
     labels: tuple[str, ...]
-    """Moods in the order of the models' outputs."""
+    """Moods, in the order of the models' outputs."""
     features: FeatureSpec
     normalisation: NormalisationSpec
     chroma: ChromaSpec

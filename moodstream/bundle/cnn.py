@@ -41,13 +41,13 @@ class CnnClassifier:
         _, self._earlier, channels = self._model.input_shapes["earlier"]
         _, self._newest, _ = self._model.output_shapes["newest"]
         self.row_frames, self.odd_frames = divmod(window_frames - self._span, self._earlier)
-        """Frames from one row to the next, and the frames that are left over: none, where the
-        window fits the model."""
+        """Frames from one row to the next, and remaining frames: none if the window fits the
+        model."""
         self._rows = np.zeros((self._earlier + self._newest, channels), np.float32)
         self.reset()
 
     def twin(self) -> Self:
-        """Return a classifier with the same model that has heard nothing."""
+        """Return a fresh classifier with the same model."""
         twin = copy(self)
         twin._rows = np.zeros_like(self._rows)  # noqa: SLF001 - of the same class
         twin.reset()
@@ -55,7 +55,7 @@ class CnnClassifier:
 
     def reset(self) -> None:
         """Forget the rows of the last window."""
-        self._count = 0  # of the frames that had come when the last full window was classified
+        self._count = 0  # number of frames when the last full window was classified
 
     def process(self, window: Window, texture: Float32) -> Output:
         """Classify the last seconds.

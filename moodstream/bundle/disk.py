@@ -1,4 +1,4 @@
-"""Bundle on disk: a card, and the two TFLite files whose checksums it holds."""
+"""Bundle on disk: a card, and the two TFLite files whose checksums it contains."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ CARD = "card.json"
 MAX_CARD_BYTES = 1 << 20
 MAX_MODEL_BYTES = 16 << 20
 MAX_MISTAKES = 20
-"""Number of a card's errors that are reported."""
+"""Largest number of a card's errors to report."""
 
 
 def shipped() -> Path:
@@ -54,7 +54,9 @@ def read(directory: Path) -> Bundle:
 
 def _checked(directory: Path, artifact: ArtifactSpec) -> bytes:
     if Path(artifact.file).name != artifact.file:
-        raise BundleError(f"{directory / CARD}: file '{artifact.file}' must lie beside the card")
+        raise BundleError(
+            f"{directory / CARD}: file '{artifact.file}' must be in the folder of the card"
+        )
     content = _read(directory / artifact.file, MAX_MODEL_BYTES)
     found = hashlib.sha256(content).hexdigest()
     if found != artifact.sha256:
@@ -76,5 +78,5 @@ def _read(path: Path, limit: int) -> bytes:
             "models that it names"
         ) from error
     if len(content) > limit:
-        raise BundleError(f"{path}: expected {limit} bytes at most: this is no file of a bundle")
+        raise BundleError(f"{path}: expected {limit} bytes at most: this is not a file of a bundle")
     return content

@@ -11,6 +11,6 @@ class Output(NamedTuple):
     moods: Float32
     """Log probabilities of the moods [shape=(moods,)]."""
     heard: Float32
-    """Logits of voice and of music, each for itself [shape=(2,)]."""
+    """Logits of voice and of music, independent of each other [shape=(2,)]."""
     place: Float32
     """Valence and arousal, -1..1 [shape=(2,)]."""

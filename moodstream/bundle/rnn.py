@@ -1,4 +1,4 @@
-"""The RNN: follows the frames with a state of bounded memory."""
+"""The RNN: a classifier with a state of bounded memory."""
 
 from copy import copy
 from typing import Self
@@ -12,7 +12,7 @@ from moodstream.mood.circumplex import MOODS
 from moodstream.mood.softmax import log_softmax
 
 SEVERAL = "several"
-"""Signature that computes several steps in one call; a model may have none."""
+"""Signature that computes several steps in one call; optional in a model."""
 
 
 class RnnClassifier:
@@ -24,15 +24,16 @@ class RnnClassifier:
     Its signature ``several``, where there is one, takes ``frames`` of several steps
     [shape=(steps, 2, step_frames, n_mfcc)] and gives the outputs of each step.
 
-    The memory is bounded by ``memory_steps``. Two states run side by side, started half a memory
-    apart. The elder answers. When it is ``memory_steps`` old, the younger takes its place and a
-    new one starts. So an answer rests on at most ``memory_steps`` steps, and on at least half as
-    many once the stream is that old. Training cuts its sequences to the same lengths.
+    The memory is bounded by ``memory_steps``. Two states run in parallel, started half a memory
+    length apart. The older one gives the answer. When it is ``memory_steps`` old, the younger one
+    replaces it and a new one starts. So an answer rests on at most ``memory_steps`` steps, and on
+    at least half as many once the stream is that old. Training cuts its sequences to the same
+    lengths.
 
     Args:
         model: content of the TFLite file.
         temperature: divisor of the logits, see :class:`moodstream.bundle.cnn.CnnClassifier`.
-        memory_steps: steps after which a state retires; an even number.
+        memory_steps: steps after which a state is replaced; an even number.
     """
 
     def __init__(self, model: bytes, temperature: float, memory_steps: int) -> None:
@@ -46,7 +47,7 @@ class RnnClassifier:
         self.reset()
 
     def twin(self) -> Self:
-        """Return a classifier with the same models that has heard nothing."""
+        """Return a fresh classifier with the same models."""
         twin = copy(self)
         twin.reset()
         return twin
@@ -57,7 +58,7 @@ class RnnClassifier:
         self._elder_age = 0
 
     def process(self, frames: Float32) -> Output:
-        """Follow normalised frames [shape=(k * step_frames, n_mfcc), float32].
+        """Process normalised frames [shape=(k * step_frames, n_mfcc), float32].
 
         Returns:
             the mean over the k steps.
@@ -79,8 +80,8 @@ class RnnClassifier:
             said[begin:end, -2:] = result["place"][..., 0, :]
             self._elder_age += end - begin
             begin = end
-        # The mean of log probabilities differs from that of the logits by a constant alone, which
-        # the softmax takes away.
+        # The mean of log probabilities differs from that of the logits only by a constant, which
+        # the softmax removes.
         mean = said.mean(axis=0)
         return Output(log_softmax(mean[:-4] / self._temperature), mean[-4:-2], mean[-2:])
 
@@ -91,7 +92,7 @@ class RnnClassifier:
         return half - self._elder_age % half
 
     def _renew(self) -> None:
-        """Retire the elder at the end of its memory; start the younger half a memory later."""
+        """Replace the older state at the end of its memory, and start a new one."""
         half = self._memory_steps // 2
         if self._elder_age == self._memory_steps:
             self._states[0] = self._states[1]

@@ -11,14 +11,14 @@ from moodstream.bundle.rnn import RnnClassifier
 
 @dataclass(frozen=True)
 class SharedBundle(Bundle):
-    """A bundle of which a further pair of classifiers costs its state alone.
+    """A bundle in which an additional pair of classifiers only costs the memory of its state.
 
     The models compute one after the other, whichever thread calls them.
     """
 
     @classmethod
     def of(cls, bundle: Bundle) -> Self:
-        """Return a bundle with the content of another."""
+        """Return a shared bundle with the content of another bundle."""
         return cls(**{entry.name: getattr(bundle, entry.name) for entry in fields(Bundle)})
 
     def classifiers(self) -> tuple[CnnClassifier, RnnClassifier]:

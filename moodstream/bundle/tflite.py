@@ -1,4 +1,4 @@
-"""TFLite models: LiteRT, or an installed tflite-runtime where there is no LiteRT."""
+"""TFLite models, run by LiteRT, or by tflite-runtime if LiteRT is not installed."""
 
 import os
 import threading
@@ -18,16 +18,16 @@ DEFAULT = "serve"
 
 
 class Model:
-    """One signature of a TFLite model: named arrays in, named arrays out.
+    """One signature of a TFLite model, with named input and output arrays.
 
-    Threads may share it; it computes for one after the other.
+    Threads may share it; it serves one at a time.
 
     Args:
         content: content of the TFLite file.
         key: the signature; by default the only one, or the one that is called ``serve``.
 
     Raises:
-        ValueError: the content is no TFLite model, or it has no such signature.
+        ValueError: the content is not a TFLite model, or it has no such signature.
     """
 
     def __init__(self, content: bytes, key: str = "") -> None:
@@ -61,7 +61,7 @@ class Model:
         if self._runner:
             outputs: Mapping[str, Float32] = self._runner(**inputs)
             return outputs
-        # Tensors of the first graph have a shorter way: half the cost of a signature's call.
+        # Direct access to the tensors of the first graph costs half as much as calling a signature.
         for name, value in inputs.items():
             self._interpreter.set_tensor(self._input_index[name], value)
         self._interpreter.invoke()
@@ -80,7 +80,7 @@ def _place(tensor: Mapping[str, Any]) -> tuple[object, ...]:
 
 @contextmanager
 def _without_native_chatter() -> Iterator[None]:
-    """Silence the native library, which prints its CPU kernels between the lines of a JSON log."""
+    """Silence the native library, which would print its CPU kernels into a JSON log."""
     kept = os.dup(2)
     null = os.open(os.devnull, os.O_WRONLY)
     try:

@@ -1,1 +1,1 @@
-"""Command line: the group of all commands, options, failures and signals that they share."""
+"""Command line: the group of all commands, and the options, failures and signals they share."""

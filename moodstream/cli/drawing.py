@@ -21,24 +21,24 @@ def draw(
     report: Path | None,
     raw: "Layout | None",
 ) -> None:
-    """Draw one recording, or write the report of many.
+    """Plot one recording, or write a report about many.
 
     Args:
         config: all settings.
         files: recordings, or directories of them.
-        plot: the picture; None for none.
-        report: the page; None for none.
-        raw: form of the samples if the recordings have no headers.
+        plot: file of the picture; None for none.
+        report: file of the report; None for none.
+        raw: format of the samples if the recordings have no headers.
 
     Raises:
-        Failure: a recording cannot be heard, or the picture cannot be written.
+        Failure: a recording cannot be read, or the picture cannot be written.
     """
     from moodstream.audio.file import AudioFileError
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.pictures import drawing
 
     if plot and (report or len(files) > 1):
-        raise click.UsageError("--plot draws one recording, and goes without --report")
+        raise click.UsageError("--plot draws one recording, and cannot be used with --report")
     written = plot or report
     failed = 0
     with failures(), stopped_by_signals() as stop:

@@ -11,7 +11,7 @@ EX_TEMPFAIL, EX_CONFIG = 75, 78
 
 
 class Failure(click.ClickException):
-    """Error that a person can do something about."""
+    """Error that the user can fix."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         super().__init__(message)
@@ -20,16 +20,16 @@ class Failure(click.ClickException):
 
 @contextmanager
 def failures() -> Iterator[None]:
-    """Report errors that a person can do something about without a traceback."""
-    # The kinds of errors are imported only when there is one: they bring much code along.
+    """Report errors that the user can fix, without a traceback."""
+    # The error classes are imported only when there is an error, because they import much code.
     try:
         yield
     except _settings() as error:
         raise Failure(str(error), EX_CONFIG) from error
     except _surroundings() as error:
         raise Failure(str(error)) from error
-    except _stuck():  # logged where it was found
-        # A clean exit would wait for ever: PortAudio says goodbye to the frozen server.
+    except _stuck():  # already logged
+        # A clean exit would wait forever, because PortAudio disconnects from the frozen server.
         os._exit(EX_TEMPFAIL)
 
 

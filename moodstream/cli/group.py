@@ -30,21 +30,21 @@ from moodstream.cli.library.tag import tag
 from moodstream.cli.training import TRAINING_COMMANDS, training_command
 from moodstream.outlet import lead_nowhere, open_standard_streams
 
-# Set before numpy is imported: threads only slow down work on arrays this small.
+# This must be set before numpy is imported. Threads only slow down work on such small arrays.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EPIPE)
-"""Errors of a stream whose disk is full, or whose reader has gone."""
+"""Errors of a stream whose disk is full, or whose reader has closed it."""
 
 
 class Commands(click.Group):
     """Commands of this package and of the training package."""
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """Run a command, with /dev/null in place of standard streams that are closed.
+        """Run a command, with /dev/null in place of closed standard streams.
 
-        A standard output that takes no more is an error of one line.
+        If standard output cannot be written, the error has one line.
         """
         open_standard_streams()
         try:
@@ -61,11 +61,11 @@ class Commands(click.Group):
             sys.exit(1)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return all names, those of this package first."""
+        """Return all names, with those of this package first."""
         return [*super().list_commands(ctx), *TRAINING_COMMANDS]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command; one of another package is loaded when it is called."""
+        """Return a command. One from another package is loaded when it is called."""
         if cmd_name in TRAINING_COMMANDS:
             return training_command(cmd_name)
         return super().get_command(ctx, cmd_name)
@@ -86,5 +86,5 @@ def main(context: click.Context) -> None:
     if os.environ.get("NO_COLOR"):
         context.color = False
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a name that it has no letters for is escaped
+        if isinstance(stream, io.TextIOWrapper):  # characters that the encoding lacks are escaped
             stream.reconfigure(errors="backslashreplace")

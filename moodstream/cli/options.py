@@ -25,7 +25,7 @@ def configurable(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Give a command the path of the configuration and the options that override settings."""
 
     def decorate(function: Callable[..., None]) -> Any:
-        @wraps(function)  # keeps the options that the function has already
+        @wraps(function)  # keeps the options that the function already has
         def command(config_path: Path | None, **arguments: Any) -> None:
             options = {
                 key.replace("__", "."): arguments.pop(key)
@@ -64,12 +64,12 @@ def configured(*settings: Callable[[Any], Any]) -> Callable[[Any], Any]:
 def load_config(
     path: Path | None, options: dict[str, Any], logs: "Outlet | None" = None
 ) -> "Config":
-    """Return the merged configuration, and set up logging as it says.
+    """Return the merged configuration, and set up logging accordingly.
 
     Args:
-        path: of the settings file; None looks for one.
+        path: path of the settings file; None looks for one.
         options: settings from the command line.
-        logs: where logs go; None is standard error.
+        logs: destination of logs; None means standard error.
 
     Raises:
         Failure: the configuration is wrong.
@@ -86,7 +86,7 @@ def load_config(
     log.configure(merged.log.level, merged.log.format, logs)
     if ignored := injected(os.environ):
         log.get_logger().warning(
-            "environment variables ignored, a container platform seems to set them",
+            "environment variables ignored; a container platform seems to have set them",
             variables=ignored,
         )
     return merged
@@ -97,7 +97,7 @@ def chosen(config: "Config", name: str | None) -> "Config":
 
     Args:
         config: all settings.
-        name: of the source; None chooses the first.
+        name: name of the source; None selects the first.
 
     Raises:
         Failure: no source has this name.
@@ -115,18 +115,23 @@ def chosen(config: "Config", name: str | None) -> "Config":
 
 
 def is_prefix_given() -> bool:
-    """Return whether the option --prefix names the topics, and no [[source]] does."""
+    """Return whether the topics come from the option --prefix, not from a [[source]]."""
     origin = click.get_current_context().get_parameter_source("mqtt__prefix")
     return origin is ParameterSource.COMMANDLINE
 
 
 SOURCE = click.option(
-    "--source", "name", metavar="NAME", help="One of several [[source]] tables; default: the first."
+    "--source",
+    "name",
+    metavar="NAME",
+    help="Name of the [[source]] table to use; default: the first.",
 )
 BUNDLE = _option("models.bundle", "--bundle", help_="Directory of a model bundle.", metavar="DIR")
 DEVICE = _option("audio.device", "--device", help_="Capture device: its name, or a part of it.")
 BROKER = _option("mqtt.url", "--broker", help_="mqtt://HOST[:PORT], or 'embedded'.", metavar="URL")
 PREFIX = _option("mqtt.prefix", "--prefix", help_="First part of the topics.")
-HOP = _option("pipeline.hop_s", "--hop", help_="Seconds between classifications.", type=float)
+HOP = _option(
+    "pipeline.hop_s", "--hop", help_="Seconds from one classification to the next.", type=float
+)
 PORT = _option("web.port_number", "--port", help_="TCP port of the page.", type=int)
 LOG_LEVEL = _option("log.level", "--log-level", help_="debug, info, warning or error.")

@@ -1,4 +1,4 @@
-"""The page beside the demo, in a process of its own."""
+"""The page that the demo starts in a separate process."""
 
 import os
 import socket
@@ -15,29 +15,29 @@ if TYPE_CHECKING:
     from moodstream.config.sections import Config
 
 END_S = 5.0
-"""Seconds that the page may take to end."""
+"""Time limit for the page to end, in seconds."""
 
 
 @contextmanager
 def page_beside(config: "Config") -> Iterator[str]:
-    """Serve the page meanwhile; yield its address, or an empty text without the extra [web].
+    """Serve the page inside the context; yield its address, or "" without the extra [web].
 
-    The history is kept for as long as the page lives.
+    The history is kept only while the page runs.
     """
     if not all(find_spec(name) for name in ("starlette", "uvicorn", "prometheus_client")):
         yield ""
         return
     with tempfile.TemporaryDirectory() as state:
         environment = {**os.environ, **_settings(config), "STATE_DIRECTORY": state}
-        command = [sys.executable, "-m", "moodstream", "web"]
+        command = [sys.executable, "-m", "moodstream.cli.child", "web"]
         with subprocess.Popen(  # noqa: S603 - our own program
             [*command, "--port", str(_port(config)), "--log-level", "error"],
             env=environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # its end tells that we have ended
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
-            start_new_session=True,  # Ctrl-C is for us; we end it
+            start_new_session=True,  # Ctrl-C goes to this process, which then ends the page
         ) as process:
             try:
                 line = process.stdout.readline() if process.stdout else ""
@@ -51,7 +51,7 @@ def page_beside(config: "Config") -> Iterator[str]:
 
 
 def _settings(config: "Config") -> dict[str, str]:
-    """Return the variables that give another process the same broker and page."""
+    """Return environment variables that give another process the same broker and page."""
     found = {}
     for name in ("mqtt", "web"):
         section = getattr(config, name)

@@ -10,18 +10,18 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 STOPPED = 130
-"""Exit status of what was stopped before its end."""
+"""Exit status of a command that was interrupted."""
 
 
 @contextmanager
 def ended_by_signals(patience_s: float) -> Iterator[None]:
     """End the process some seconds after SIGINT or SIGTERM if it has not ended by then.
 
-    A read that does not return, such as of a pipe that nobody writes to, or in a library, lets no
-    other handler run. What was written stays.
+    Other signal handlers cannot run while a read blocks, for example in a library or on a pipe
+    without a writer. Output written so far is kept.
 
     Args:
-        patience_s: seconds to end by itself.
+        patience_s: seconds that the process has to end by itself.
     """
     reader, writer = os.pipe()
     os.set_blocking(writer, False)
@@ -52,7 +52,7 @@ def stopped_by_signals() -> Iterator[threading.Event]:
 
     def on_signal(number: int, frame: FrameType | None) -> None:
         del frame
-        # Not here: the code that is interrupted may hold the lock of the event.
+        # The event must not be set here: the interrupted code may hold its lock.
         _thread.start_new_thread(stop.set, ())
         if number == signal.SIGINT:
             signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -1,4 +1,4 @@
-"""Commands of the training package, which need not be installed."""
+"""Commands of the training package, which may not be installed."""
 
 import click
 

@@ -1,1 +1,1 @@
-"""Cluster: recordings heard on many machines, by Dask."""
+"""Cluster: recordings analysed on many machines with Dask."""

@@ -1,7 +1,7 @@
-"""Part of the cluster's workers: it hears recordings by the processes of ``--jobs``.
+"""Plugin of the cluster's workers, which analyses recordings in the processes of ``--jobs``.
 
-A process of its own hears each recording. So one that crashes or hangs does not take the worker of
-the cluster along, nor the recordings that its other threads hear.
+Each recording is analysed in a child process. If it crashes or hangs, neither the cluster's worker
+nor the recordings of its other threads are affected.
 """
 
 import threading
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from distributed import Worker, WorkerPlugin, get_worker
+from distributed.utils import sync
 
 from moodstream.cluster.location import LocationError, local
 from moodstream.messages.published import encode
@@ -25,7 +26,7 @@ class Hearer(WorkerPlugin):
     """Processes of one worker; they are kept from recording to recording.
 
     Args:
-        task: work that all recordings share.
+        task: work common to all recordings.
     """
 
     def __init__(self, task: Task) -> None:
@@ -46,7 +47,7 @@ class Hearer(WorkerPlugin):
                 self._idle.pop().__exit__(None, None, None)
 
     def hear(self, location: str, name: str) -> Outcome:
-        """Hear a recording, and return the results.
+        """Analyse a recording, and return the results.
 
         Args:
             location: absolute path, or URL.
@@ -75,21 +76,28 @@ class Hearer(WorkerPlugin):
                     self._idle.append(process)
 
 
-def hear(plugin: str, location: str, name: str) -> Outcome:
+def hear(plugin: str, location: str, name: str, number: int) -> Outcome:
     """Hear a recording on the worker that runs this; Dask calls it.
+
+    It first logs the number with the scheduler, as an event of the plugin's name. If the worker
+    ends, that tells the recording that was being heard from those that waited behind it.
 
     Args:
         plugin: name of the :class:`Hearer`.
         location: absolute path, or URL.
         name: path or URL as the user has written it.
+        number: of the recording.
     """
-    hearer: Any = get_worker().plugins[plugin]
+    worker: Any = get_worker()
+    # Worker.log_event would not wait for it to arrive.
+    sync(worker.loop, worker.scheduler.log_event, topic=plugin, msg=number)
+    hearer = worker.plugins[plugin]
     outcome: Outcome = hearer.hear(location, name)
     return outcome
 
 
 def named(outcome: Outcome, path: Path, written: Path | None, name: str) -> Outcome:
-    """Return the results under another name than that of the file that was heard.
+    """Return the results with the file's name replaced by another.
 
     Args:
         outcome: of the file.
@@ -103,7 +111,7 @@ def named(outcome: Outcome, path: Path, written: Path | None, name: str) -> Outc
     before, after = (encode({"": text})[4:-1] for text in (message_name(path), shown))
     return replace(
         outcome,
-        # The quotes belong to both texts: a part of another name is never changed.
+        # Both texts include the quotes, so that a part of another name is never changed.
         lines=outcome.lines.replace(before, after),
         summary=outcome.summary and {**outcome.summary, "file": shown},
         complaints=tuple(text.replace(str(path), name, 1) for text in outcome.complaints),

@@ -19,7 +19,7 @@ class LocationError(ReplayError):
 
 
 class Remote(PosixPath):
-    """URL in the place of a path; a plain path would lose one of its slashes.
+    """URL in place of a path; a plain path would lose one of its slashes.
 
     Args:
         url: such as ``s3://bucket/song.mp3``.
@@ -48,7 +48,7 @@ def require_cluster() -> None:
 
 
 def expanded(paths: Iterable[Path]) -> list[Path]:
-    """Return the paths, with the audio files below each URL of a folder in its place.
+    """Return the paths; each URL of a folder is replaced by the audio files below it.
 
     Raises:
         LocationError: a URL cannot be listed.
@@ -61,7 +61,7 @@ def expanded(paths: Iterable[Path]) -> list[Path]:
 
 @contextmanager
 def local(location: str) -> Iterator[Path]:
-    """Give the path of a recording on this machine; an object behind a URL is copied whole.
+    """Provide the path of a recording on this machine; an object behind a URL is copied whole.
 
     Reading an object piece by piece takes thousands of requests. The copy is removed at the end.
 
@@ -97,7 +97,7 @@ def _listed(url: str) -> list[Path]:
         if file.suffix.lower() in known and not file.name.startswith(".")
     ]
     if not heard:
-        raise LocationError(f"{url}: holds none of {', '.join(sorted(known))}")
+        raise LocationError(f"{url}: contains none of {', '.join(sorted(known))}")
     return [Remote(system.unstrip_protocol(name)) for name in heard]
 
 

@@ -1,10 +1,11 @@
-"""Batch of recordings, heard by the workers of a Dask cluster; results keep their order."""
+"""Batch of recordings, analysed by the workers of a Dask cluster; results keep their order."""
 
 import logging
 import math
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -26,31 +27,33 @@ from moodstream.replay.progress import tell
 CONNECT_S = 20.0
 """Seconds for the scheduler to answer."""
 POLL_S = 0.2
-"""Seconds after which stopping is looked at again."""
+"""Seconds between two checks for a request to stop."""
 LOOK_S = 1.0
 """Seconds after which the workers are counted again."""
+MOST_TRIES = 4
+"""Number of times that a file is given to workers that end before they begin with it."""
 LOST = "the connection to the scheduler was lost; with --resume, the same command continues"
 KILLED = (
-    "several workers of the cluster ended while they heard it; given up; perhaps their memory is "
-    "short"
+    "abandoned, because several workers of the cluster ended while they heard it; perhaps they "
+    "are short of memory"
 )
 
 
 def on_dask(address: str) -> Way:
-    """Return the way of replaying files on a cluster.
+    """Return a way to replay files on a cluster.
 
     Args:
         address: of the scheduler, such as ``tcp://scheduler:8786``.
     """
 
     def way(session: Session) -> int:
-        make_pipeline(session.config, session.models)  # errors in the settings are told here, once
+        make_pipeline(session.config, session.models)  # reports errors in the settings once
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
             resolve_address(address)  # a client that has failed at this complains as it is deleted
             client: Any = Client(address, timeout=CONNECT_S, set_as_default=False)  # type: ignore[no-untyped-call]
         except (OSError, ValueError) as error:
-            raise WorkerError(f"{address}: no scheduler of Dask answers: {error}") from error
+            raise WorkerError(f"{address}: no Dask scheduler answers: {error}") from error
         with client:
             return _replay(session, client, address)
 
@@ -86,39 +89,59 @@ def _replay(session: Session, client: Any, address: str) -> int:
 
 
 def _outcomes(session: Session, client: Any, plugin: str) -> Iterator[Outcome]:
-    """Yield the results of the files in their order, until it is told to stop."""
+    """Yield the results of the files in their order, until told to stop."""
     futures: dict[int, Any] = {}
     files = session.files
     given_n = 0
     slots, looked_s, waits = 0, -math.inf, False
     arrived = threading.Event()
+    tries: Counter[int] = Counter()
+
+    def give(i: int) -> None:
+        tries[i] += 1
+        futures[i] = _submitted(client, plugin, i, files[i], tries[i])
+        futures[i].add_done_callback(lambda _: arrived.set())
+
     try:
         for turn in range(len(files)):
             while True:
                 if time.monotonic() - looked_s > LOOK_S:
                     slots, looked_s = _slots(client), time.monotonic()
                     if not slots and not waits:
-                        tell("Waiting: the cluster has no workers at present")
+                        tell("Waiting: the cluster currently has no workers")
                     waits = not slots
-                # Few are under way at once: results wait in the memory of the workers.
+                # Only a few are submitted at once, because results wait in the memory of the
+                # workers.
                 end = min(len(files), turn + max(1, AHEAD * slots))
                 for i in range(given_n, end):
-                    futures[i] = _submitted(client, plugin, i, files[i])
-                    futures[i].add_done_callback(lambda _: arrived.set())
+                    give(i)
                 given_n = max(given_n, end)
                 if session.stop.is_set():
                     return
                 arrived.clear()
-                if futures[turn].done():
+                if not futures[turn].done():
+                    arrived.wait(POLL_S)
+                elif tries[turn] < MOST_TRIES and _waited_only(client, plugin, futures[turn], turn):
+                    give(turn)
+                else:
                     break
-                arrived.wait(POLL_S)
             yield _outcome(futures.pop(turn), files[turn])
     finally:
         client.cancel([*futures.values()], force=True)
 
 
+def _waited_only(client: Any, plugin: str, future: Any, number: int) -> bool:
+    """Return whether a file was lost with workers that had not begun with it.
+
+    Dask blames all files that a worker was given, also those that waited for their turn.
+    """
+    if future.status != "error" or not isinstance(future.exception(), KilledWorker):
+        return False
+    return number not in {begun for _, begun in client.get_events(plugin)}
+
+
 def _slots(client: Any) -> int:
-    """Return the number of files that the workers hear at once.
+    """Return the number of files that the workers analyse at once.
 
     Raises:
         WorkerError: the scheduler has gone.
@@ -146,10 +169,11 @@ def _outcome(future: Any, path: Path) -> Outcome:
     return outcome
 
 
-def _submitted(client: Any, plugin: str, number: int, path: Path) -> Any:
+def _submitted(client: Any, plugin: str, number: int, path: Path, attempt: int) -> Any:
     location = str(path) if isinstance(path, Remote) else os.fspath(path.absolute())
-    key = f"{plugin}-{number}"
-    return client.submit(hear, plugin, location, str(path), key=key, priority=-number, pure=False)
+    key = f"{plugin}-{number}-{attempt}"
+    arguments = plugin, location, str(path), number
+    return client.submit(hear, *arguments, key=key, priority=-number, pure=False)
 
 
 def _lost(path: Path, reason: str) -> Outcome:

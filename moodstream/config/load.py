@@ -1,4 +1,4 @@
-"""Loading the configuration: a TOML file, environment variables and options, in rising order."""
+"""Loading the configuration. Options override environment variables, which override the file."""
 
 import os
 import tomllib
@@ -39,7 +39,7 @@ def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str
         options: of the command line, "section.key" to value; None means not given.
 
     Raises:
-        ConfigError: all mistakes of all layers, a line each.
+        ConfigError: all errors in all layers, one on each line.
     """
     errors: list[str] = []
     path = path or settings_file(environment)
@@ -59,7 +59,7 @@ def load(path: Path | None, environment: Mapping[str, str], options: Mapping[str
                 merged[section] = {**merged.get(section, {}), **values} if is_table else values
     config = None
     if not errors:
-        # Layers that are correct alone may contradict each other.
+        # Layers that are each correct may still contradict each other.
         config = decode(Config, merged, "", errors)
     if config is None:
         raise ConfigError("\n".join(errors))
@@ -83,14 +83,14 @@ def places(environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _is_ours(place: Path) -> bool:
-    """Return whether to read this file; HOME may be that of another user."""
+    """Return whether to read this file; HOME may belong to another user."""
     try:
         if not place.is_file():
             return False
         owner = place.stat().st_uid
     except OSError:
         return False
-    # An unreadable file that is meant for this user is a mistake to report.
+    # An unreadable file that belongs to this user is an error to report.
     return place == SYSTEM_FILE or owner == os.geteuid() or os.access(place, os.R_OK)
 
 
@@ -111,7 +111,7 @@ def override(spec: Spec, config: SilenceConfig | SmoothingConfig, section: str) 
 
 
 def password(config: MqttConfig, environment: Mapping[str, str]) -> str | None:
-    """Return the broker's password: the setting, or else systemd's credential; None without.
+    """Return the broker's password, from the setting or systemd's credential; None without one.
 
     Raises:
         ConfigError: its file cannot be read.
@@ -135,13 +135,13 @@ def _read(path: Path, errors: list[str]) -> Any:
         with path.open("rb") as stream:
             content = stream.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
-            errors.append(f"{path}: larger than {MAX_BYTES} bytes, which no configuration is")
+            errors.append(f"{path}: larger than {MAX_BYTES} bytes, too large for a configuration")
             return {}
         return tomllib.loads(content.decode("utf-8-sig"))  # editors may add a byte order mark
     except OSError as error:
         errors.append(f"{path}: {error.strerror or error}")
     except UnicodeDecodeError:
-        errors.append(f"{path}: is not text in UTF-8")
+        errors.append(f"{path}: is not UTF-8 text")
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         errors.append(f"{path}: is not TOML: {error}")
     return {}
@@ -177,7 +177,7 @@ def _keys(section: Any) -> list[tuple[Any, Any]]:
 
 
 def _value(text: str) -> Any:
-    """Return the number or truth value that a text spells, or the text itself."""
+    """Return the number or boolean that a text represents, or the text itself."""
     for kind in (int, float):
         try:
             return kind(text)

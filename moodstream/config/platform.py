@@ -14,5 +14,5 @@ _INJECTED = re.compile(
 
 
 def injected(variables: Iterable[str]) -> list[str]:
-    """Return the names of variables that no person has set, sorted."""
+    """Return the sorted names of the variables that the platform, not a person, has set."""
     return sorted(name for name in variables if _INJECTED.fullmatch(name))

@@ -13,7 +13,7 @@ from moodstream.schema import between, checked_by, one_of, unset
 
 
 class ConfigError(Exception):
-    """The configuration is wrong; the message lists all mistakes, a line each."""
+    """The configuration is wrong; the message lists all errors, one on each line."""
 
 
 def _check_url(url: str) -> None:
@@ -41,7 +41,7 @@ class AudioConfig:
     def problems(self) -> list[str]:
         """Return contradictions within the section, a sentence each."""
         if len(set(self.channels)) < len(self.channels):
-            return [f"channels {list(self.channels)} names a channel twice"]
+            return [f"channels {list(self.channels)} contains a channel twice"]
         return []
 
 
@@ -58,11 +58,11 @@ class SilenceConfig:
     """[silence]: thresholds of silence. None means the bundle's value."""
 
     open_dbfs: float | None = unset(SilenceSpec, "open_dbfs")
-    """Level that ends a silence, dBFS."""
+    """Level above which silence ends, dBFS."""
     close_dbfs: float | None = unset(SilenceSpec, "close_dbfs")
-    """Level below which a silence begins after hold_s, dBFS."""
+    """Level below which silence begins after hold_s, dBFS."""
     hold_s: float | None = unset(SilenceSpec, "hold_s")
-    """Seconds of quiet before a silence begins."""
+    """Seconds of quiet before silence begins."""
     stationary: float | None = unset(SilenceSpec, "stationary")
     """Deviation of the MFCC below which sound is noise without a mood."""
 
@@ -76,7 +76,7 @@ class SilenceConfig:
 
 @dataclass(frozen=True)
 class SmoothingConfig:
-    """[smoothing]: inertia of the mood. None means the bundle's value."""
+    """[smoothing]: how slowly the mood changes. None means the bundle's value."""
 
     time_constant_s: float | None = unset(SmoothingSpec, "time_constant_s")
     """Time constant of the average of the published scores, seconds."""
@@ -85,9 +85,9 @@ class SmoothingConfig:
     lasting_s: float | None = unset(SmoothingSpec, "lasting_s")
     """Average duration of a mood, seconds."""
     confident: float | None = unset(SmoothingSpec, "confident")
-    """Probability of its quadrant from which a mood is named or replaces another."""
+    """Probability of the quadrant at which a mood is named or replaces another."""
     doubtful: float | None = unset(SmoothingSpec, "doubtful")
-    """Probability of its quadrant below which a mood becomes uncertain."""
+    """Probability of the quadrant below which the mood becomes uncertain."""
 
     def problems(self) -> list[str]:
         """Return contradictions between values that are set, a sentence each."""
@@ -120,7 +120,7 @@ class MqttConfig:
     prefix: str = field(default="mood", metadata=checked_by(mqtt_url.check_prefix))
     """First part of the topics; each device needs its own."""
     client_id: str = ""
-    """Name at the broker; empty means a name made of the machine's id and the prefix."""
+    """Client id at the broker; empty derives one from the machine id and the prefix."""
     username: str = ""
     """Login at the broker; empty means none."""
     password: str = field(default="", metadata={"secret": True})
@@ -128,17 +128,17 @@ class MqttConfig:
     password_file: str = ""
     """File whose first line is the password."""
     ca_file: str = ""
-    """Certificate of the broker's authority; empty means all that the system trusts."""
+    """Certificate of the authority that signed the broker's; empty means all trusted ones."""
     cert_file: str = ""
     """Certificate that identifies us to the broker; empty means none."""
     key_file: str = ""
     """Key of that certificate; empty if it is in cert_file."""
     keepalive_s: int = field(default=30, metadata=between(5, 3600))
-    """Seconds after which a silent connection is probed."""
+    """Seconds without traffic after which the connection is tested."""
     journal_events: int = field(default=1000, metadata=between(1, 100_000))
-    """Events kept while the broker is away; the oldest are dropped first."""
+    """Events kept while the broker is unreachable; the oldest are dropped first."""
     current_every_s: float = field(default=0.0, metadata=between(0, 10))
-    """Shortest time between two states that are alike, seconds; 0 publishes every state."""
+    """Shortest time between two similar states, seconds; 0 publishes every state."""
 
     def problems(self) -> list[str]:
         """Return contradictions within the section, a sentence each."""
@@ -162,9 +162,9 @@ class LogConfig:
     """[log]: messages on stderr."""
 
     level: str = field(default="info", metadata=one_of("debug", "info", "warning", "error"))
-    """Lowest level of the messages that are shown."""
+    """Lowest level of the messages to show."""
     format: str = field(default="auto", metadata=one_of("auto", "console", "json"))
-    """Form of the messages; auto means console on a terminal, json elsewhere."""
+    """Format of the messages; auto means console on a terminal, json elsewhere."""
 
 
 def _check_address(text: str) -> None:
@@ -190,15 +190,15 @@ class WebConfig:
     port_number: int = field(default=8765, metadata=between(1, 65535))
     """TCP port of the page."""
     prefixes: tuple[str, ...] = field(default=(), metadata=checked_by(_check_pattern))
-    """Prefixes of the rooms, with MQTT's wildcards; empty is mqtt.prefix alone."""
+    """Prefixes of the rooms, with MQTT wildcards; empty means mqtt.prefix alone."""
     hosts: tuple[str, ...] = ()
-    """Further names by which browsers reach the page."""
+    """Additional host names under which browsers reach the page."""
     proxies: tuple[str, ...] = field(default=(), metadata=checked_by(_check_address))
-    """Addresses of proxies that ask for a login themselves; then only they reach the page."""
+    """Addresses of proxies that ask for a login themselves; then only they can reach the page."""
     password_hash: str = field(
         default="", metadata={"secret": True, **checked_by(_check_password_hash)}
     )
-    """Hash of the password that the page asks for; empty is none."""
+    """Hash of the page's password; empty means none."""
     keep_minutes_days: int = field(default=730, metadata=between(1, 36500))
     """Days after which the minutes of the history are removed."""
     keep_events_days: int = field(default=90, metadata=between(1, 36500))
@@ -211,7 +211,7 @@ class Config:
 
     audio: AudioConfig = AudioConfig()
     source: tuple[SourceConfig, ...] = ()
-    """Sources of a daemon that hears several; without any, [audio] is the only one."""
+    """Sources of a daemon with several; if empty, [audio] is the only source."""
     pipeline: PipelineConfig = PipelineConfig()
     silence: SilenceConfig = SilenceConfig()
     smoothing: SmoothingConfig = SmoothingConfig()
@@ -227,7 +227,7 @@ class Config:
         audio = self.audio
         if self.source and (audio.device or audio.name or audio.channels):
             found.append(
-                "[audio] names a source beside [[source]]: move it into a table of its own"
+                "[audio] names a source in addition to [[source]]: move it into its own table"
             )
         for kind, values in (
             ("name", [source.name for source in self.source]),

@@ -40,11 +40,11 @@ def origin(path: Path | None, environment: Mapping[str, str]) -> str:
 def shown(config: Config, card: Card | None = None) -> str:
     """Return the configuration as TOML, with secrets masked.
 
-    Values of the bundle stand in comments, as they are no settings.
+    Values of the bundle are comments, because they are not settings.
 
     Args:
         config: to be shown.
-        card: of the bundle; None shows no values of it.
+        card: card of the bundle; None omits its values.
 
     Raises:
         ConfigError: the settings contradict the bundle's values.
@@ -73,7 +73,7 @@ def shown(config: Config, card: Card | None = None) -> str:
 
 
 def _table(source: SourceConfig) -> list[str]:
-    """Return the table of a source, with what matters for its kind."""
+    """Return the table of a source, with the keys that matter for its kind."""
     values = asdict(source)
     raw = values.pop("raw")
     # URLs may also hold a password in the path or the query.

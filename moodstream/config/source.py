@@ -1,4 +1,4 @@
-"""[[source]]: one of several sources that a daemon hears at the same time."""
+"""[[source]]: one of several sources that a daemon listens to at the same time."""
 
 import shlex
 from dataclasses import dataclass, field
@@ -8,9 +8,9 @@ from moodstream.audio.sources import address
 from moodstream.schema import between, checked_by
 
 KINDS = ("device", "command", "url", "fifo")
-"""Settings of which a source has one; without any, it is the default device."""
+"""Mutually exclusive settings of a source; without any, it is the default device."""
 MAX_NAME_BYTES = 60
-"""Longest name, in UTF-8: a directory is named after it."""
+"""Longest name in UTF-8 bytes: a directory is named after it."""
 
 
 def _check_name(name: str) -> None:
@@ -34,7 +34,7 @@ def _check_raw(text: str) -> None:
 
 @dataclass(frozen=True)
 class SourceConfig:
-    """[[source]]: a device, a command, a URL or a FIFO, with topics of its own."""
+    """[[source]]: a device, a command, a URL or a FIFO, with its own topics."""
 
     name: str = field(metadata=checked_by(_check_name))
     """Name of this source in messages."""
@@ -43,13 +43,13 @@ class SourceConfig:
     device: str = ""
     """Name of a capture device, or a part of it."""
     command: str = field(default="", metadata=checked_by(_check_command))
-    """Command whose standard output is raw samples; no shell expands it."""
+    """Command that writes raw samples to standard output, run without a shell."""
     url: str = field(default="", metadata={"secret": True, **checked_by(_check_url)})
     """Address of a stream: http, https, rtsp or rtsps, with the login if it needs one."""
     fifo: str = ""
     """Path of a FIFO into which another program writes raw samples."""
     raw: str = field(default="16000,1,s16", metadata=checked_by(_check_raw))
-    """Form of raw samples: rate, channels, encoding."""
+    """Format of raw samples: rate, channels, encoding."""
     channels: tuple[int, ...] = field(default=(), metadata=between(0, 63))
     """Numbers of the channels to mix, from 0; empty means all of them."""
 
@@ -65,12 +65,12 @@ class SourceConfig:
 
     @property
     def layout(self) -> Layout:
-        """Form of raw samples."""
+        """Format of raw samples."""
         return raw_layout(self.raw)
 
     @property
     def origin(self) -> str:
-        """Text that tells the source of the sound from others, without secrets."""
+        """Text that identifies the source of the sound, without secrets."""
         match self.kind:
             case "command":
                 return f"command #{address.fingerprint(self.command)}"
@@ -86,7 +86,7 @@ class SourceConfig:
         found = [kind for kind in KINDS if getattr(self, kind)]
         problems = []
         if len(found) > 1:
-            problems.append(f"{' and '.join(found)} are set; a source has one of them")
+            problems.append(f"{' and '.join(found)} are set; a source can have only one of them")
         if len(set(self.channels)) < len(self.channels):
-            problems.append(f"channels {list(self.channels)} names a channel twice")
+            problems.append(f"channels {list(self.channels)} contains a channel twice")
         return problems

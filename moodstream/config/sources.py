@@ -8,13 +8,13 @@ from moodstream.config.sections import AudioConfig, Config
 from moodstream.config.source import SourceConfig
 
 DIRECTORY = "sources"
-"""Folder in the state directory that holds one for each source."""
+"""Folder in the state directory, with one folder for each source."""
 
 
 def each(config: Config) -> list[Config]:
     """Return settings for each source; without [[source]] tables, those given.
 
-    [audio] and [mqtt] of the result are those of the source, and ``source`` holds it alone.
+    In each result, [audio] and [mqtt] belong to the source, and ``source`` contains only it.
     """
     return [_alone(config, source) for source in config.source] or [config]
 
@@ -25,12 +25,12 @@ def prefixes(config: Config) -> tuple[str, ...]:
 
 
 def origin(config: Config) -> str:
-    """Return a text that tells the only source of these settings from others."""
+    """Return a text that identifies the only source of these settings."""
     return config.source[0].origin if config.source else config.audio.device
 
 
 def state_of(config: Config, directory: Path | None) -> Path | None:
-    """Return the directory for what is kept of the only source of these settings.
+    """Return the state directory of the only source of these settings.
 
     Args:
         config: settings of :func:`each`.
@@ -51,6 +51,6 @@ def _alone(config: Config, source: SourceConfig) -> Config:
     audio = AudioConfig(source.device, source.name, source.channels, config.audio.buffer_s)
     mqtt = replace(config.mqtt, prefix=config.prefix_of(source))
     if mqtt.client_id:
-        # A broker ends the connection of an earlier client of the same name.
+        # A broker closes the connection of an earlier client with the same id.
         mqtt = replace(mqtt, client_id=f"{mqtt.client_id}-{source.name}")
     return replace(config, audio=audio, mqtt=mqtt, source=(source,))

@@ -15,7 +15,7 @@ from moodstream.mqtt.publisher import Publisher
 from moodstream.pipeline import Pipeline
 
 INTERVAL_S = 60.0
-"""Seconds between two reports; a new loss or reconnection is reported at once."""
+"""Seconds between two reports; a new loss or reconnection is reported immediately."""
 HOPS = 1000
 """Number of recent hops that the percentiles cover."""
 
@@ -26,7 +26,7 @@ class Health:
     Args:
         pipeline: counts the frames heard.
         publisher: takes the reports, and has counters of its own.
-        lost_lines: counts lines that standard output and standard error did not take.
+        lost_lines: counts lines that could not be written to standard output and standard error.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Health:
         self._lost_n = 0
 
     def process(self, chunk: Chunk, hops: int, took_s: float) -> None:
-        """Count a chunk, and report if that is due.
+        """Count a chunk, and send a report if one is due.
 
         Args:
             chunk: of the source.
-            hops: that the chunk completed.
+            hops: number of hops that the chunk completed.
             took_s: seconds that these took.
         """
         if isinstance(chunk, Gap):
@@ -88,7 +88,7 @@ def _memory_mb() -> float | None:
 
 
 def _percentile_ms(ordered_s: Sequence[float], part: float) -> float | None:
-    """Return the smallest time that this part of the times does not exceed, milliseconds."""
+    """Return a percentile of the times, milliseconds."""
     if not ordered_s:
         return None
     return round(ordered_s[math.ceil(part * len(ordered_s)) - 1] * 1e3, 2)

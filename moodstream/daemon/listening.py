@@ -1,4 +1,4 @@
-"""One source on its way to its topics: pipeline, room, journal and publisher."""
+"""One source with its pipeline, room, journal and publisher."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -16,6 +16,7 @@ from moodstream.daemon.reload import Reloader, Reread
 from moodstream.daemon.room import NAME as ROOM
 from moodstream.daemon.room import RoomKeeper
 from moodstream.features.normalise import Normaliser
+from moodstream.messages.clock_watch import ClockWatch
 from moodstream.messages.published import Announcer, wall_clock
 from moodstream.messages.sinks import Sink
 from moodstream.mqtt.identity import Identity
@@ -24,12 +25,12 @@ from moodstream.publication import publishing, source_name
 
 
 class Listening:
-    """Everything that a source has for itself; several share the bundle alone.
+    """Everything that belongs to one source; sources share only the bundle.
 
     Args:
-        config: settings of this source alone, see :func:`moodstream.config.sources.each`.
+        config: settings of only this source, see :func:`moodstream.config.sources.each`.
         models: the bundle.
-        state: directory that keeps waiting events and the room for the next run, or None.
+        state: directory that keeps unsent events and the room for the next run, or None.
 
     Raises:
         BundleError, ConfigError: the pipeline cannot be made.
@@ -57,18 +58,21 @@ class Listening:
         """Publish the mood of the audio to a broker and to sinks, until the chunks end.
 
         Args:
-            there: broker and topics.
-            chunks: audio of the source.
-            sinks: take the messages, too.
-            notifier: informs systemd.
-            reread: how the settings are read again on request; None never does that.
-            lost_lines: counts lines that standard output and standard error did not take.
+            there: broker and topics. chunks: audio of the source. sinks: also receive the messages.
+            notifier: informs systemd. reread: rereads the settings on request; None never does.
+            lost_lines: counts lines that could not be written to standard output and standard
+            error.
         """
         journal, pipeline, models = self._journal, self._pipeline, self._models
         if self._keeper:
             chunks = self._keeper.beside(chunks)
         announcer = Announcer(
-            source_name(self._config), models.sha256, pipeline.rate, wall_clock, journal.last
+            source_name(self._config),
+            models.sha256,
+            pipeline.rate,
+            wall_clock,
+            journal.last,
+            ClockWatch().take,
         )
         pause = Pause()
         listeners, every_s = {"set": pause.obey}, self._config.mqtt.current_every_s

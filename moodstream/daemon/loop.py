@@ -17,9 +17,9 @@ log = get_logger()
 
 
 class Numbers:
-    """Running numbers of events that stay ahead of all that the journal has seen.
+    """Sequence numbers of events that are higher than all in the journal.
 
-    A state directory that is mounted late may bring higher numbers than those given so far.
+    A state directory that is mounted late may contain higher numbers than those given so far.
 
     Args:
         newest: returns the highest number in the journal.
@@ -45,12 +45,13 @@ def serve(
     notifier: Notifications,
     health: Health,
 ) -> None:
-    """Announce what is heard for as long as chunks come.
+    """Announce the moods of the chunks until they end.
 
-    The watchdog is fed by the progress of this loop alone. A source that hangs starves it; one
-    that knows that its device is gone does not.
+    Only the progress of this loop feeds the watchdog. A source that hangs stops the feeding; one
+    that knows that its device is missing does not.
     """
-    # Nothing is heard yet, whatever an earlier daemon has left retained, and nothing at the end.
+    # The first and last state say that nothing is heard, to replace what an earlier daemon
+    # retained.
     nothing = Gap(0, pipeline.rate, source_lost=True)
     for chunk in chain([nothing], chunks, [nothing]):
         begun_s = time.perf_counter()

@@ -10,29 +10,29 @@ from typing import Protocol
 
 
 class Notifications(Protocol):
-    """Receiver of what a service manager wants to know of a source."""
+    """Receiver of a source's notifications for a service manager."""
 
     def ready(self) -> None:
-        """Take that all is ready."""
+        """Receive that the source is ready."""
 
     def alive(self) -> None:
-        """Take that there is progress."""
+        """Receive that the source has made progress."""
 
     def reloading(self) -> None:
-        """Take that the settings are being read again; :meth:`ready` ends that."""
+        """Receive that the settings are being read again, until :meth:`ready` is called."""
 
     def status(self, text: str) -> None:
-        """Take a line for people."""
+        """Receive a status line for people."""
 
     def trouble(self, text: str) -> None:
-        """Take a text beside each status from now on; empty for none."""
+        """Receive a text to add to each status from now on; empty for none."""
 
     def stopping(self) -> None:
-        """Take that the source is ending."""
+        """Receive that the source is ending."""
 
 
 class Notifier:
-    """Sender of datagrams to ``$NOTIFY_SOCKET``, as ``sd_notify(3)`` describes; silent without.
+    """Sender of datagrams to ``$NOTIFY_SOCKET``, as in ``sd_notify(3)``; silent if it is unset.
 
     Args:
         environment: with NOTIFY_SOCKET and WATCHDOG_USEC, if systemd has set them.
@@ -42,7 +42,8 @@ class Notifier:
         self._address = environment.get("NOTIFY_SOCKET", "")
         if self._address.startswith("@"):  # a socket in Linux' abstract namespace
             self._address = "\0" + self._address[1:]
-        self._interval_s = int(environment.get("WATCHDOG_USEC", "0")) / 1e6 / 4
+        watchdog_us = environment.get("WATCHDOG_USEC", "")
+        self._interval_s = int(watchdog_us) / 1e6 / 4 if watchdog_us.isdecimal() else 0.0
         self._alive_s = -math.inf  # the clock begins at boot: its first seconds are near zero
         self._status = self._trouble = self._told = ""
 
@@ -51,14 +52,14 @@ class Notifier:
         self._send("READY=1")
 
     def alive(self) -> None:
-        """Feed the watchdog after progress, as often as it needs."""
+        """Feed the watchdog after progress, as often as it requires."""
         now = time.monotonic()
         if self._interval_s and now - self._alive_s >= self._interval_s:
             self._alive_s = now
             self._send("WATCHDOG=1")
 
     def reloading(self) -> None:
-        """Say that the settings are being read again; :meth:`ready` ends that."""
+        """Say that the settings are being read again, until :meth:`ready` is called."""
         now_us = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
         self._send(f"RELOADING=1\nMONOTONIC_USEC={now_us}")
 
@@ -68,7 +69,7 @@ class Notifier:
         self._tell()
 
     def trouble(self, text: str) -> None:
-        """Set a text to send beside each status from now on; empty sends none."""
+        """Set a text to add to each status from now on; empty adds none."""
         self._trouble = text
         self._tell()
 
@@ -86,6 +87,6 @@ class Notifier:
         if not self._address:
             return
         kind = socket.SOCK_DGRAM | socket.SOCK_CLOEXEC
-        # A systemd that is busy or gone must not stop the daemon.
+        # A busy or missing systemd must not stop the daemon.
         with socket.socket(socket.AF_UNIX, kind) as sender, suppress(OSError):
             sender.sendto(message.encode(), socket.MSG_DONTWAIT, self._address)

@@ -8,14 +8,14 @@ from moodstream.audio.chunk import Chunk, Gap
 from moodstream.log import Seldom
 
 REPEAT_S = 1.0
-"""Seconds between two gaps that say that nothing is listened to."""
+"""Seconds between two gaps while listening is paused."""
 
 
 class Pause:
-    """Switch between a source and the pipeline that throws audio away while it is paused.
+    """Switch between a source and the pipeline, which discards audio while paused.
 
-    The source goes on meanwhile, so nothing has to be opened again, and a device that is lost
-    during the pause can come back during the pause. :meth:`obey` may be called in any thread.
+    The source keeps running, so nothing has to be opened again, and a device that is lost during
+    the pause can also return during the pause. :meth:`obey` may be called from any thread.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Pause:
             )
 
     def process(self, chunk: Chunk) -> Iterator[Chunk]:
-        """Yield the chunk, or now and then a gap in place of several."""
+        """Yield the chunk, or while paused an occasional gap in place of several chunks."""
         if self._paused.is_set():
             length_n = chunk.length_n if isinstance(chunk, Gap) else len(chunk.samples)
             self._unsaid_s += length_n / chunk.rate

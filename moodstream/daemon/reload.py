@@ -1,4 +1,4 @@
-"""Settings read again while the daemon runs, and applied or refused."""
+"""Reloading of settings while the daemon runs."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -18,29 +18,29 @@ from moodstream.publication import broker_connection, identity
 from moodstream.text import printable
 
 STATUS_CHARACTERS = 200
-"""Length of an error in the status; the log holds the whole text."""
+"""Length of an error in the status; the log has the whole text."""
 
 log = get_logger()
 
 
 @dataclass(frozen=True)
 class Reread:
-    """The request to read the settings again, and the way to do it."""
+    """The request to read the settings again, and the function that reads them."""
 
     request: Request
-    """Made by whoever wants the settings read."""
+    """Request to read the settings."""
     load: Callable[[], Config]
-    """Reads the settings; raises ConfigError if they are wrong."""
+    """Function that reads the settings; raises ConfigError if they are wrong."""
 
 
 class Reloader:
-    """Changes settings while the daemon listens: thresholds, smoothing, the broker.
+    """Changer of settings while the daemon listens: thresholds, smoothing, the broker.
 
     The state of the pipeline, of the room and of the journal is kept.
 
     Args:
         reread: the request, and the way to read the settings.
-        config: settings in force.
+        config: settings in use.
         card: card of the bundle, whose values the settings override.
         pipeline: gets the new thresholds.
         publisher: moves to the new broker.
@@ -63,7 +63,7 @@ class Reloader:
         self._pipeline, self._publisher, self._notifier = pipeline, publisher, notifier
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Yield the chunks, and reload on request after one was heard."""
+        """Yield the chunks, and reload on request after a chunk was processed."""
         for chunk in chunks:
             yield chunk
             if self._reread.request.take():
@@ -86,7 +86,7 @@ class Reloader:
         is_fixed = mqtt_url.embedded(config.mqtt.url)
         connection = broker_connection(config)
         there = None if is_fixed else identity(config, connection, self._directory)
-        # Nothing was changed so far; from here on nothing can fail.
+        # Nothing has changed so far, and nothing after this can fail.
         self._pipeline.retune(silence, smoothing)
         if there:
             self._publisher.move(there)
@@ -102,7 +102,7 @@ class Reloader:
 
 
 def reloadable(before: Config, wanted: Config) -> Config:
-    """Return the settings in force, changed as far as that needs no restart."""
+    """Return the settings in use, with all changes that need no restart."""
     config = replace(before, silence=wanted.silence, smoothing=wanted.smoothing)
     if mqtt_url.embedded(before.mqtt.url) or mqtt_url.embedded(wanted.mqtt.url):
         return config  # the embedded broker starts and stops with the daemon

@@ -1,6 +1,7 @@
 """Statistics of the room, kept from one run of the daemon to the next."""
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -10,7 +11,7 @@ from pathlib import Path
 from moodstream.audio.chunk import Chunk
 from moodstream.bundle.bundle import Bundle
 from moodstream.features.normalise import Normaliser, Room
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.messages.published import timestamp
 from moodstream.schema import between, decode
 from moodstream.text import printable
@@ -40,19 +41,19 @@ class SavedRoom:
     bundle: str
     """The sha256 of the bundle whose features these statistics describe."""
     device: str
-    """The capture device as set: another microphone hears another room."""
+    """The configured capture device: another microphone means another room."""
     room: Room
 
 
 def read(path: Path) -> SavedRoom | None:
-    """Read what was saved; return None if there is no file.
+    """Read a saved room; return None if there is no file.
 
     Raises:
         OSError: it cannot be read.
         RoomError: it is broken.
     """
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_without_waiting) as stream:
             content = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         return None
@@ -69,8 +70,13 @@ def read(path: Path) -> SavedRoom | None:
     return saved
 
 
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file, or a FIFO of its name without waiting for a writer; it reads as empty."""
+    return os.open(name, flags | os.O_NONBLOCK)
+
+
 def write(path: Path, saved: SavedRoom) -> None:
-    """Save a room; after an error the old file is unchanged.
+    """Save a room; after an error, the old file is unchanged.
 
     Raises:
         OSError: it cannot be written.
@@ -85,9 +91,10 @@ def misfit(saved: SavedRoom, bundle: Bundle, device: str) -> str:
     if saved.bundle != bundle.sha256:
         return "it was learnt with another bundle"
     if saved.device != device:
-        return f"it was learnt with device '{printable(saved.device, 80)}', '{device}' is set"
+        learnt_with = printable(saved.device, 80)
+        return f"it was learnt with device '{learnt_with}', but the device is now '{device}'"
     if len(saved.room.mean) != len(bundle.card.normalisation.mean):
-        return "it has a different number of coefficients than the bundle"
+        return "its number of coefficients differs from the bundle's"
     return ""
 
 
@@ -110,13 +117,13 @@ def described(path: Path, saved: SavedRoom, bundle: Bundle, device: str) -> str:
 
 
 class RoomKeeper:
-    """Loads what was learnt, and saves it now and then; a disk that fails stops nothing.
+    """Loader and saver of the learnt room; a failing disk does not stop it.
 
     Args:
         path: file of the room.
         normaliser: learns the room.
-        bundle: gives the features that it learns from.
-        device: the capture device as set.
+        bundle: bundle whose features it learns from.
+        device: the configured capture device.
     """
 
     def __init__(self, path: Path, normaliser: Normaliser, bundle: Bundle, device: str) -> None:
@@ -126,9 +133,10 @@ class RoomKeeper:
         self._every = round(SAVE_S * features.sample_rate / features.hop_length)
         self._kept = 0  # frames heard at the last save
         self._is_saved = False
+        self._seldom = Seldom()
 
     def take_up(self) -> None:
-        """Continue from what an earlier run learnt, if it fits this bundle and device."""
+        """Continue from the room that an earlier run learnt, if it fits this bundle and device."""
         try:
             saved = read(self._path)
         except OSError as error:
@@ -148,7 +156,7 @@ class RoomKeeper:
         log.info("the room is known", saved=saved.saved, frames=saved.room.frames)
 
     def beside(self, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
-        """Yield the chunks; save now and then after one was heard, and at the end."""
+        """Yield the chunks; save regularly, and at the end."""
         try:
             for chunk in chunks:
                 yield chunk
@@ -158,7 +166,7 @@ class RoomKeeper:
             self.save()
 
     def save(self) -> None:
-        """Save what is new; forget the room if somebody has removed the file."""
+        """Save new statistics; forget the room if somebody has removed the file."""
         if self._is_saved and self._was_removed():
             log.info("the room's file was removed, learning the room again", path=str(self._path))
             self._normaliser.reset()
@@ -171,7 +179,9 @@ class RoomKeeper:
         try:
             write(self._path, SavedRoom(SCHEMA, now, self._bundle.sha256, self._device, room))
         except OSError as error:
-            log.warning("the room was not saved", path=str(self._path), reason=str(error))
+            self._seldom.warning(
+                "the room was not saved", path=str(self._path), reason=error.strerror or str(error)
+            )
         else:
             self._is_saved = True
 
@@ -180,7 +190,7 @@ class RoomKeeper:
             self._path.stat()
         except FileNotFoundError:
             return True
-        except OSError:  # an error of the disk is no request to forget
+        except OSError:  # a disk error is not a request to forget
             return False
         return False
 

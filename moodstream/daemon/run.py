@@ -1,4 +1,4 @@
-"""A daemon, put together from its settings and run."""
+"""A daemon, built from its settings and run."""
 
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -31,11 +31,11 @@ def run_daemon(
         config: all settings.
         connection: connection to the broker.
         chunks: audio of the source.
-        sinks: take the messages, too.
-        state: directory that keeps waiting events and the room for the next run, or None.
-        reread: how the settings are read again on request; None never does that.
-        lost_lines: counts lines that standard output and standard error did not take.
-        as_guest: whether a daemon may publish at these topics as well; see :class:`Identity`.
+        sinks: also receive the messages.
+        state: directory that keeps unsent events and the room for the next run, or None.
+        reread: rereads the settings on request; None never does.
+        lost_lines: counts lines that could not be written to standard output and standard error.
+        as_guest: whether another daemon may publish to the same topics; see :class:`Identity`.
 
     Raises:
         BrokerError, BundleError, ConfigError, CaptureStuckError: the daemon cannot continue.

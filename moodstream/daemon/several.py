@@ -1,4 +1,4 @@
-"""A daemon that hears several sources, each in a thread of its own."""
+"""A daemon with several sources, each in its own thread."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,7 @@ from moodstream.mqtt.connection import Connection
 from moodstream.publication import identity
 
 CHECK_S = 0.25
-"""Seconds between two looks at requests."""
+"""Seconds between two checks for requests."""
 
 log = get_logger()
 
@@ -39,12 +39,12 @@ def run_sources(
 
     Args:
         config: all settings.
-        connection: connection to the broker; each source has one of its own, with its own will.
+        connection: connection to the broker; each source has its own copy, with its own last will.
         stop: ends all sources.
         sinks: take the messages of all sources.
-        state: directory that keeps waiting events and rooms for the next run, or None.
-        reread: how the settings are read again on request.
-        lost_lines: counts lines that standard output and standard error did not take.
+        state: directory that keeps unsent events and rooms for the next run, or None.
+        reread: rereads the settings on request.
+        lost_lines: counts lines that could not be written to standard output and standard error.
 
     Raises:
         BundleError, ConfigError: a source cannot be set up. Otherwise, the error of the first
@@ -79,11 +79,11 @@ def run_sources(
 
 
 class _Running:
-    """A source, and the settings that it shall take.
+    """A source, and the new settings for it.
 
     Args:
         view: its settings.
-        models: the bundle that all share.
+        models: the bundle that all sources share.
         state: state directory of the daemon.
     """
 
@@ -115,7 +115,7 @@ class _Running:
 def _reload(
     reread: Reread, running: Sequence[_Running], notifier: Notifier, together: Together
 ) -> None:
-    """Read the settings once, and let each source take its own."""
+    """Read the settings once, and pass each source its own."""
     try:
         views = {view.audio.name: view for view in each(reread.load())}
     except ConfigError as error:

@@ -1,4 +1,4 @@
-"""From the settings of a source to its audio."""
+"""Audio sources, built from the settings."""
 
 import threading
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Source(Protocol):
     """Endless audio of a device or another input."""
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
-        """Yield audio, and gaps where there is none, until told to stop."""
+        """Yield audio, and gaps where audio is missing, until told to stop."""
 
 
 def source_of(config: Config) -> Source:
@@ -39,7 +39,7 @@ def source_of(config: Config) -> Source:
 
 
 def input_of(source: SourceConfig) -> Input:
-    """Return the input of a source that is no device.
+    """Return the input of a source that is not a device.
 
     Raises:
         ConfigError: an extra is missing; the message holds the command that installs it.

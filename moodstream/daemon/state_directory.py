@@ -1,11 +1,11 @@
-"""Directory for what the daemon keeps for its next run."""
+"""Directory in which the daemon keeps its state between runs."""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 
 def state_directory(environment: Mapping[str, str]) -> Path | None:
-    """Return the service's directory as systemd names it, else the user's; None without either.
+    """Return the service's directory from systemd, or the user's; None without either.
 
     It may not exist yet.
     """

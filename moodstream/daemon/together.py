@@ -1,4 +1,4 @@
-"""Notifications of several sources as those of one service."""
+"""Notifications of several sources, combined into those of one service."""
 
 import threading
 
@@ -6,10 +6,11 @@ from moodstream.daemon.notify import Notifier
 
 
 class Together:
-    """Sources that are one service to systemd.
+    """Sources that systemd sees as one service.
 
     The watchdog is fed when every source has made progress since it was last fed. A source without
-    audio makes progress: it says so every second. One whose thread hangs starves the watchdog.
+    audio also makes progress, because it reports that every second. If the thread of a source
+    hangs, the watchdog is no longer fed.
 
     Args:
         notifier: informs systemd.
@@ -30,7 +31,7 @@ class Together:
         return Part(self, name)
 
     def ready(self, name: str) -> None:
-        """Take that a source is ready; the service is ready with the last one."""
+        """Receive that a source is ready; the service is ready when all are."""
         with self._lock:
             if name in self._awaited:
                 self._awaited.remove(name)
@@ -38,14 +39,14 @@ class Together:
                     self._notifier.ready()
 
     def reloading(self, name: str) -> None:
-        """Take that a source applies new settings."""
+        """Receive that a source applies new settings."""
         with self._lock:
             if not self._awaited:
                 self._notifier.reloading()
             self._awaited.add(name)
 
     def alive(self, name: str) -> None:
-        """Take that a source has made progress."""
+        """Receive that a source has made progress."""
         with self._lock:
             self._silent.discard(name)
             if not self._silent:
@@ -53,14 +54,14 @@ class Together:
                 self._notifier.alive()
 
     def status(self, name: str, text: str) -> None:
-        """Take the status of a source."""
+        """Receive the status of a source."""
         with self._lock:
             self._statuses[name] = text
             parts = [f"{source}: {said}" for source, said in self._statuses.items() if said]
             self._notifier.status("; ".join(parts))
 
     def trouble(self, name: str, text: str) -> None:
-        """Take the trouble of a source; what several have is said once."""
+        """Receive the problem of a source; a problem of several sources is reported once."""
         with self._lock:
             self._troubles[name] = text
             self._notifier.trouble("; ".join(dict.fromkeys(filter(None, self._troubles.values()))))
@@ -86,15 +87,15 @@ class Part:
         self._whole.alive(self._name)
 
     def reloading(self) -> None:
-        """Say that new settings are being applied; :meth:`ready` ends that."""
+        """Say that new settings are being applied, until :meth:`ready` is called."""
         self._whole.reloading(self._name)
 
     def status(self, text: str) -> None:
-        """Set a line for people."""
+        """Set a status line for people."""
         self._whole.status(self._name, text)
 
     def trouble(self, text: str) -> None:
-        """Set a text beside the status; empty for none."""
+        """Set a text to add to the status; empty for none."""
         self._whole.trouble(self._name, text)
 
     def stopping(self) -> None:

@@ -1,1 +1,1 @@
-"""`moodstream doctor`: stages of an examination, and its report."""
+"""`moodstream doctor`: the checks of this machine, in stages, and the report."""

@@ -1,4 +1,4 @@
-"""Examination of the broker: its name, the connection, the login, a message there and back."""
+"""Checks of the broker: its name, the connection, the login, a message there and back."""
 
 import errno
 import queue
@@ -21,11 +21,11 @@ from moodstream.publication import broker_connection
 
 PATIENCE_S = 5.0
 TEST_TOPIC = "doctor"
-"""Name of the topic that the examination publishes to, below the prefix."""
+"""Name of the topic for the test message, below the prefix."""
 
 
 def broker(config: Config) -> Iterator[Finding]:
-    """Examine whether a daemon with these settings could publish; end at the first failure."""
+    """Check whether a daemon with these settings could publish; stop at the first failure."""
     try:
         connection = broker_connection(config)
     except ConfigError:
@@ -40,7 +40,7 @@ def broker(config: Config) -> Iterator[Finding]:
 
 
 def opened(connection: Connection, patience_s: float) -> Generator[Finding, None, bool]:
-    """Examine the way to the broker up to its login, and return whether that can be tried."""
+    """Check the connection to the broker, and return whether a login can be tried."""
     for stage in (_reached, _encrypted):
         finding = stage(connection, patience_s)
         if finding:
@@ -56,17 +56,17 @@ def _embedded() -> Finding:
             "the embedded broker is not installed",
             "pip install 'moodstream[broker]', or set mqtt.url to another broker",
         )
-    return ok("the embedded broker runs as long as a daemon; no daemon runs now")
+    return ok("the embedded broker runs only while a daemon runs, and no daemon is running")
 
 
 def _reached(connection: Connection, patience_s: float) -> Finding:
-    """Examine the name of the broker, and whether it accepts connections in time."""
+    """Check the name of the broker, and whether it accepts connections in time."""
     address = connection.address
     try:
         found = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         return failure(
-            f"the name '{address.host}' is unknown: {error}",
+            f"the host name '{address.host}' is unknown: {error}",
             "check mqtt.url and the network, or set mqtt.url to the broker's IP address",
         )
     numeric = found[0][4][0]
@@ -78,13 +78,13 @@ def _reached(connection: Connection, patience_s: float) -> Finding:
             f"{address} ({numeric}): {error.strerror or error}",
             "start the broker, or check on which interface and port it listens"
             if refused
-            else "check that its machine is on, and that no firewall blocks the port",
+            else "check that its machine is switched on, and that no firewall blocks the port",
         )
     return ok(f"{address} ({numeric}) accepts connections")
 
 
 def _encrypted(connection: Connection, patience_s: float) -> Finding | None:
-    """Examine the certificates by a TLS handshake; return None without TLS."""
+    """Check the certificates by a TLS handshake; return None without TLS."""
     address, context = connection.address, connection.tls
     if context is None:
         return None
@@ -137,11 +137,11 @@ def _visited(connection: Connection, prefix: str) -> Iterator[Finding]:
 
 
 def logged_in(username: str, links: "queue.SimpleQueue[str]", patience_s: float) -> Finding:
-    """Examine whether the broker lets this user in, in time.
+    """Check whether the broker accepts this user, in time.
 
     Args:
         username: empty without a login.
-        links: what is wrong with the connection; an empty text once there is one.
+        links: problems with the connection; an empty text once it is established.
         patience_s: longest wait, seconds.
     """
     user = f"as '{username}'" if username else "without a login"
@@ -160,14 +160,14 @@ def logged_in(username: str, links: "queue.SimpleQueue[str]", patience_s: float)
 
 
 def daemon(current: bytes | None, availability: bytes | None, prefix: str) -> Finding:
-    """Examine the daemon's retained messages."""
+    """Check the daemon's retained messages."""
     start = "start it, or read its log: journalctl --unit moodstream"
     if current is None:
         return warning(f"no daemon has published below {prefix}/ yet", start)
     state = parse(current)
     if state is None:
         return warning(
-            f"{prefix}/current holds no state",
+            f"{prefix}/current contains no state",
             "another program or version may use this prefix: set mqtt.prefix",
         )
     said = f"{state.mood or state.status} at {state.time[:19]} UTC"

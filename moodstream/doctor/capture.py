@@ -1,4 +1,4 @@
-"""The capture device: whether it is there, delivers audio, and of which quality."""
+"""Checks of the capture device: whether it exists, delivers audio, and how good its signal is."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ from moodstream.features.silence import LEVEL_FLOOR_DBFS, level_dbfs
 METER_S = 3.0
 
 Meter = Callable[[float], None]
-"""Shows a level while it is measured, in dBFS."""
+"""Function that shows a level while it is measured, in dBFS."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Heard:
     samples: Float32
     """All channels, full scale is 1 [shape=(n, channels), float32]."""
     mixed: Float32
-    """The same as it is heard, mono [shape=(n,), float32]."""
+    """The same audio, mixed to mono as the pipeline receives it [shape=(n,), float32]."""
     gaps: int
     """Number of times that audio was lost."""
 
@@ -47,7 +47,7 @@ def capture(config: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Fin
     Args:
         config: all settings.
         bundle: gives the level of silence and the rate of the models; None if it is broken.
-        meter: shows the level meanwhile.
+        meter: shows the level during the measurement.
     """
     try:
         heard = patiently(lambda: _listen(config.audio, meter))
@@ -64,14 +64,14 @@ def _absent(error: str) -> Finding:
     if alsa.busy_cards():
         return failure(
             error,
-            "stop that program (the daemon itself, perhaps), or share the device through PipeWire "
-            "or PulseAudio: raw ALSA gives a device to one program alone",
+            "stop that program (perhaps the daemon itself), or share the device through "
+            "PipeWire or PulseAudio: raw ALSA gives a device to only one program",
         )
     return failure(error, "plug one in, or set audio.device to one that `moodstream devices` lists")
 
 
 def judged(heard: Heard, config: Config, bundle: Bundle | None) -> Iterator[Finding]:
-    """Judge what was heard.
+    """Judge the audio.
 
     Args:
         heard: the audio of three seconds.
@@ -85,20 +85,21 @@ def judged(heard: Heard, config: Config, bundle: Bundle | None) -> Iterator[Find
     name = heard.label
     if not len(heard.samples):
         yield failure(
-            f"{name} opens, but delivers nothing", "is its audio server or driver alive? See dmesg"
+            f"{name} opens, but delivers nothing",
+            "is its audio server or driver running? See dmesg",
         )
         return
     if heard.rate < rate:
         yield warning(
-            f"{name} is slower than the {rate} Hz of the models",
-            "frequencies above half its rate are lost: another microphone would serve better",
+            f"{name} has a lower sample rate than the {rate} Hz of the models",
+            "frequencies above half its rate are lost: another microphone would be better",
         )
     else:
         yield ok(name)
     if heard.gaps:
         yield warning(
             f"audio was lost {heard.gaps} times in {METER_S:g} s",
-            "this machine is too busy to listen: which other programs run?",
+            "this machine is too busy: which other programs are running?",
         )
     yield from _signal(heard, open_dbfs)
 
@@ -107,7 +108,7 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
     peak = float(np.abs(heard.samples).max())
     if peak == 0:
         yield warning(
-            "digital silence: every sample is zero, which no microphone delivers",
+            "digital silence: every sample is zero, which no working microphone delivers",
             "is it muted, or the wrong one? See alsamixer, or: pactl list sources",
         )
         return
@@ -116,7 +117,7 @@ def _signal(heard: Heard, open_dbfs: float) -> Iterator[Finding]:
     loudness = level_dbfs(heard.mixed)
     level = f"level {loudness:.1f} dBFS, peak {20 * np.log10(max(peak, 1e-6)):.1f}"
     if loudness < open_dbfs:
-        level += f": silence, which ends at {open_dbfs:g}; make a noise and look again"
+        level += f": silence, which ends at {open_dbfs:g}; make a noise and try again"
     if not found:
         yield ok(level)
 

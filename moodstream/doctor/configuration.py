@@ -1,4 +1,4 @@
-"""Examination of the settings, and of the files with secrets."""
+"""Checks of the settings, and of the files with secrets."""
 
 import os
 import stat
@@ -14,14 +14,14 @@ from moodstream.publication import broker_connection
 
 
 def configuration(path: Path | None, config: Config) -> Iterator[Finding]:
-    """Yield where valid settings come from, and what is unwise about them.
+    """Yield the origin of valid settings, and advice about them.
 
     Args:
-        path: settings file that was asked for; None if none was.
+        path: settings file that was given; None if none was.
         config: settings that were read.
     """
     path = path or settings_file(os.environ)
-    yield ok(f"settings from {path}" if path else "no settings file: the defaults")
+    yield ok(f"settings from {path}" if path else "no settings file, using the defaults")
     if ignored := injected(os.environ):
         yield warning(
             f"environment variables ignored: {', '.join(ignored)}",
@@ -30,7 +30,7 @@ def configuration(path: Path | None, config: Config) -> Iterator[Finding]:
     try:
         broker_connection(config)
     except ConfigError as error:
-        yield failure(str(error), "the user of the daemon must be able to read it")
+        yield failure(str(error), "the daemon's user must be able to read it")
         return
     mqtt = config.mqtt
     has_secret = mqtt.password or any(has_login(source.url) for source in config.source)

@@ -1,4 +1,4 @@
-"""All stages, each after those that it depends on."""
+"""All stages, in the order of their dependencies."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -22,7 +22,7 @@ def examine(path: Path | None, options: Mapping[str, Any], meter: Meter) -> Iter
     """Yield the name of each stage, and its findings.
 
     Args:
-        path: settings file that was asked for; None if none was.
+        path: settings file that was given; None if none was.
         options: options of the command line, as :func:`load` takes them.
         meter: shows the level of the microphone.
     """

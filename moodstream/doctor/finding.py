@@ -1,4 +1,4 @@
-"""Findings of the examination."""
+"""Findings of the checks."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +11,7 @@ class Finding:
     kind: Literal["ok", "warning", "failure"]
     what: str
     todo: str = ""
-    """Advice, empty if all is well."""
+    """Advice; empty if there is no problem."""
 
 
 def ok(what: str) -> Finding:

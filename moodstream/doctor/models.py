@@ -15,7 +15,7 @@ from moodstream.stopwatch import Stopwatch
 MEASURED_S = 12
 """Length of the audio that is measured, seconds."""
 BUSY, TOO_BUSY = 0.3, 0.8
-"""Shares of a hop that its computation may take: other work must fit beside it."""
+"""Shares of a hop that its computation may take, so that other work also fits."""
 
 
 def models(config: Config) -> tuple[Bundle | None, Finding]:

@@ -24,7 +24,7 @@ def patiently(work: Callable[[], T]) -> T:
         CaptureStuckError: raised by the work, or the work did not end in time.
     """
     if any(thread.name == THREAD for thread in threading.enumerate()):
-        raise CaptureStuckError("the audio system has still not answered")
+        raise CaptureStuckError("the audio system still does not answer")
     results: list[T] = []
     errors: list[Exception] = []
 

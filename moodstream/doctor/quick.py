@@ -1,4 +1,4 @@
-"""Short examination for health checks: the settings, the broker, and the running daemon."""
+"""Short check for health checks: the settings, the broker, and the running daemon."""
 
 import os
 import queue
@@ -22,14 +22,14 @@ from moodstream.publication import broker_connection
 PATIENCE_S = 1.0
 """Longest wait for each answer of the broker, seconds."""
 RETAINED = ("current", "availability")
-"""Topics below the prefix that say whether the daemon is online."""
+"""Topics below the prefix that show whether the daemon is online."""
 
 
 def examine(path: Path | None, options: Mapping[str, Any]) -> Iterator[str | Finding]:
     """Yield the name of each stage, and its findings; a daemon that is offline is a failure.
 
     Args:
-        path: settings file that was asked for; None if none was.
+        path: settings file that was given; None if none was.
         options: options of the command line, as :func:`load` takes them.
     """
     yield "Settings"
@@ -37,7 +37,9 @@ def examine(path: Path | None, options: Mapping[str, Any]) -> Iterator[str | Fin
         config = load(path, os.environ, options)
         connection = broker_connection(config)
     except ConfigError as error:
-        yield failure(f"they are wrong:\n{error}", "correct them: the broker is found by them")
+        yield failure(
+            f"they are wrong:\n{error}", "correct them: the check needs the broker's address"
+        )
         return
     yield from configuration(path, config)
     yield "Broker"

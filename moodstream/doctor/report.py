@@ -39,7 +39,7 @@ class Report:
             self._write(f"{_count('failure', self.failures)}, {_count('warning', self.warnings)}.")
 
     def meter(self, level_dbfs: float) -> None:
-        """Draw the level in place of the one before; on a terminal only."""
+        """Draw the level over the previous one; only on a terminal."""
         if self._stream.isatty():
             filled = round(_METER * (1 - level_dbfs / LEVEL_FLOOR_DBFS))
             bar = "#" * filled + "-" * (_METER - filled)

@@ -9,11 +9,11 @@ from moodstream.audio import signal_faults as measured
 from moodstream.doctor.finding import Finding, warning
 
 OFFSET_MIN = 0.02
-"""Part of full scale; cheap sound cards have a thousandth of it, which does no harm."""
+"""Offset as a part of full scale; the thousandth of cheap sound cards does no harm."""
 
 
 def faults(samples: Float32, rate: int) -> Iterator[Finding]:
-    """Yield what is wrong with a signal.
+    """Yield the faults of a signal.
 
     Args:
         samples: a few seconds, all channels, full scale is 1 [shape=(n, channels), float32]
@@ -25,7 +25,8 @@ def faults(samples: Float32, rate: int) -> Iterator[Finding]:
         worst = offsets[shifted][np.abs(offsets[shifted]).argmax()]
         yield warning(
             f"{_named(shifted, samples)} with a constant offset: {worst:+.0%} of full scale",
-            "a fault of the microphone or its input; the mood does not suffer, but headroom does",
+            "a fault of the microphone or its input; it reduces the headroom, but does not "
+            "affect the mood",
         )
     if clipped := _where(np.array(found.clipped) > measured.CLIPPED_MIN):
         yield warning(
@@ -37,12 +38,12 @@ def faults(samples: Float32, rate: int) -> Iterator[Finding]:
     if found.dead:
         yield warning(
             f"{_named(found.dead, samples)} without a signal, unlike the others",
-            f"set audio.channels = {others}, or mend the cable",
+            f"set audio.channels = {others}, or repair the cable",
         )
     if found.opposite:
         yield warning(
             f"{_named(found.opposite, samples)} of opposite phase to the loudest channel",
-            "correct the wiring; the daemon turns the phase over before it mixes the channels",
+            "correct the wiring; the daemon inverts the phase before it mixes the channels",
         )
     if found.hum > measured.HUM_MIN:
         yield warning(

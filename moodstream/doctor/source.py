@@ -1,4 +1,4 @@
-"""A source of the settings: whether it opens, delivers audio, and of which quality."""
+"""Checks of a configured source: whether it opens, delivers audio, and how good its signal is."""
 
 import os
 import stat
@@ -21,7 +21,7 @@ from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.features.silence import level_dbfs
 
 ADVICE = {
-    "command": "start it in a terminal, as the user of the daemon: it must write raw samples",
+    "command": "run it in a terminal, as the daemon's user: it must write raw samples",
     "url": "check the address, the login, and that the server is on and sends audio",
 }
 
@@ -30,9 +30,9 @@ def heard(view: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Finding
     """Listen to a source for three seconds, and judge the signal.
 
     Args:
-        view: settings of this source alone.
+        view: settings of only this source.
         bundle: gives the level of silence and the rate of the models; None if it is broken.
-        meter: shows the level meanwhile.
+        meter: shows the level during the measurement.
     """
     kind = view.source[0].kind if view.source else "device"
     if kind == "device":
@@ -44,8 +44,8 @@ def heard(view: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Finding
         return
     if any(map(has_login, source.words)):
         yield warning(
-            "the command holds a login, which all users see in the list of processes",
-            "set url in place of command",
+            "the command contains a login, which all users can see in the list of processes",
+            "use url instead of command",
         )
     try:
         found = _listen(source, view, meter)
@@ -56,20 +56,24 @@ def heard(view: Config, bundle: Bundle | None, meter: Meter) -> Iterator[Finding
 
 
 def _fifo(path: Path) -> Finding:
-    """Examine a FIFO without reading it: the audio would be missing from a running daemon."""
+    """Check a FIFO without reading it, because a running daemon would lose that audio."""
     try:
         mode = path.stat().st_mode
     except OSError as error:
         return failure(f"FIFO {path}: {error.strerror}", f"make it: mkfifo {path}")
     if not stat.S_ISFIFO(mode):
-        return failure(f"{path} is no FIFO", f"make one: mkfifo {path}, or hear files by replay")
+        return failure(
+            f"{path} is not a FIFO", f"make one: mkfifo {path}; for files, use moodstream replay"
+        )
     if not os.access(path, os.R_OK):
-        return failure(f"you may not read FIFO {path}", "so may not the daemon, if it is you")
-    return ok(f"FIFO {path} is there; it is not read, as a running daemon would miss that audio")
+        return failure(
+            f"you may not read FIFO {path}", "nor may the daemon, if it runs as the same user"
+        )
+    return ok(f"FIFO {path} exists; it is not read, because a running daemon would lose that audio")
 
 
 def _listen(source: SourceConfig, view: Config, meter: Meter) -> Heard | Finding:
-    """Return the first seconds of a source, or why there are none.
+    """Return the first seconds of a source, or the reason why there are none.
 
     Raises:
         ConfigError: an extra is missing.
@@ -93,7 +97,7 @@ def _listen(source: SourceConfig, view: Config, meter: Meter) -> Heard | Finding
     finally:
         reception.close()
     if not blocks:
-        reason = reception.error or f"nothing came for {START_S:g} s"
+        reason = reception.error or f"no audio came for {START_S:g} s"
         return failure(f"{opened.label}: {reason}", ADVICE[source.kind])
     rate = blocks[-1].rate
     mixed = np.concatenate([block.samples for block in blocks if block.rate == rate])

@@ -1,4 +1,4 @@
-"""Examination of the system: sound devices, sockets of audio servers, the systemd unit."""
+"""Checks of the system: sound devices, sockets of audio servers, the systemd unit."""
 
 import os
 import socket
@@ -21,7 +21,7 @@ def system() -> Iterator[Finding]:
     states = {whose: properties(options) for whose, options in MANAGERS.items()}
     found = {whose: state for whose, state in states.items() if state}
     if not found:
-        yield ok("systemd does not run here, or cannot be asked")
+        yield ok("systemd is not running, or does not answer")
         return
     installed = {whose: s for whose, s in found.items() if s.get("LoadState") == "loaded"}
     if not installed:
@@ -51,7 +51,7 @@ def judged(unit: str, state: Mapping[str, str], options: tuple[str, ...]) -> Fin
     if state.get("ExecMainStatus") == "78":  # EX_CONFIG: systemd does not start it again
         return failure(f"{unit} has stopped: its settings or models are wrong", f"see: {journal}")
     if active == "inactive":
-        return warning(f"{unit} is installed but does not run", f"{enable} --now")
+        return warning(f"{unit} is installed but not running", f"{enable} --now")
     return failure(f"{unit} is {active} ({state.get('SubState')})", f"see why: {journal}")
 
 
@@ -62,19 +62,20 @@ def _sound_cards() -> Finding:
     closed = [card.name for card in cards if not os.access(card, os.R_OK | os.W_OK)]
     if closed:
         return warning(
-            f"you may not use {', '.join(closed)} in {SOUND}",
-            "without an audio server: sudo usermod -aG audio $USER, and log in again; "
-            "the service has that group already",
+            f"you have no access to {', '.join(closed)} in {SOUND}",
+            "without an audio server: sudo usermod -aG audio $USER, and log in again; the "
+            "service already has that group",
         )
     return ok(
-        f"you may use all capture devices in {SOUND}: {', '.join(card.name for card in cards)}"
+        f"you have access to all capture devices in {SOUND}: "
+        f"{', '.join(card.name for card in cards)}"
     )
 
 
 def _audio_servers(environment: Mapping[str, str]) -> Iterator[Finding]:
     there = {name: path for name, path in servers(environment).items() if path.is_socket()}
     if not there:
-        yield ok("you run no audio server: only ALSA offers devices")
+        yield ok("no audio server is running: only ALSA offers devices")
     for name, path in there.items():
         try:
             with socket.socket(socket.AF_UNIX) as client:

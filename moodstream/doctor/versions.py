@@ -1,4 +1,4 @@
-"""Examination of the installed software."""
+"""Checks of the installed software."""
 
 import platform
 import sys

@@ -11,11 +11,11 @@ from moodstream.features.recent import Recent
 class Changes:
     """Changes of each coefficient over each lag, within the last steps of a stream.
 
-    Each frame is compared once with the frames before it. The squares of the changes are kept as
-    sums of each step.
+    Each frame is compared once with the frames before it. The squares of the changes are summed for
+    each step.
 
     Args:
-        length: steps that the changes reach back.
+        length: number of steps that the changes cover.
         step_frames: frames of a step.
         n_mfcc: coefficients of a frame.
         lags: distances between the frames that are compared, in frames.

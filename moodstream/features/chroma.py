@@ -1,4 +1,4 @@
-"""Chroma: the strength of each pitch class, which tells of harmony as the MFCC do not."""
+"""Chroma: the strength of each pitch class, which describes harmony, unlike the MFCC."""
 
 from dataclasses import dataclass, field
 
@@ -78,8 +78,8 @@ class Chroma:
         power = self._spectra.process(samples)
         loudest = np.maximum(power.max(axis=1, keepdims=True), np.float32(POWER_FLOOR))
         compressed = power[:, self._pitched] * (np.float32(COMPRESSION) / loudest)
-        # Not log1p: numpy has no vector instructions for it but those of AVX-512. What it gains
-        # for the smallest powers is far below what is heard.
+        # Not log1p: numpy vectorises it only with AVX-512, and its extra precision for the smallest
+        # powers is far below audibility.
         compressed += np.float32(1)
         np.log(compressed, out=compressed)
         sounding = compressed @ self._pitch_classes

@@ -1,4 +1,4 @@
-"""Mel-frequency cepstral coefficients, computed once a frame as audio arrives.
+"""Mel-frequency cepstral coefficients, computed once for each frame as audio arrives.
 
 The numbers equal those of ``librosa.feature.mfcc`` with ``center=False`` and
 ``power_to_db(ref=1, amin=1e-10, top_db=None)``. No step needs the whole signal, only the last

@@ -1,4 +1,4 @@
-"""Features normalised to the room: a slow running mean and deviation over the bundle's prior."""
+"""Features normalised to the room: a slow running mean and deviation, from the bundle's prior."""
 
 from dataclasses import dataclass, field
 
@@ -17,7 +17,7 @@ class NormalisationSpec:
     std: tuple[float, ...] = field(metadata=between(1e-6, 1e4))
     """Deviation of each coefficient over the same frames."""
     prior_frames: int = field(metadata=at_least(1))
-    """Frames heard that weigh as much as the prior."""
+    """Number of frames that weigh as much as the prior."""
     memory_frames: int = field(metadata=at_least(1))
     """Frames after which the room is forgotten, exponentially."""
 
@@ -50,7 +50,7 @@ class Room:
 
 
 class Normaliser:
-    """Subtracts the mean and divides by the deviation, and learns both from audible frames.
+    """Normaliser of frames, which learns their mean and deviation from audible frames.
 
     It counts frames, never time: a replay adapts as the live stream did.
     """
@@ -66,7 +66,7 @@ class Normaliser:
     def reset(self) -> None:
         """Forget the room and go back to the prior."""
         self.frames_heard = 0
-        """Audible frames heard, those of a room that was taken up included."""
+        """Audible frames heard, including those of a resumed room."""
         self._room: Numbers = np.zeros_like(self._prior)
         self._blend()
 
@@ -77,7 +77,7 @@ class Normaliser:
         return Room(self.frames_heard, tuple(mean), tuple(square))
 
     def take_up(self, room: Room) -> None:
-        """Go on from the statistics that another has learnt of the same features."""
+        """Continue from statistics of the same features that were learnt earlier."""
         self.frames_heard = room.frames
         self._room = np.array((room.mean, room.square), np.float64)
         self._blend()
@@ -87,7 +87,7 @@ class Normaliser:
 
         Args:
             frames: coefficients [shape=(frames, n_mfcc), float32]
-            audible: whether they are loud enough to tell something of the room.
+            audible: whether they are loud enough to learn from.
 
         Returns:
             normalised frames [same shape, float32]

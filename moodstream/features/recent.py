@@ -11,11 +11,10 @@ Scalar = TypeVar("Scalar", bound=np.generic)
 class Recent(Generic[Scalar]):
     """The last ``length`` rows of a stream.
 
-    They lie in twice the memory that they need. So they move once in ``length`` rows, and not with
-    every row that comes.
+    They use twice the memory that they need, so that they are moved only once in ``length`` rows.
 
     Args:
-        length: rows that are kept.
+        length: number of rows to keep.
         shape: of a row.
         dtype: of the numbers.
     """

@@ -35,7 +35,7 @@ class SilenceSpec:
 
 
 class SilenceGate:
-    """Judges hop by hop whether the room is silent; counts samples and has no clock."""
+    """Gate that judges hop by hop whether the room is silent; it counts samples."""
 
     def __init__(self, spec: SilenceSpec, sample_rate: int) -> None:
         self._sample_rate = sample_rate
@@ -48,12 +48,12 @@ class SilenceGate:
         self._hold_n = round(spec.hold_s * self._sample_rate)
 
     def reset(self) -> None:
-        """Start anew: silent until something is heard."""
+        """Start again: silent until something is heard."""
         self.silent = True
         self._quiet_n = 0
 
     def process(self, level_dbfs: float, length_n: int) -> bool:
-        """Take the level of the next hop and its length in samples; return whether it is silent."""
+        """Process the level of the next hop and its length in samples; return if it is silent."""
         if level_dbfs >= self._spec.open_dbfs:
             self.silent = False
         self._quiet_n = self._quiet_n + length_n if level_dbfs < self._spec.close_dbfs else 0

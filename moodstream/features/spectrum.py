@@ -46,21 +46,21 @@ class PowerSpectra:
             return np.empty((0, self._frame_length // 2 + 1), np.float32)
         if count != len(self._spectrum):
             self._allocate(count)
-        # Overlapping views into the signal: numpy's own function for them takes a tenth of the
-        # time of this method.
+        # Overlapping views into the signal. Numpy's own function for them would take a tenth of the
+        # time of this whole method.
         step = signal.itemsize
         strides = (self._hop_length * step, step)
         frames = np.ndarray((count, self._frame_length), signal.dtype, signal, 0, strides)
         np.multiply(frames, self._window, out=self._windowed)
         np.fft.rfft(self._windowed, out=self._spectrum)
-        # Single precision is enough from here on: every bin is rounded by itself.
+        # Single precision is enough from here on, because every bin is rounded independently.
         np.copyto(self._squares, self._parts, casting="same_kind")
         np.square(self._squares, out=self._squares)
         power: Float32 = self._squares[..., 0] + self._squares[..., 1]
         return power
 
     def _allocate(self, count: int) -> None:
-        """Make the buffers for so many frames; hops of one size need them once."""
+        """Make the buffers for this number of frames, once for hops of one size."""
         bins = self._frame_length // 2 + 1
         self._windowed = np.empty((count, self._frame_length))
         self._spectrum = np.empty((count, bins), np.complex128)
@@ -71,7 +71,7 @@ class PowerSpectra:
 def hann(length: int) -> Numbers:
     """Return the periodic Hann window [shape=(length,), float64] (Harris 1978).
 
-    The window is in double precision, and so is the FFT. In single precision, the rounding of
-    loud bins hides whatever is 60 dB below them.
+    The window is in double precision, and so is the FFT. In single precision, the rounding errors
+    of loud bins hide everything 60 dB below them.
     """
     return np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length))

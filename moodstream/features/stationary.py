@@ -1,4 +1,4 @@
-"""Gate for stationary sound: noise, a hum and a fan have no course over time, and no mood."""
+"""Gate for stationary sound, such as noise, a hum or a fan, which has no mood."""
 
 from collections import deque
 
@@ -8,11 +8,11 @@ from moodstream.arrays import Float32, Numbers
 
 
 class StationaryGate:
-    """Judges hop by hop whether the sound of the last window was stationary.
+    """Gate that judges hop by hop whether the sound of the last window was stationary.
 
-    The logarithm of the power of stationary noise in a band has a deviation of its own: 5.6 dB for
-    a single bin of the spectrum, whatever the level and the colour of the noise (its power has an
-    exponential distribution). A cosine transform keeps it. Speech and music deviate by more.
+    The log power of stationary noise in a band has a fixed deviation: 5.6 dB for a single bin of
+    the spectrum, whatever the level and the colour of the noise (its power has an exponential
+    distribution). A cosine transform preserves it. Speech and music deviate by more.
 
     Args:
         deviation: threshold of the root mean square over the coefficients; frames that deviate by
@@ -36,7 +36,7 @@ class StationaryGate:
         self._totals: Numbers | None = None  # sums of the coefficients [shape=(hops, n_mfcc)]
 
     def process(self, frames: Float32) -> bool:
-        """Take the MFCC of the next hop, not normalised; return whether the window is stationary.
+        """Process the next hop's MFCC, not normalised; return whether the window is stationary.
 
         A window that is not full yet is judged by the frames in it.
 

@@ -1,4 +1,4 @@
-"""Texture: statistics of the frames over a longer window than that of the CNN.
+"""Texture: statistics of the frames over a longer window than the CNN's.
 
 The character of music shows only over several seconds (Tzanetakis & Cook 2002, "Musical genre
 classification of audio signals").
@@ -17,7 +17,7 @@ from moodstream.features.recent import Recent
 from moodstream.schema import at_least, between
 
 INTERVALS = PITCH_CLASSES // 2
-"""Number of bins of the Fourier transform of a chroma that tell its intervals: all but the first.
+"""Number of bins of a chroma's Fourier transform that describe its intervals: all but the first.
 Their magnitudes stay the same when the music is transposed (Bernardes et al. 2016, "A multi-level
 tonal interval space")."""
 _ANGLES = (
@@ -31,7 +31,7 @@ class TextureSpec:
     """Parameters of the statistics, as the bundle's card carries them."""
 
     length: int = field(metadata=between(2, 1 << 16))
-    """Number of MFCC frames that the statistics reach back."""
+    """Number of MFCC frames that the statistics cover."""
     lags: tuple[int, ...] = field(metadata=at_least(1))
     """Distances over which change is measured, in MFCC frames."""
     mean: tuple[float, ...] = field(metadata=between(-1e6, 1e6))
@@ -109,7 +109,7 @@ class Statistics:
     :meth:`view` only adds up the steps.
 
     Args:
-        length: steps that the statistics reach back.
+        length: number of steps that the statistics cover.
         step_frames: MFCC frames of a step.
         n_mfcc: coefficients of a frame.
         lags: distances over which change is measured, in frames.
@@ -140,7 +140,7 @@ class Statistics:
             chroma: chroma of the same audio [shape=(n, 12)]
         """
         self._changes.push(frames)
-        # Double precision, as a deviation is a small difference of large squares.
+        # Double precision, because a deviation is a small difference of large squares.
         wide = frames.astype(np.float64).reshape(-1, self._step_frames, self._n_mfcc)
         chromas: Numbers = np.concatenate((self._chromas.view()[-1:], chroma))
         self._chromas.push(chroma)

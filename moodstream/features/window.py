@@ -7,7 +7,7 @@ from moodstream.features.recent import Recent
 
 
 class Window:
-    """Last ``length`` frames; full once that many have come without a gap."""
+    """Last ``length`` frames; full once that many frames have come without a gap."""
 
     def __init__(self, length: int, width: int) -> None:
         self.length = length

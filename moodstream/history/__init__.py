@@ -1,1 +1,1 @@
-"""The moods of the past in a database: minutes, events and days."""
+"""Past moods in a database: minutes, events and days."""

@@ -1,4 +1,4 @@
-"""Days of the machine's own time zone, which last 23 to 25 hours."""
+"""Days in the machine's time zone, which last 23 to 25 hours."""
 
 from datetime import UTC, date, datetime, timedelta
 

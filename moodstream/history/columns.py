@@ -1,4 +1,4 @@
-"""Columns of the history: seconds and sums, so that any span is the sum of its minutes."""
+"""Columns of the history: seconds and sums, so that minutes can be added to any span."""
 
 from moodstream.messages.received import HEARD, STATUSES, Received
 from moodstream.mood.circumplex import MOODS
@@ -26,7 +26,7 @@ class Tally:
         self._known_s = 0.0
 
     def process(self, key: str, state: Received | None, took_s: float) -> None:
-        """Add a stretch of time; a key that is no mood or status adds nothing, and stays a gap.
+        """Add a stretch of time; a key that is neither a mood nor a status stays a gap.
 
         Args:
             key: mood or status.
@@ -51,7 +51,7 @@ class Tally:
                 span[f"{kind}_sum"] += 100 * state.heard[kind] * took_s
 
     def take(self) -> Span | None:
-        """Return the sums and begin anew; None where half a second or less is known."""
+        """Return the sums and start again; None if half a second or less is known."""
         span, known_s = self._span, self._known_s
         self._span, self._known_s = dict.fromkeys(COLUMNS, 0.0), 0.0
         return span if known_s > 0.5 else None

@@ -44,16 +44,16 @@ class Event:
     key: str
     """Mood, status, or why nothing is known."""
     seq: int | None = None
-    """Running number that the daemon gave it."""
+    """Sequence number that the daemon gave it."""
     missing: int = 0
     """Number of events before it that never arrived."""
 
 
 class Database:
-    """The writer of the history. No fault of the disk stops its caller.
+    """Writer of the history; a disk fault does not stop its caller.
 
     Args:
-        path: the file; its directory is made if need be.
+        path: the file; its directory is made if necessary.
     """
 
     def __init__(self, path: Path) -> None:
@@ -61,7 +61,7 @@ class Database:
         self.problem = ""
         """Why the last minute was not written; empty if it was."""
         self.set_aside: Path | None = None
-        """Where a damaged file lies."""
+        """New path of a damaged file."""
         self._connection: sqlite3.Connection | None = None
         self._rooms: dict[str, int] = {}
         self._lock = threading.Lock()
@@ -138,7 +138,7 @@ class Database:
 
     @contextmanager
     def _guarded(self) -> Iterator[sqlite3.Connection | None]:
-        """Yield the connection, or None where there is none; report faults, and mend them."""
+        """Yield the connection, or None if there is none; report faults, and repair them."""
         connection = None
         try:
             connection = self._connected()
@@ -183,7 +183,7 @@ class Database:
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{ending}").replace(f"{kept}{ending}")
         self.set_aside = kept
-        log.warning("the history is damaged, beginning anew", reason=reason, kept=str(kept))
+        log.warning("the history is damaged, starting a new one", reason=reason, kept=str(kept))
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -192,7 +192,7 @@ def _open(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=BUSY_S, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        # A loss of power may cost the last minutes, never the file.
+        # A power failure may lose the last minutes, but never the file.
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA secure_delete = ON")
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()

@@ -39,7 +39,7 @@ def write_csv(rows: Iterable[Row], out: TextIO) -> None:
 
 
 def write_jsonl(rows: Iterable[Row], out: TextIO) -> None:
-    """Write an object for each span, a line each."""
+    """Write one JSON object on each line, for each span."""
     out.writelines(json.dumps(record(row), separators=(",", ":")) + "\n" for row in rows)
 
 

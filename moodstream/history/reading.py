@@ -101,7 +101,7 @@ class History:
         return (min(begins), max(ends)) if begins else None
 
     def _ends(self, column: str, table: str) -> tuple[int | None, int | None]:
-        # Each in a query of its own, SQLite finds it without reading the whole table.
+        # With separate queries, SQLite finds them without reading the whole table.
         first, last = self._connection.execute(
             f"SELECT (SELECT MIN({column}) FROM {table}), (SELECT MAX({column}) FROM {table})"  # noqa: S608
         ).fetchone()

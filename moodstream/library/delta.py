@@ -1,7 +1,8 @@
-"""Difference between two states of a file, small enough to be kept, by which the elder comes back.
+"""Difference between two states of a file, small enough to keep, that restores the older one.
 
-Tags change the beginning of a file, and move the rest or numbers in it. So the rest is compared
-from the end: of an Ogg file whose pages are numbered anew, some bytes a page differ.
+Tags change the beginning of a file, and move the rest or change numbers in it. So the rest is
+compared from the end. In an Ogg file whose pages are renumbered, only some bytes on each page
+differ.
 """
 
 import base64
@@ -17,25 +18,25 @@ from numpy.typing import NDArray
 CHUNK_N = 1 << 22
 """Bytes that are compared at once."""
 MAX_DIFFERENT = 1 << 22
-"""Greatest number of different bytes that is kept."""
+"""Largest number of different bytes to keep."""
 
 Content = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
 class Delta:
-    """Everything that the newer file lacks of the elder one."""
+    """Everything in the older file that the newer one lacks."""
 
     same_n: int
-    """Bytes at the beginning that both have."""
+    """Number of identical bytes at the beginning."""
     tail_n: int
-    """Bytes at the end that are compared one by one."""
+    """Number of bytes at the end that are compared one by one."""
     between: bytes
-    """Bytes of the elder file between the two parts."""
+    """Bytes of the older file between the two parts."""
     gaps: bytes
     """Distances of different bytes in the tail, each from the one before, as uint32."""
     values: bytes
-    """Elder values of the different bytes."""
+    """Older values of the different bytes."""
 
     def packed(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -75,11 +76,11 @@ def delta(elder: Path, newer: Path) -> Delta | None:
 
 
 def write_elder(newer: Path, difference: Delta, stream: BinaryIO) -> None:
-    """Write the elder file.
+    """Write the older file.
 
     Args:
         newer: file as it is now.
-        difference: to the elder one.
+        difference: difference to the older file.
         stream: takes the bytes.
     """
     new = _mapped(newer)

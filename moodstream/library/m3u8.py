@@ -15,10 +15,10 @@ def write_m3u8(tracks: Iterable[Track], folder: Path, stream: BinaryIO) -> list[
     Args:
         tracks: in the order in which they are played.
         folder: of the playlist; paths are relative to it.
-        stream: takes the bytes: names that are not UTF-8 stay as they are on the disk.
+        stream: receives the bytes; names that are not UTF-8 are written as they are on the disk.
 
     Returns:
-        names that a playlist cannot hold, as they have line breaks.
+        names that a playlist cannot contain, because they have line breaks.
     """
     left_out = []
     stream.write(b"#EXTM3U\n")
@@ -34,7 +34,7 @@ def write_m3u8(tracks: Iterable[Track], folder: Path, stream: BinaryIO) -> list[
 
 
 def _relative(file: str, folder: Path) -> str:
-    """Return the path from a folder to a file; addresses of the web stay as they are."""
+    """Return the path from a folder to a file; URLs are returned unchanged."""
     if "://" in file:
         return file
     name = os.path.relpath(path_of(file).absolute(), folder.absolute())

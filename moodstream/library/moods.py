@@ -1,4 +1,4 @@
-"""Moods of files: from an earlier replay, or by hearing them now."""
+"""Moods of files, from an earlier replay or by analysing them now."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from moodstream.library.track import Track, track_of
 
 @dataclass(frozen=True)
 class Answer:
-    """Mood of a file, or why it has none."""
+    """Mood of a file, or the reason why it has none."""
 
     path: Path
     track: Track | None
@@ -33,7 +33,7 @@ def path_of(name: str) -> Path:
 def of_results(tracks: Iterable[Track], paths: Sequence[Path]) -> Iterator[Answer]:
     """Yield the tracks that are among these paths or below them, in the order of the results.
 
-    A path without any result is answered, too.
+    A path without any result yields an error.
     """
     tops = {path: path.resolve() for path in paths}
     answered = set()
@@ -46,11 +46,11 @@ def of_results(tracks: Iterable[Track], paths: Sequence[Path]) -> Iterator[Answe
             yield Answer(path, track)
     for path in paths:
         if path not in answered:
-            yield Answer(path, None, (f"Error: {path}: the results say nothing of it",))
+            yield Answer(path, None, (f"Error: {path}: is not in the results",))
 
 
 def by_hearing(files: Sequence[Path], bundle: Bundle, jobs: int) -> Iterator[Answer]:
-    """Hear files, and yield their moods in their order.
+    """Analyse files, and yield their moods in their order.
 
     Args:
         files: paths of files, no folders.

@@ -1,4 +1,4 @@
-"""Playlists: tracks of a mood, or a smooth way from one mood to another."""
+"""Playlists: tracks of a mood, or a gradual path from one mood to another."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -22,12 +22,12 @@ def sure(tracks: Iterable[Track], min_confidence: float) -> list[Track]:
 
 
 def of_mood(tracks: Iterable[Track], names: Sequence[str], count: int | None) -> list[Track]:
-    """Return the tracks of some moods or quadrants, the surest first.
+    """Return the tracks of some moods or quadrants, sorted by confidence, highest first.
 
     Args:
         tracks: with moods.
         names: moods and quadrants.
-        count: greatest number; None returns all.
+        count: largest number; None returns all.
     """
     found = [track for track in tracks if track.mood in names or track.quadrant in names]
     return sorted(found, key=lambda track: -(track.confidence or 0.0))[:count]
@@ -36,9 +36,9 @@ def of_mood(tracks: Iterable[Track], names: Sequence[str], count: int | None) ->
 def way(tracks: Sequence[Track], begin: str, end: str, count: int) -> list[Track]:
     """Return tracks that lead from one mood to another over the plane of valence and arousal.
 
-    The line between the two moods is cut into as many places as there are tracks. Each place gets
-    the nearest track that is not taken yet. Then the tracks are played in their order on the line,
-    so no track goes back.
+    The line between the two moods is divided into as many points as there are tracks. Each point
+    gets the nearest track that is still free. The tracks are then sorted along the line, so the
+    path never goes backwards.
 
     Args:
         tracks: with moods.
@@ -47,11 +47,11 @@ def way(tracks: Sequence[Track], begin: str, end: str, count: int) -> list[Track
         count: number of tracks, at least 2.
 
     Raises:
-        LibraryError: the two moods lie at the same place.
+        LibraryError: the two moods have the same position.
     """
     first, last = place(tracks, begin), place(tracks, end)
     if math.dist(first, last) < 1e-6:
-        raise LibraryError(f"{begin} and {end} lie at the same place: name two different moods")
+        raise LibraryError(f"{begin} and {end} have the same position: name two different moods")
     left = {track.file: track for track in tracks}
     chosen = []
     for step in range(min(count, len(left))):
@@ -63,15 +63,16 @@ def way(tracks: Sequence[Track], begin: str, end: str, count: int) -> list[Track
 
 
 def along(track: Track, first: Place, last: Place) -> float:
-    """Return the place of a track on a line: 0 at its beginning, 1 at its end."""
+    """Return the position of a track on a line: 0 at its start, 1 at its end."""
     pairs = zip(_place(track), first, last, strict=True)
     return sum((x - a) * (b - a) for x, a, b in pairs) / math.dist(first, last) ** 2
 
 
 def place(tracks: Iterable[Track], name: str) -> Place:
-    """Return the place of a mood or a quadrant: the mean of the tracks that have it.
+    """Return the position of a mood or a quadrant: the mean of its tracks.
 
-    Without such a track, it lies where the circumplex has it, as far from the centre as the others.
+    Without such a track, the circumplex gives the direction, and the other tracks the distance from
+    the centre.
     """
     named = [_place(track) for track in tracks if name in (track.mood, track.quadrant)]
     if named:

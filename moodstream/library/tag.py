@@ -1,4 +1,4 @@
-"""Tags for many files: one after the other, and a bad one harms no other."""
+"""Tags for many files, one after the other; a bad file does not affect the others."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from moodstream.library.wording import Wording
 
 @dataclass
 class Counts:
-    """Numbers of files by what became of them."""
+    """Numbers of files by outcome."""
 
     written: int = 0
     """Files with a new mood, or those that would have one."""
     same: int = 0
-    """Files that have the mood already."""
+    """Files that already have the mood."""
     foreign: int = 0
-    """Files that keep the mood of somebody else."""
+    """Files that keep somebody else's mood."""
     moodless: int = 0
     """Files in which no mood was named."""
     failed: int = 0
@@ -32,7 +32,7 @@ class Counts:
         parts = [
             (self.written, "would be tagged; add --write" if dry else "tagged"),
             (self.same, "tagged already"),
-            (self.foreign, "keep another's mood; --force replaces it"),
+            (self.foreign, "keep somebody else's mood; --force replaces it"),
             (self.moodless, "without a mood"),
             (self.failed, "failed"),
         ]
@@ -45,18 +45,18 @@ class Tagger:
 
     wording: Wording
     journal: TagJournal | None
-    """Journal of the changes; None changes nothing."""
+    """Journal of the changes; None for no changes."""
     force: bool
-    """Whether the mood of somebody else is replaced."""
+    """Whether to replace somebody else's mood."""
     keep_mtime: bool
-    """Whether files keep their modification time."""
+    """Whether to keep the modification times of files."""
     say: Callable[[str], None]
     """Takes a line about each file."""
     complain: Callable[[str], None]
     """Takes errors and warnings."""
 
     def may_tag(self, path: Path, counts: Counts) -> bool:
-        """Return whether a file can have a mood of ours, and say why not."""
+        """Return whether a file may get our mood, and report why not."""
         try:
             fields = current(path)
         except LibraryError as error:
@@ -70,11 +70,11 @@ class Tagger:
         return True
 
     def tag(self, answers: Iterable[Answer], counts: Counts) -> None:
-        """Tag files as they are heard.
+        """Tag files as their moods arrive.
 
         Args:
-            answers: moods of files, all of which may be tagged.
-            counts: grow.
+            answers: moods of files; all these files may be tagged.
+            counts: counts to increase.
         """
         for answer in answers:
             for complaint in answer.complaints:
@@ -112,10 +112,10 @@ def undo_all(
     say: Callable[[str], None],
     complain: Callable[[str], None],
 ) -> int:
-    """Take back all tags of the files among these paths and below them.
+    """Undo all tags of the files among these paths and below them.
 
     Returns:
-        number of files whose tags could not be taken back.
+        number of files whose tags could not be undone.
     """
     failed = 0
     for path in journal.files(paths):

@@ -1,4 +1,4 @@
-"""Mood fields of a music file, by mutagen, whatever the format calls them."""
+"""Mood fields of a music file in any format, through mutagen."""
 
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,12 +11,12 @@ INSTALL = "pip install 'moodstream[tags]'"
 MOOD = "MOOD"
 """Field that players show: TMOO in ID3, MOOD elsewhere (the mapping of Picard and Navidrome)."""
 WRITTEN = "MOODSTREAM_MOOD"
-"""Copy of the mood that moodstream wrote: another value in MOOD is somebody else's."""
+"""Copy of the mood that moodstream wrote; a different value in MOOD comes from somebody else."""
 VALENCE, AROUSAL = "MOODSTREAM_VALENCE", "MOODSTREAM_AROUSAL"
 """Numbers as text, -1 .. 1."""
 NAMES = (MOOD, WRITTEN, VALENCE, AROUSAL)
 ITUNES = "----:com.apple.iTunes:"
-"""Beginning of the keys of free fields in MP4."""
+"""Prefix of the keys of freeform fields in MP4."""
 
 Fields = dict[str, tuple[str, ...]]
 """Values of each of :data:`NAMES`; an empty tuple where the file has none."""
@@ -39,7 +39,7 @@ class TaggedFile:
         path: of the file.
 
     Raises:
-        LibraryError: it cannot be read, or its format has no tags that are known here.
+        LibraryError: it cannot be read, or its tag format is not supported.
     """
 
     def __init__(self, path: Path) -> None:
@@ -73,7 +73,7 @@ class TaggedFile:
         """Set the given fields, and remove those without a value.
 
         Raises:
-            LibraryError: the file has a form in which tags cannot be added.
+            LibraryError: tags cannot be added to this kind of file.
         """
         try:
             if self._file.tags is None:

@@ -1,4 +1,4 @@
-"""Journal of tags: everything that is needed to undo them, written before the files change."""
+"""Journal of tags, written before the files change, to undo the tags later."""
 
 import fcntl
 import json
@@ -16,7 +16,7 @@ from moodstream.library.tag_fields import Fields
 
 @dataclass(frozen=True)
 class Entry:
-    """One change of a file."""
+    """Change of a file."""
 
     file: str
     """Absolute path."""
@@ -75,7 +75,7 @@ class TagJournal:
         return sorted(file for file in changed if any(file.is_relative_to(top) for top in tops))
 
     def forget(self, path: Path) -> None:
-        """Write down that all changes of a file are undone."""
+        """Record that all changes of a file are undone."""
         tree = {"undone": str(path)}
         self._index(tree, self._write(tree))
 
@@ -102,7 +102,7 @@ class TagJournal:
         """Open the journal, and make it if there is none.
 
         Raises:
-            LibraryError: it cannot be opened, is in use, or is no journal.
+            LibraryError: it cannot be opened, is in use, or is not a journal.
         """
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -111,7 +111,7 @@ class TagJournal:
                 try:
                     journal = cls(stream)
                 except (ValueError, KeyError, TypeError) as error:
-                    raise LibraryError(f"{path}: no journal of tags: {error}") from error
+                    raise LibraryError(f"{path}: not a journal of tags: {error}") from error
                 yield journal
         except BlockingIOError as error:
             raise LibraryError(f"{path}: another 'moodstream tag' is using it") from error
@@ -120,7 +120,7 @@ class TagJournal:
 
 
 def journal_path(environment: Mapping[str, str]) -> Path:
-    """Return the place of the journal: in the user's folder for states of programs."""
+    """Return the path of the journal, in the user's state folder."""
     states = environment.get("XDG_STATE_HOME")
     top = Path(states) if states else Path.home() / ".local" / "state"
     return top / "moodstream" / "tags.jsonl"

@@ -1,4 +1,4 @@
-"""Tagging of files: each is replaced as a whole, or left as it was."""
+"""Tagging of files: each is replaced completely, or not changed at all."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from moodstream.library.tag_fields import MOOD, WRITTEN, Fields, TaggedFile
 from moodstream.library.tag_journal import Entry, TagJournal
 
 PART = ".moodstream-"
-"""Beginning of the hidden name of a file that is still being written."""
+"""Prefix of the hidden name of a file that is still being written."""
 
 
 def current(path: Path) -> Fields:
@@ -31,7 +31,7 @@ def is_foreign(fields: Fields) -> bool:
 
 
 def is_same(fields: Fields, wanted: Fields) -> bool:
-    """Return whether nothing needs to be written; another's mood may be the same as ours."""
+    """Return whether nothing needs to be written; somebody else's mood may equal ours."""
     if is_foreign(fields):
         return fields[MOOD] == wanted[MOOD]
     return fields == wanted
@@ -43,11 +43,11 @@ def write(path: Path, wanted: Fields, journal: TagJournal, *, keep_mtime: bool) 
     Args:
         path: of the file.
         wanted: values of the fields.
-        journal: takes what is needed to undo it.
-        keep_mtime: whether the modification time stays.
+        journal: records the data needed to undo the change.
+        keep_mtime: whether to keep the modification time.
 
     Raises:
-        LibraryError: it cannot be written; the file is then as it was.
+        LibraryError: it cannot be written; the file is then unchanged.
     """
     real = path.resolve()
 
@@ -129,7 +129,7 @@ def _replace(path: Path, change: Callable[[Path], None], mtime_ns: int | None) -
         mtime_ns: modification time of the copy; None for the present.
 
     Raises:
-        LibraryError: it cannot be written; the file is then as it was.
+        LibraryError: it cannot be written; the file is then unchanged.
     """
     if not os.access(path, os.W_OK):
         reason = "is write-protected" if path.exists() else "no such file"

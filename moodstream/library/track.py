@@ -13,13 +13,13 @@ from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.schema import at_least, between, decode, one_of
 
 SUMMARY = b'{"type":"summary"'
-"""Beginning of the lines of a replay that tell of a whole recording."""
+"""Start of the lines of a replay that summarise a recording."""
 NUMBERS = ("duration", "confidence", "valence", "arousal")
 
 
 @dataclass(frozen=True)
 class Track:
-    """Recording and its mood as a whole."""
+    """Recording, and its overall mood."""
 
     file: str
     """Name, as :func:`moodstream.replay.files.message_name` gives it."""
@@ -42,7 +42,7 @@ def track_of(message: Message) -> Track:
     """Return the track of a summary.
 
     Raises:
-        LibraryError: the object is no summary.
+        LibraryError: the object is not a summary.
     """
     errors: list[str] = []
     known = {name: message[name] for name in FIELDS if name in message}
@@ -55,13 +55,13 @@ def track_of(message: Message) -> Track:
 def read_results(path: Path) -> list[Track]:
     """Return the tracks in a file that ``moodstream replay`` has written, in its order.
 
-    Of a file that is named twice, the last result counts.
+    If a file occurs twice, its last result counts.
 
     Args:
         path: of JSON lines or CSV; the first byte tells them apart.
 
     Raises:
-        LibraryError: it cannot be read, or is something else.
+        LibraryError: it cannot be read, or is not a file of results.
     """
     try:
         with path.open("rb") as stream:
@@ -76,7 +76,7 @@ def read_results(path: Path) -> list[Track]:
             f"{path}: {error}; name a file that 'replay --format csv' or 'jsonl' has written"
         ) from error
     if not tracks:
-        raise LibraryError(f"{path}: holds no result of a whole recording")
+        raise LibraryError(f"{path}: contains no result of a whole recording")
     return [*tracks.values()]
 
 

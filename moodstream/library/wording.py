@@ -1,4 +1,4 @@
-"""Words and numbers that are written for a mood."""
+"""Words and numbers to write for a mood."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,19 +12,19 @@ from moodstream.mood.circumplex import MOODS, QUADRANTS
 from moodstream.schema import nearest
 
 WORDS = {"Q1": "happy", "Q2": "tense", "Q3": "sad", "Q4": "calm", **{mood: mood for mood in MOODS}}
-"""Words for quadrants and moods, where the user gives no others."""
+"""Default words for quadrants and moods."""
 MAX_BYTES = 1 << 16
-"""Longest file of words."""
+"""Largest size of a file of words, bytes."""
 
 
 @dataclass(frozen=True)
 class Wording:
-    """Form of the tags."""
+    """Format of the tags."""
 
     what: str = "quadrant"
     """quadrant, mood, or both."""
     numbers: bool = False
-    """Whether valence and arousal are written, too."""
+    """Whether to write valence and arousal as well."""
     words: Mapping[str, str] = field(default_factory=lambda: WORDS)
     """Word for each quadrant and mood; an empty one is not written."""
 
@@ -45,7 +45,7 @@ class Wording:
 
 
 def read_words(path: Path) -> dict[str, str]:
-    """Return the user's words, and the usual ones for all that the file leaves out.
+    """Return the user's words, with the default words for everything that the file omits.
 
     Args:
         path: of a TOML file with lines such as ``Q4 = "relaxing"`` and ``sad = "blue"``.

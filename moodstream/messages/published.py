@@ -1,4 +1,4 @@
-"""Published objects, version 1 of the contract: subscribers and replays read them."""
+"""Published objects in version 1 of the contract, for subscribers and replays."""
 
 import json
 from collections.abc import Callable
@@ -20,13 +20,13 @@ Clock = Callable[[float], datetime]
 
 
 def wall_clock(position_s: float) -> datetime:
-    """Return the time now: a microphone is heard as it records."""
+    """Return the current time, for a microphone."""
     del position_s
     return datetime.now(UTC)
 
 
 def recording_clock(position_s: float) -> datetime:
-    """Return the time in a recording that begins at 1970-01-01T00:00:00Z: the same every time."""
+    """Return the time in a recording that begins at 1970-01-01T00:00:00Z, always the same."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=position_s)
 
 
@@ -35,14 +35,23 @@ class Announcer:
 
     Args:
         source: name of the microphone or the file.
-        bundle: sha256 of the bundle that listens.
+        bundle: sha256 of the bundle in use.
         rate: hertz, of the positions.
         clock: gives the times.
         seq: running number of the last event before this stream.
+        moved: tells by how much the clock was set since it was last asked.
     """
 
-    def __init__(self, source: str, bundle: str, rate: int, clock: Clock, seq: int = 0) -> None:
-        self._source, self._bundle = source, bundle
+    def __init__(
+        self,
+        source: str,
+        bundle: str,
+        rate: int,
+        clock: Clock,
+        seq: int = 0,
+        moved: Callable[[], timedelta] = timedelta,
+    ) -> None:
+        self._source, self._bundle, self._moved = source, bundle, moved
         self._rate, self._clock = rate, clock
         self._before: MoodState | None = None
         self._since = datetime.min.replace(tzinfo=UTC)
@@ -51,11 +60,10 @@ class Announcer:
     def process(self, state: MoodState) -> tuple[Message, Message | None]:
         """Return the message for a state, and an event if status or mood changed."""
         position_s = state.position_n / self._rate
-        now = self._clock(position_s)
+        moved, now = self._moved(), self._clock(position_s)
         before, self._before = self._before, state
         changed = before is None or before.key != state.key
-        if changed:
-            self._since = now
+        self._since = now if changed else self._since + moved
         message = _Encodable(
             {
                 "v": VERSION,
@@ -88,7 +96,7 @@ def timestamp(time: datetime) -> str:
 
 
 def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) -> Message:
-    """Return the fields that tell the evidence; all are null where nothing was heard.
+    """Return the fields with the evidence; all are null if nothing was heard.
 
     The mood and its quadrant, if one is named, are the most probable ones of the scores.
     """
@@ -109,7 +117,7 @@ def belief(moods: Moods | None, mood: str | None, heard: Heard | None = None) ->
 
 
 class _Encodable(Message):
-    """Message whose JSON is made when it is first asked for, and kept."""
+    """Message whose JSON is made at first use, and kept."""
 
     @cached_property
     def text(self) -> str:
@@ -118,7 +126,7 @@ class _Encodable(Message):
 
 
 class _Event(_Encodable):
-    """Message of a change; its JSON is that of the state, and some more."""
+    """Message of a change; its JSON is that of the state, with more fields."""
 
     def __init__(self, fields: Message, state: _Encodable) -> None:
         super().__init__(fields)

@@ -1,4 +1,4 @@
-"""Messages from the broker: anybody may have written them, so they are bounded and checked."""
+"""Messages from the broker. Anybody may have written them, so they are limited and checked."""
 
 import json
 import re
@@ -16,12 +16,12 @@ STATUSES: tuple[str, ...] = get_args(Status)
 HEARD = tuple(kind.name for kind in fields(Heard))
 """Kinds of sound that ``heard`` gives a probability of."""
 MAX_BYTES = 1 << 14
-"""Longest message that is read; our own have a thirtieth of this."""
+"""Longest message that is read, bytes; our own are thirty times shorter."""
 MAX_COUNTERS = 32
 MAX_WORD = 40
-"""Cells in which a foreign name or value is shown."""
+"""Width for a foreign name or value, cells."""
 MAX_TEXT = 160
-"""Cells in which a foreign message is shown."""
+"""Width for a foreign message, cells."""
 MAX_TOPIC = 200
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
@@ -33,7 +33,7 @@ def _check_time(text: str) -> None:
 
 @dataclass(frozen=True)
 class Received:
-    """A state or an event, as far as it is shown."""
+    """Fields of a state or an event that are shown."""
 
     status: str = field(metadata=one_of(*STATUSES))
     mood: str | None = field(metadata=one_of(*MOODS))
@@ -78,7 +78,7 @@ def parse(payload: bytes) -> Received | None:
 
 
 def counters(payload: bytes) -> dict[str, str]:
-    """Return the names and values of an object of counters, also of objects in it, to be shown."""
+    """Return the names and values of an object of counters and of nested objects, for display."""
     found: dict[str, str] = {}
     for name, value in _flat(_object(payload)):
         found[printable(name, MAX_WORD)] = _shown(value)

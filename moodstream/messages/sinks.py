@@ -7,17 +7,17 @@ from moodstream.messages.published import Message, encode
 
 
 class Sink(Protocol):
-    """Receiver of messages as they come."""
+    """Receiver of messages."""
 
     def state(self, message: Message) -> None:
-        """Take the state at the end of a hop."""
+        """Receive the state at the end of a hop."""
 
     def event(self, message: Message) -> None:
-        """Take a change of the state."""
+        """Receive a change of the state."""
 
 
 class JsonLines:
-    """Writer of one object a line, with its type first.
+    """Writer of one object on each line, with its type first.
 
     Args:
         stream: receives the lines.
@@ -27,7 +27,7 @@ class JsonLines:
 
     def __init__(self, stream: TextIO, *, states: bool, file: str | None = None) -> None:
         self._stream, self._states = stream, states
-        # The fields of the message follow behind the brace that is cut off here.
+        # The fields of the message follow after the brace, which is cut off here.
         more = {} if file is None else {"file": file}
         self._heads = {kind: encode({"type": kind, **more})[:-1] for kind in ("state", "event")}
 
@@ -46,7 +46,7 @@ class JsonLines:
 
 
 def publish(message: Message, event: Message | None, sinks: Iterable[Sink]) -> None:
-    """Give a state, and the event that goes with it, to all sinks."""
+    """Pass a state, and its event if there is one, to all sinks."""
     for sink in sinks:
         sink.state(message)
         if event is not None:

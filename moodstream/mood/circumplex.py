@@ -1,4 +1,4 @@
-"""The eight moods, and their places on the circumplex of valence and arousal."""
+"""The eight moods, and their positions on the circumplex of valence and arousal."""
 
 import math
 from collections.abc import Sequence
@@ -29,9 +29,9 @@ _ANGLES = {
     "disgust": 138.0,
     "surprised": 69.8,
 }
-# Degrees on the circumplex of J. A. Russell (1980), "A circumplex model of affect", figure 2:
-# calm, happy, sad, angry, afraid, astonished. Disgust is not among his 28 words; it has the place
-# of "distressed".
+# Degrees on the circumplex of J. A. Russell (1980), "A circumplex model of affect", figure 2: calm,
+# happy, sad, angry, afraid, astonished. Disgust is not among his 28 words; it has the position of
+# "distressed".
 
 CIRCUMPLEX = {
     mood: (
@@ -65,7 +65,7 @@ def quadrant(scores: Sequence[float]) -> str:
 
 
 def valence_arousal(scores: Sequence[float]) -> tuple[float, float]:
-    """Return the expected place on the circumplex, each axis in -1 .. 1."""
+    """Return the expected position on the circumplex, each axis in -1 .. 1."""
     valence = arousal = 0.0
     for score, (x, y) in zip(scores, _PLACES, strict=True):
         valence += score * x

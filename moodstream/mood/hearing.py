@@ -8,23 +8,23 @@ from moodstream.mood.smoothing import Belief
 from moodstream.mood.state import Heard
 
 _CLOSEST = 1e-3
-"""Distance of a probability from 0 and 1 at least."""
+"""Smallest distance of a probability from 0 and 1."""
 _INTERRUPTION_S = 1.25
-"""Seconds of other sounds, however sure, that end no song. A bark of half a second may reach into
+"""Length of other sounds that never end a song, seconds. A bark of half a second may reach into
 three hops."""
 
 
 class Hearing:
-    """Decision between voice or music and other sounds; it counts samples and knows no clock.
+    """Decision between voice or music and other sounds; it counts samples and has no clock.
 
-    A hidden Markov model of two states decides. A bark in a song is too short to end the song, and
-    a voice that begins is believed within about a second.
+    A hidden Markov model with two states decides. A bark is too short to end a song, and a new
+    voice is accepted within about a second.
 
-    The belief is published, too: voice or music is as probable as the decision takes it to be. Its
-    shares of voice and of music are those of the last seconds.
+    The published probability of voice or music is the model's belief. It is divided between voice
+    and music by the evidence of the last seconds.
 
     Args:
-        spec: ``time_constant_s`` smooths voice and music; the rest is the decision's.
+        spec: ``time_constant_s`` smooths voice and music; the other fields control the decision.
         sample_rate: hertz.
     """
 
@@ -41,16 +41,15 @@ class Hearing:
         self.moodful = False
         """Whether voice or music is heard."""
         self.presence = 0.0
-        """Probability of voice or music in the last hop alone."""
+        """Probability of voice or music in only the last hop."""
 
     def process(self, logits: Float32, length_n: int) -> Heard:
-        """Add the next hop, and return the probabilities of now.
+        """Add the next hop, and return the current probabilities.
 
-        ``other`` is at least even where neither voice nor music is heard, and at most even where
-        either is.
+        ``other`` is at least 0.5 if neither voice nor music is heard, and at most 0.5 otherwise.
 
         Args:
-            logits: of voice and of music, each for itself [shape=(2,)].
+            logits: of voice and of music, independent of each other [shape=(2,)].
             length_n: length of the hop, samples.
         """
         voice, music = (_bounded(value) for value in logits.tolist())
@@ -69,10 +68,10 @@ class Hearing:
         return _shared(shown, self._voice / self._weight, self._music / self._weight)
 
     def _lowest(self, length_n: int) -> float:
-        """Return the lowest log likelihood ratio of voice or music that a hop may give.
+        """Return the lower limit of a hop's log likelihood ratio of voice or music.
 
-        It takes the belief from its highest to where it is given up in the time of an interruption.
-        The highest odds are those of a state that does not end within the hop.
+        At this limit, the belief falls from its highest value to the threshold in exactly the time
+        of an interruption. The highest odds are those of a state that does not end within the hop.
         """
         lasting_n = self._spec.lasting_s * self._sample_rate
         highest = math.log(max(1.0, lasting_n / length_n))
@@ -82,7 +81,7 @@ class Hearing:
 
 
 def _shared(either: float, voice: float, music: float) -> Heard:
-    """Return voice and music as far as there is either; they keep their relation.
+    """Return voice and music, scaled to the probability of either; their ratio stays the same.
 
     Args:
         either: probability that there is voice or music.
@@ -95,6 +94,6 @@ def _shared(either: float, voice: float, music: float) -> Heard:
 
 
 def _bounded(logit: float) -> float:
-    """Return the probability behind a logit, away from 0 and 1."""
+    """Return the probability of a logit, kept away from 0 and 1."""
     probability = 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
     return max(_CLOSEST, min(1 - _CLOSEST, probability))

@@ -1,7 +1,7 @@
-"""Smoothing in time: the mood of a room, given everything heard so far and that moods last.
+"""Smoothing over time: the mood of a room, given all evidence so far and the fact that moods last.
 
-Everything is counted in samples, and the same audio always gives the same moods. The arithmetic is
-in Python's floats: on eight numbers it is faster than numpy.
+Everything is counted in samples, and the same audio always gives the same moods. The arithmetic
+uses Python floats, which are faster than numpy for eight numbers.
 """
 
 import math
@@ -17,12 +17,12 @@ _IN_QUADRANT = tuple(
 )
 """Ids of the moods of each quadrant."""
 _FLOOR = -7.0
-"""Lowest log probability of a hop: no single hop may rule a mood out."""
+"""Lowest log probability of a hop, so that no single hop can rule out a mood."""
 
 _MARGIN = 0.005
-"""Part of all scores by which a mood that is named stands out: half a percent can be seen."""
+"""Lead of the named mood, as a part of all scores: half a percent is visible."""
 _LEFT_MAX = 1 - 1e-9
-"""Greatest probability that a mood has ended within a hop.
+"""Largest probability that a mood has ended within a hop.
 
 Above it, rounding could make a probability negative.
 """
@@ -31,7 +31,7 @@ Above it, rounding could make a probability negative.
 class Average:
     """Exponential average of log probabilities: a geometric mean that forgets.
 
-    The weights of all values sum to one at any time: there is no bias towards a start value.
+    The weights of all values always sum to one, so there is no bias towards a start value.
     """
 
     def __init__(self, time_constant_s: float, sample_rate: int) -> None:
@@ -52,7 +52,7 @@ class Average:
         """Add the evidence of the next ``length_n`` samples.
 
         Args:
-            log_probabilities: of any number of models, one behind the other [length=values]
+            log_probabilities: of any number of models, concatenated [length=values]
 
         Returns:
             mean log probabilities, not normalised [length=values]
@@ -69,7 +69,7 @@ class Average:
 
 
 class Belief:
-    """Forward recursion of a hidden Markov model whose states are all alike.
+    """Forward recursion of a hidden Markov model with equivalent states.
 
     A state lasts for ``lasting_s`` on average and any other may follow (Rabiner 1989, "A tutorial
     on hidden Markov models and selected applications in speech recognition").
@@ -81,7 +81,7 @@ class Belief:
         self.reset()
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Follow another spec from now on."""
+        """Use another spec from now on."""
         self._scale = spec.evidence_scale / self._sample_rate
         self._lasting_n = spec.lasting_s * self._sample_rate
 
@@ -114,9 +114,10 @@ class Belief:
 class Decision:
     """Choice of the mood to name, if any: the quadrant first, then the mood within it.
 
-    The quadrant decides whether a mood is named at all. Of music that is surely tense, hardly
-    more than a third is ever anger, fear or disgust alone. Nor are all moods compared at once: a
-    quadrant has from one to three, and a mood alone in its quadrant would be named too often.
+    The quadrant decides whether a mood is named at all. Even for music that is clearly tense, the
+    probability of anger, fear or disgust alone hardly exceeds a third. For the same reason, all
+    moods are not compared at once: a quadrant has one to three moods, and a mood that is alone in
+    its quadrant would be named too often.
     """
 
     def __init__(self, spec: SmoothingSpec, sample_rate: int) -> None:
@@ -126,7 +127,7 @@ class Decision:
         self.reset()
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Follow another spec from now on."""
+        """Use another spec from now on."""
         self._spec = spec
         self._quadrants.retune(spec)
         self._moods.retune(spec)
@@ -166,7 +167,7 @@ class Smoother:
         self._decision = Decision(spec, sample_rate)
 
     def retune(self, spec: SmoothingSpec) -> None:
-        """Follow another spec from now on, and keep the belief."""
+        """Use another spec from now on, and keep the belief."""
         self._average.retune(spec.time_constant_s)
         self._decision.retune(spec)
 
@@ -182,7 +183,7 @@ class Smoother:
             evidence: log probabilities of both models together, the CNN and the RNN
                 [shape=(3, moods), float32]
             place: valence and arousal of both models together [shape=(2,), float32]
-            length_n: samples that it counts for.
+            length_n: number of samples that the evidence covers.
 
         Returns:
             the belief to publish, and the mood to name: None while that is uncertain.
@@ -194,12 +195,12 @@ class Smoother:
 
 
 def summed_up(evidence: Sequence[float], mood: int | None) -> Moods:
-    """Return the belief that rests on some evidence.
+    """Return the belief from evidence.
 
     Args:
         evidence: log probabilities of both models together, of the CNN and of the RNN, up to a
             constant, then valence and arousal [length=3 * moods + 2].
-        mood: id of the mood that is named; None names none.
+        mood: id of the named mood; None for none.
     """
     end = len(MOODS)
     scores = softmax(evidence[:end])
@@ -210,14 +211,15 @@ def summed_up(evidence: Sequence[float], mood: int | None) -> Moods:
 
 
 def in_favour(scores: Sequence[float], mood: int) -> Sequence[float]:
-    """Return probabilities among which a mood and its quadrant are the greatest.
+    """Return probabilities in which a mood and its quadrant are the highest.
 
-    What is named rests on more than the last seconds, and the quadrant is decided first: the mood
-    need not have the greatest score. It then takes a part of all scores, no more than it needs.
+    The named mood rests on more than the last seconds, and its quadrant is decided first, so it may
+    not have the highest score. In that case, a part of all scores is moved to it, just enough to
+    make it the highest.
 
     Args:
         scores: probability of each mood.
-        mood: id of the mood that is named.
+        mood: id of the named mood.
     """
     sums = [sum([scores[i] for i in ids]) for ids in _IN_QUADRANT]
     own = next(total for total, ids in zip(sums, _IN_QUADRANT, strict=True) if mood in ids)
@@ -232,7 +234,7 @@ def in_favour(scores: Sequence[float], mood: int) -> Sequence[float]:
 
 
 def softmax(logits: Sequence[float]) -> list[float]:
-    """Return the probabilities behind log probabilities that are known up to a constant."""
+    """Return the probabilities from log probabilities that are known up to a constant."""
     top, exp = max(logits), math.exp
     powers = [exp(value - top) for value in logits]
     total = sum(powers)

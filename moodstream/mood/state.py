@@ -14,7 +14,7 @@ class Moods:
     scores: tuple[float, ...]
     """Probability of each of :data:`MOODS` in the last seconds; they sum to one.
 
-    A mood that is named has the greatest, and its quadrant the greatest sum.
+    A named mood has the highest, and its quadrant has the highest sum.
     """
     valence: float
     """Valence of the last seconds, -1 .. 1."""
@@ -50,11 +50,11 @@ class MoodState:
     position_n: int
     """Samples of the stream up to here, gaps included, at the pipeline's rate."""
     since_n: int
-    """Position at which status and mood became what they are."""
+    """Position at which the current status and mood began."""
     level_dbfs: float | None
     """Root mean square of the hop, decibels below full scale; None where nothing is heard."""
     heard: Heard | None = None
-    """Kinds of sound; None where nothing is heard, or where the bundle does not tell them apart."""
+    """Kinds of sound; None if nothing is heard, or if the bundle does not distinguish them."""
 
     @property
     def key(self) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-"""The adapter around paho: connects again and again, and calls back with plain values."""
+"""The adapter around paho, which reconnects as needed and calls back with plain values."""
 
 import sys
 import threading
@@ -19,11 +19,13 @@ from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.trouble import Trouble
 
 MAX_PACKET_BYTES = 1 << 16
-"""Longest packet that is accepted; commands are a few bytes."""
+"""Longest packet that is accepted, bytes; commands have only a few."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 1, 60
-"""Seconds before connecting again."""
+"""Seconds before reconnecting."""
 LASTING_S = 120.0
 """Seconds after which a connection counts as good."""
+LEAVE_S = 0.2
+"""Seconds that paho's thread has to end without a connection; a host may not answer it."""
 _UNSPECIFIED = "Unspecified error"
 """paho's words for a connection that ends without a reason."""
 
@@ -36,32 +38,31 @@ def _ignore(*_: object) -> None:
 class Handlers:
     """The functions that a client calls, in paho's thread.
 
-    paho holds a lock meanwhile, which publishing takes, too.
+    paho holds a lock during the calls, and publishing needs the same lock.
     """
 
     up: Callable[[], None] = _ignore
-    """Called whenever there is a connection."""
+    """Called whenever a connection is established."""
     down: Callable[[Trouble, str], None] = _ignore
-    """Takes why there is no connection, and the reason in words."""
+    """Called with the kind of problem if there is no connection, and the reason in words."""
     answered: Callable[[int, str], None] = _ignore
-    """Takes the number of a message, and why the broker refuses it, or an empty text."""
+    """Called with the number of a message, and the reason why the broker refuses it, or ""."""
     denied: Callable[[str], None] = _ignore
-    """Takes why the broker refuses a subscription."""
+    """Called with the reason why the broker refuses a subscription."""
     arrived: Callable[[str, bytes, bool], None] = _ignore
-    """Takes the topic and the payload of a message, and whether it was retained."""
+    """Called with the topic and the payload of a message, and whether it was retained."""
 
 
 class Client:
-    """A connection to a broker, made again whenever it is lost.
+    """A connection to a broker that reconnects whenever it is lost.
 
-    A connection that is lost soon, time and again, is made again at growing intervals.
+    If connections are repeatedly lost soon, the waits before reconnecting grow.
 
     Args:
-        connection: the broker, and how it is reached.
-        handlers: the functions that are called.
-        client_id: the name at the broker; a second client of this name ends our connection.
-        will: a topic and the payload that the broker retains there when the connection is lost.
-        longest_wait_s: upper bound of the seconds between two attempts.
+        connection: the broker, and how to reach it. handlers: the functions to call. client_id: the
+        client id; a second client with this id ends our connection. will: the last will: a topic
+        and its payload, retained by the broker when the connection is lost. longest_wait_s: upper
+        bound of the seconds between two attempts.
     """
 
     def __init__(
@@ -74,9 +75,9 @@ class Client:
     ) -> None:
         self._connection, self._handlers = connection, handlers
         self._longest_wait_s = longest_wait_s
-        self._answer: ReasonCode | None = None  # to the present attempt to connect
+        self._answer: ReasonCode | None = None  # of the current attempt to connect
         self._connected_s = 0.0
-        self._drops = 0  # of connections in a row that did not last
+        self._drops = 0  # number of connections in a row that did not last
         is_5 = connection.version == "5"
         self._paho = _BoundedClient(
             CallbackAPIVersion.VERSION2,
@@ -98,7 +99,7 @@ class Client:
         self._paho.on_subscribe = self._on_subscribe
 
     def open(self) -> None:
-        """Connect in the background, as often as it takes."""
+        """Connect in the background, and retry until it works."""
         properties = None
         if self._connection.version == "5":
             properties = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]
@@ -108,20 +109,19 @@ class Client:
         self._paho.loop_start()
 
     def publish(self, topic: str, payload: str | bytes, *, retain: bool = False) -> int:
-        """Send a message with quality of service 1, again if need be; return its number."""
+        """Send a message with quality of service 1, repeatedly if necessary; return its number."""
         return self._paho.publish(topic, payload, qos=1, retain=retain).mid
 
     def subscribe(self, topics: Sequence[str]) -> None:
-        """Ask for the messages of some topics; to be called whenever there is a connection."""
+        """Subscribe to topics; to be called whenever a connection is established."""
         self._paho.subscribe([(topic, 1) for topic in topics])
 
     def close(self, within_s: float, farewell: tuple[str, str] | None = None) -> None:
-        """End the connection, without calling back.
+        """Close the connection, without calling back.
 
         Args:
-            within_s: upper bound of the seconds that this takes.
-            farewell: topic and payload of a last retained message; half of the time may go to
-                waiting for the broker's answer.
+            within_s: upper bound of the seconds that this takes. farewell: topic and payload of a
+            last retained message; up to half of the time is spent waiting for the broker's answer.
         """
         until_s = time.monotonic() + within_s
         if farewell:
@@ -130,11 +130,11 @@ class Client:
                 with suppress(RuntimeError, ValueError):  # the connection was lost meanwhile
                     last.wait_for_publish(within_s / 2)
         self._handlers = Handlers()
+        left_s = until_s - time.monotonic() if self._paho.is_connected() else LEAVE_S
         self._paho.disconnect()
-        # paho's thread may be trying to connect to a host that does not answer.
         ending = threading.Thread(target=self._paho.loop_stop, daemon=True)
         ending.start()
-        ending.join(max(0.0, until_s - time.monotonic()))
+        ending.join(max(0.0, left_s))
 
     def _on_connect(
         self,
@@ -154,7 +154,7 @@ class Client:
 
     def _on_connect_fail(self, client: paho.Client, userdata: object) -> None:
         del client, userdata
-        error = sys.exc_info()[1]  # paho gives the reason in no other way
+        error = sys.exc_info()[1]  # paho offers no other way to get the reason
         self._handlers.down(Trouble.UNREACHED, str(getattr(error, "strerror", None) or error))
 
     def _on_disconnect(
@@ -170,7 +170,7 @@ class Client:
         is_lost = str(reason) == _UNSPECIFIED
         text = "connection lost" if is_lost else str(reason)
         if answer is None:
-            # A broker that ends connections may be so quick that its answer is lost, too.
+            # A broker may close connections so quickly that its answer is lost, too.
             self._handlers.down(
                 Trouble.DROPPED if is_lost and self._drops else Trouble.SILENT, text
             )
@@ -207,14 +207,16 @@ class Client:
 
     def _on_message(self, client: paho.Client, userdata: object, message: paho.MQTTMessage) -> None:
         del client, userdata
-        self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
+        with suppress(UnicodeDecodeError):  # of a topic: this thread would end, and never connect
+            self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
 
 
 class _BoundedClient(paho.Client):
-    """A client whose memory no broker can fill: it keeps both ends of a packet that is too long.
+    """A client whose memory no broker can fill: it keeps only both ends of an overlong packet.
 
     A broker that speaks MQTT 5 is told not to send such a packet. With 3.1.1, a message of 256 MB
-    would be in memory before anybody saw it. Its thread logs with the fields of its maker's.
+    would be in memory before anybody saw it. Its thread logs with the fields of its creator's
+    thread.
     """
 
     def __init__(self, *arguments: Any, **more: Any) -> None:

@@ -1,4 +1,4 @@
-"""A broker, and how it is reached."""
+"""A broker, and how to reach it."""
 
 import queue
 import secrets
@@ -13,7 +13,7 @@ CLOSE_S = 2.0
 
 @dataclass(frozen=True)
 class Connection:
-    """Everything that a client must know of a broker."""
+    """Everything that a client must know about a broker."""
 
     address: Address
     version: str = "3.1.1"
@@ -22,12 +22,13 @@ class Connection:
     """Login; empty for none."""
     password: str | None = field(default=None, repr=False)
     tls: ssl.SSLContext | None = None
-    """Certificates; None for a connection that is not encrypted."""
+    """Certificates; None for an unencrypted connection."""
     keepalive_s: int = 30
-    """Seconds after which a silent connection is probed, and given up after as many again."""
+    """Seconds without traffic after which the connection is tested. After the same time again, it
+    is closed."""
 
     def retain(self, topic: str, payload: str) -> None:
-        """Leave a message with the broker; an empty one removes what is retained there.
+        """Publish a retained message; an empty one removes the retained message.
 
         Raises:
             OSError: the broker cannot be reached, or refuses the message.
@@ -57,7 +58,7 @@ class Connection:
 
 
 def guest_id() -> str:
-    """Return a client id that no other client has, as short as every broker takes it."""
+    """Return a unique client id, short enough for every broker."""
     return f"moodstream-{secrets.token_hex(6)}"
 
 
@@ -65,8 +66,8 @@ def tls_context(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:
     """Return a context that checks the broker's certificate and its name.
 
     Args:
-        ca_file: certificate of the authority that signed it; empty for any that the system trusts.
-        cert_file: our own certificate; empty for none.
+        ca_file: certificate of the authority that signed it; empty for any trusted authority.
+        cert_file: our certificate; empty for none.
         key_file: the key to our certificate; empty if it is in the same file.
 
     Raises:
@@ -80,7 +81,7 @@ def tls_context(ca_file: str, cert_file: str, key_file: str) -> ssl.SSLContext:
         raise ValueError(f"mqtt.key_file '{key_file}': set mqtt.cert_file as well")
     if cert_file:
         try:
-            # A key with a passphrase is refused, as nobody could type it.
+            # A key with a passphrase is refused, because nobody could type it.
             context.load_cert_chain(cert_file, key_file or None, password=lambda: b"")
         except OSError as error:
             raise ValueError(

@@ -1,4 +1,4 @@
-"""Programs that publish beside daemons: demo and replay."""
+"""Programs other than the daemon that publish: demo and replay."""
 
 import queue
 import time
@@ -10,13 +10,13 @@ from moodstream.mqtt.trouble import BrokerError
 
 CONNECT_S = 3.0
 RETAINED_S = 1.0
-"""Seconds in which a retained message arrives."""
+"""Seconds to wait for a retained message."""
 
 
 def refuse_if_held(connection: Connection, prefix: str) -> None:
-    """Refuse to publish where a daemon publishes, as subscribers would see two sources mixed.
+    """Refuse to publish where a daemon publishes, because subscribers would see two sources mixed.
 
-    A broker that is not reached within seconds is not asked.
+    If the broker cannot be reached within seconds, the check is skipped.
 
     Raises:
         BrokerError: a daemon is online there; the message says what to do.

@@ -21,7 +21,7 @@ class Discovery:
     """The announcement of a device."""
 
     topic: str
-    """Topic where it is retained; an empty message there removes the device."""
+    """Topic of the retained announcement; an empty message there removes the device."""
     message: Message
     status_topic: str
     """Topic where Home Assistant says ``online`` when it starts, and needs the announcement."""
@@ -35,7 +35,7 @@ def discovery(homeassistant_prefix: str, prefix: str, name: str) -> Discovery:
         prefix: the first part of the daemon's topics.
         name: the name of the source in the messages.
     """
-    # A topic may hold characters that an id may not, and each prefix needs an id of its own.
+    # A topic may contain characters that an id may not, and each prefix needs its own id.
     device_id = f"moodstream_{hashlib.sha256(prefix.encode()).hexdigest()[:12]}"
     entities = {
         "mood": _sensor("Mood", "{{ value_json.mood }}", _options(MOODS), "mdi:emoticon-outline"),
@@ -96,8 +96,8 @@ def _options(words: tuple[str, ...]) -> dict[str, Any]:
 def _measurement(
     name: str, field: str, digits: int, icon: str, unit: str | None = None
 ) -> dict[str, Any]:
-    """Return a sensor of a number, rounded so that few hops are changes to be stored."""
-    # Home Assistant takes "None" for unknown.
+    """Return a sensor of a number, rounded so that few hops change it and must be stored."""
+    # Home Assistant treats "None" as unknown.
     template = (
         f"{{{{ none if value_json.{field} is none else value_json.{field} | round({digits}) }}}}"
     )
@@ -106,7 +106,7 @@ def _measurement(
 
 
 def _probability(name: str, kind: str, icon: str) -> dict[str, Any]:
-    """Return a sensor of a kind of sound, in steps of 10 %; unknown where nothing is heard."""
+    """Return a sensor of a kind of sound, in steps of 10 %; unknown if nothing is heard."""
     template = (
         f"{{{{ none if not value_json.heard else (value_json.heard.{kind} * 10) | round * 10 }}}}"
     )

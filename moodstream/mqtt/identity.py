@@ -14,7 +14,7 @@ from moodstream.mqtt.homeassistant import Discovery
 _APPLICATION = b"moodstream"
 _MACHINE_ID = Path("/etc/machine-id")
 _SERIAL_NUMBER = Path("/proc/device-tree/serial-number")
-"""Number of a Raspberry Pi's processor: copies of one memory card share the machine id."""
+"""Serial number of a Raspberry Pi; copies of one memory card share the machine id."""
 _KEPT_ID = "machine-id"
 _MAX_BYTES = 100
 
@@ -27,13 +27,14 @@ class Identity:
     prefix: str
     """First part of the topics."""
     client_id: str
-    """Name that no other client of the broker has."""
+    """Client id, unique at the broker."""
     discovery: Discovery | None = None
     """Announcement of the device to Home Assistant; None for no announcement."""
     guest: bool = False
-    """Whether a daemon may publish at these topics as well.
+    """Whether a daemon may also publish to these topics.
 
-    A guest leaves nothing behind that is the daemon's: no retained message, no availability.
+    A guest does not touch the daemon's topics: it publishes no retained message and no
+    availability.
     """
 
     def topic(self, name: str) -> str:
@@ -42,19 +43,19 @@ class Identity:
 
     @property
     def latest(self) -> dict[str, str]:
-        """The topics whose newest message counts, by the kind of message."""
+        """Topics of which only the newest message counts, by the kind of message."""
         topics = {kind: self.topic(kind) for kind in ("current", "health")}
         return {**topics, "discovery": self.discovery.topic} if self.discovery else topics
 
 
 def default_client_id(prefix: str, directory: Path | None = None) -> str:
-    """Return a client id that this machine always has, and no other.
+    """Return a client id that is stable and unique to this machine.
 
-    It follows from the machine id, the serial number and the prefix, and reveals none of them.
+    It is derived from the machine id, the serial number and the prefix, and reveals none of them.
 
     Args:
-        prefix: the first part of the topics, as daemons of one machine differ in it.
-        directory: where a random id is kept on a machine without an id; None keeps none.
+        prefix: the first part of the topics, which distinguishes daemons of one machine.
+        directory: directory for a random id on a machine without a machine id; None keeps none.
     """
     machine = _read(_MACHINE_ID) or _kept(directory) or secrets.token_bytes(16)
     key = machine + b"\0" + _read(_SERIAL_NUMBER)
@@ -71,7 +72,7 @@ def _read(path: Path) -> bytes:
 
 
 def _kept(directory: Path | None) -> bytes:
-    """Return the machine id that is kept in a directory, made at the first time."""
+    """Return the machine id kept in a directory, created at first use."""
     if directory is None:
         return b""
     path = directory / _KEPT_ID

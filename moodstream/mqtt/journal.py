@@ -1,4 +1,4 @@
-"""Events that wait for the broker: bounded, in order, and kept on disk where possible."""
+"""Events that wait for the broker, limited in number, in order, and kept on disk if possible."""
 
 import errno
 import time
@@ -8,13 +8,13 @@ from pathlib import Path
 from shutil import copyfile
 from tempfile import TemporaryDirectory
 
-from moodstream.log import get_logger
+from moodstream.log import Seldom, get_logger
 from moodstream.mqtt.journal_file import NAME, Content, Event, JournalFile
 
 SLACK_LINES = 1000
-"""Lines of delivered events that the file may hold before it is rewritten."""
+"""Number of lines of delivered events after which the file is rewritten."""
 RETRY_S = 10.0
-"""Seconds between two looks at a disk that failed, besides the one with every event."""
+"""Seconds between two checks of a failed disk, in addition to one with every event."""
 
 log = get_logger()
 
@@ -22,13 +22,13 @@ log = get_logger()
 class Journal:
     """Events, the oldest first, until they are delivered; the oldest are dropped when it is full.
 
-    A disk that fails stops nothing. Events then stay in memory, which is logged once, and go to
-    the disk when it works again: after a full or read-only disk, or a directory that was removed,
-    replaced or mounted late.
+    A failing disk does not stop it. Events then stay in memory, which is logged once, and are
+    written when the disk works again: after a full or read-only disk, or a directory that was
+    removed, replaced or mounted late.
 
     Args:
-        capacity: events that may wait, besides the one on its way.
-        directory: where the journal outlives the process; None keeps it in memory alone.
+        capacity: number of events that may wait, not counting the one being sent.
+        directory: directory of the journal; None keeps it only in memory.
     """
 
     def __init__(self, capacity: int, directory: Path | None = None) -> None:
@@ -37,25 +37,27 @@ class Journal:
         self._taken: Event | None = None
         self._given_out = False
         self._file: JournalFile | None = None
-        self._inode: tuple[int, int] | None = None  # of the file that was written last
-        self._is_whole = True  # the file holds what is here
-        self._is_known = False  # what an earlier daemon has left was read
+        self._inode: tuple[int, int] | None = None  # identity of the file that was written last
+        self._is_whole = True  # whether the file has the same content
+        self._is_known = False  # whether the events of an earlier daemon were read
         self._next_look_s = 0.0
+        self._seldom = Seldom()
+        self._is_told = False  # the log says that the disk fails
         self.last = 0
-        """Running number of the newest event ever."""
+        """Sequence number of the newest event ever."""
         self.lost = 0
-        """Events lost in all."""
+        """Total number of events lost."""
         if directory is not None:
             self._take_up(directory)
 
     @property
     def waiting(self) -> int:
-        """Number of events that wait, including the one on its way."""
+        """Number of events that wait, including the one being sent."""
         return len(self._waiting) + (self._taken is not None)
 
     @property
     def outlives(self) -> bool:
-        """Whether the disk holds all that waits."""
+        """Whether all waiting events are on disk."""
         return self._file is not None and self._is_whole
 
     def append(self, event: Event) -> None:
@@ -66,7 +68,7 @@ class Journal:
         self._drop_oldest()
 
     def take(self) -> Event | None:
-        """Return the oldest event, to be sent; None if there is none, or one is on its way."""
+        """Return the oldest event, to be sent; None if there is none, or one is being sent."""
         if self._taken or not self._waiting:
             return None
         self._taken, self._given_out = self._waiting.popleft(), True
@@ -79,18 +81,18 @@ class Journal:
             self._write(lambda file: file.leave(seq, self.lost))
 
     def give_back(self) -> None:
-        """Take back the event on its way: it goes out in another way, before all others."""
+        """Take back the event being sent: another connection will send it, before all others."""
         if self._taken:
             self._waiting.appendleft(self._taken)
             self._taken = None
 
     def refused(self) -> None:
-        """Forget the event that was taken: the broker rejects it."""
+        """Drop the event that was taken, because the broker rejects it."""
         self.lost += 1
         self.delivered()
 
     def sync(self) -> None:
-        """Flush to the disk, and look now and then whether a disk that failed works again."""
+        """Flush to the disk, and check regularly whether a failed disk works again."""
         if self._directory is not None and time.monotonic() >= self._next_look_s:
             self._next_look_s = time.monotonic() + RETRY_S
             self._write(None)
@@ -98,7 +100,7 @@ class Journal:
             self._try(JournalFile.sync)
 
     def close(self) -> None:
-        """Leave the file to another process."""
+        """Release the file to other processes."""
         self._directory = None
         self._let_go()
 
@@ -106,13 +108,13 @@ class Journal:
         try:
             self._open(directory)
         except OSError as error:
-            self._is_whole = False
+            self._is_whole, self._is_told = False, True
             log.warning(
                 "no journal on disk, events are kept in memory",
                 directory=str(directory),
                 reason=error.strerror,
             )
-            if error.errno == errno.EBUSY:  # its events are those of another daemon
+            if error.errno == errno.EBUSY:  # it contains the events of another daemon
                 self._directory = None
             else:
                 self._start_without(directory)
@@ -120,10 +122,10 @@ class Journal:
             log.info("events of an earlier run wait", count=len(self._waiting))
 
     def _open(self, directory: Path) -> None:
-        """Open the file, take over its events and write it anew without what was delivered."""
+        """Open the file, take over its events, and rewrite it without the delivered ones."""
         self._file = JournalFile(directory)
         try:
-            # An earlier daemon may have had room for more of them.
+            # An earlier daemon may have had a higher limit.
             self._merge(self._file.read(self._capacity))
         except OSError:
             self._let_go()
@@ -131,15 +133,16 @@ class Journal:
         self._try(self._rewrite)
 
     def _start_without(self, directory: Path) -> None:
-        """Begin after the numbers of a journal that cannot be written."""
+        """Start after the numbers of a journal that cannot be written."""
         try:
             self._merge(_read_only(directory, self._capacity))
         except OSError:
-            # Unknown numbers must not be given again: seconds are far ahead of them.
+            # Unknown numbers must not be reused. The time in seconds is far higher than any of
+            # them.
             self.last = int(time.time())
 
     def _merge(self, left: Content) -> None:
-        """Take over the events of a file, but for those that were here before."""
+        """Take over the events of a file, except those already here."""
         newer = [event for event in left.events if event.seq > self.last]
         older = [] if self._is_known else [event for event in left.events if event.seq <= self.last]
         if older and not self._given_out:
@@ -162,10 +165,10 @@ class Journal:
             seq = self._waiting.popleft().seq
             self.lost += 1
             self._write(lambda file, seq=seq: file.leave(seq, self.lost))  # type: ignore[misc]
-            log.warning("event dropped, the broker is away", in_all=self.lost)
+            self._seldom.warning("event dropped, the broker is away", in_all=self.lost)
 
     def _write(self, change: Callable[[JournalFile], None] | None) -> None:
-        """Write a change that was made here, or all of it if the file is behind or gone."""
+        """Write a change, or the whole content if the file is out of date or gone."""
         if self._directory is None:
             return
         if self._file and self._was_replaced(self._file):
@@ -184,13 +187,11 @@ class Journal:
 
     def _was_replaced(self, file: JournalFile) -> bool:
         """Return whether the path leads to another file than the one written, or to none."""
-        if self._inode is None:
-            return not file.path.parent.is_dir()
         try:
-            found = file.path.stat()
+            found = (file.path if self._inode else file.path.parent).stat()
         except OSError:
             return True
-        return (found.st_dev, found.st_ino) != self._inode
+        return self._inode is not None and (found.st_dev, found.st_ino) != self._inode
 
     def _rewrite(self, file: JournalFile) -> None:
         events = [self._taken, *self._waiting] if self._taken else self._waiting
@@ -209,14 +210,15 @@ class Journal:
             self._note(None)
 
     def _note(self, problem: str | None) -> None:
-        """Log that the disk fails, or works again, when that changes."""
+        """Log that the disk fails, or works again, when that changes; a full one may flap."""
         if problem and self._is_whole:
-            log.warning(
+            self._is_told |= self._seldom.warning(
                 "journal not written, events are kept in memory",
                 path=str(self._directory),
                 reason=problem,
             )
-        elif not problem and not self._is_whole:
+        elif not problem and self._is_told:
+            self._is_told = False
             log.info("the journal is on disk again", waiting=self.waiting)
         self._is_whole = not problem
 

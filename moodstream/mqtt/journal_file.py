@@ -1,10 +1,10 @@
-"""The journal on disk: lines with a checksum, appended, and rewritten now and then.
+"""The journal on disk: lines with a checksum, appended, and rewritten from time to time.
 
     fe3bd48e - 41 3              event 41 is no longer kept; 3 events were lost in all
     0b1d88a7 + 42 {"v":1,...}    event 42 waits
 
-Lines, not a database: each line proves by itself whether it is whole. Damage costs the events
-that it hits and no others, and an editor shows the content.
+Lines, not a database: each line shows by its checksum whether it is intact. Damage loses only the
+events that it hits, and any editor shows the content.
 """
 
 import errno
@@ -23,9 +23,9 @@ from moodstream.log import get_logger
 
 NAME = "events.journal"
 MAX_LINE_BYTES = 1 << 14
-"""Longest line that is read; our own have a twentieth of this."""
+"""Longest line that is read; our own are twenty times shorter."""
 MAX_BYTES, MAX_LINES = 1 << 28, 1 << 18
-"""Bounds of a file that is read; 100 000 events, the longest journal allowed, take less."""
+"""Limits of a file that is read; 100 000 events, the longest allowed journal, need less."""
 _LINE = re.compile(rb"([0-9a-f]{8}) (- (\d{1,18}) (\d{1,18})|\+ (\d{1,18}) (\{.*\}))\n?")
 
 log = get_logger()
@@ -35,7 +35,7 @@ class Event(NamedTuple):
     """An event that waits."""
 
     seq: int
-    """Running number."""
+    """Sequence number."""
     payload: str
     """The message as it is published."""
 
@@ -47,16 +47,16 @@ class Content:
     events: list[Event] = field(default_factory=list)
     """The events that wait, the oldest first."""
     last: int = 0
-    """Highest running number ever given."""
+    """Highest sequence number ever given."""
     lost: int = 0
-    """Number of events lost in all."""
+    """Total number of events lost."""
 
 
 class JournalFile:
-    """The journal of a directory, which no other process can open until it is closed.
+    """The journal in a directory, locked against other processes until it is closed.
 
     Raises:
-        OSError: as all methods do; the file may then end in a part of a line.
+        OSError: raised by all methods; the file may then end with an incomplete line.
     """
 
     def __init__(self, directory: Path) -> None:
@@ -66,27 +66,28 @@ class JournalFile:
         """Number of lines written since the file was begun."""
         self._is_synced = True
         with ExitStack() as opened:
-            # The directory is locked, as the file is replaced now and then.
+            # The directory is locked, because the file itself is replaced from time to time.
             self._directory = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
             opened.callback(os.close, self._directory)
             try:
                 fcntl.flock(self._directory, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError as error:
                 raise OSError(
-                    errno.EBUSY, "another daemon keeps its events there; each needs its own"
+                    errno.EBUSY,
+                    "another daemon keeps its events in this directory; each needs its own",
                 ) from error
             self._file = _opened(self.path, os.O_APPEND)
             opened.callback(self._close_file)
             self._opened = opened.pop_all()
 
     def read(self, capacity: int) -> Content:
-        """Return what an earlier daemon left; set a damaged journal aside, and keep whole lines.
+        """Return an earlier daemon's content; rename a damaged journal, keep its intact lines.
 
         Args:
-            capacity: number of events that are kept, the newest; the others are lost. Memory never
-                holds more, whatever the file holds.
+            capacity: number of newest events to keep; the others are lost. Memory use is limited to
+            this number, whatever the size of the file.
         """
-        payloads: dict[int, tuple[int, int]] = {}  # by number: place in the file, and bytes
+        payloads: dict[int, tuple[int, int]] = {}  # by number: offset in the file, and bytes
         content = Content()
         damaged = lines = 0
         with self.path.open("rb") as stream:
@@ -122,14 +123,14 @@ class JournalFile:
     def enter(self, event: Event) -> None:
         """Write that an event waits."""
         self._append(f"+ {event.seq} {event.payload}")
-        self._is_synced = False  # leaving needs no sync: the event would be delivered again
+        self._is_synced = False  # removal needs no sync: at worst, the event is delivered again
 
     def leave(self, seq: int, lost: int) -> None:
-        """Write that an event no longer waits, and the number of events lost in all."""
+        """Write that an event no longer waits, and the total number of events lost."""
         self._append(f"- {seq} {lost}")
 
     def rewrite(self, events: Iterable[Event], last: int, lost: int) -> None:
-        """Replace the file by one that holds only this; after a crash, one of the two is there."""
+        """Replace the file by one with only this content; after a crash, one of the two exists."""
         self._close_file()
         new = self.path.with_suffix(".new")
         self._file, self.lines = _opened(new, os.O_TRUNC), 0
@@ -146,7 +147,7 @@ class JournalFile:
         self._is_synced = True
 
     def sync(self) -> None:
-        """Make what was written survive a loss of power."""
+        """Make the written data survive a power failure."""
         if not self._is_synced:
             os.fdatasync(self._file.fileno())
             self._is_synced = True
@@ -167,4 +168,5 @@ class JournalFile:
 
 
 def _opened(path: Path, flag: int) -> FileIO:
-    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | flag, 0o600), "w")
+    # A FIFO of this name is an error, and not waited for.
+    return FileIO(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NONBLOCK | flag, 0o600), "w")

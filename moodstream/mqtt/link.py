@@ -1,4 +1,4 @@
-"""The publisher's connection to the broker: availability, last will, and a log of trouble."""
+"""The publisher's connection to the broker: availability, last will, and a log of problems."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -9,23 +9,22 @@ from moodstream.mqtt.trouble import Trouble, hint
 ONLINE, OFFLINE = "online", "offline"
 
 Listener = Callable[[bytes], None]
-"""Takes the payload of a message that arrived, in paho's thread."""
+"""Function that receives the payload of a message, in paho's thread."""
 
 log = get_logger()
 
 
 class Link:
-    """A connection for as long as it lives, with a log of what is wrong with it.
+    """A connection that logs its problems.
 
-    Its callbacks are called in paho's thread, which holds a lock that publishing takes, too.
+    Its callbacks run in paho's thread, which holds a lock that publishing also needs.
 
     Args:
         identity: the broker, and who publishes there. A guest has no availability and no will.
-        listeners: by topic, who takes the messages. Retained messages are not passed on, as what
-            they ask for would be done again after each reconnection.
-        on_up: called whenever there is a connection.
-        on_down: called when there is none.
-        on_answer: takes the number of a message, and whether the broker has refused it.
+        listeners: receivers of messages, by topic. Retained messages are not passed on, because
+        they would be obeyed again after each reconnection. on_up: called whenever a connection is
+        established. on_down: called when the connection is lost. on_answer: receives the number of
+        a message, and whether the broker has refused it.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class Link:
         self._client = Client(identity.connection, handlers, identity.client_id, self._will)
 
     def open(self) -> None:
-        """Connect in the background, as often as it takes."""
+        """Connect in the background, and retry until it works."""
         self._client.open()
 
     def publish(self, topic: str, payload: str, *, retain: bool = False) -> int:
@@ -61,17 +60,17 @@ class Link:
         return number
 
     def say_online(self) -> None:
-        """Publish that we are there, behind everything that was published before."""
+        """Publish that we are online, after everything published before."""
         if self._will:
             self.publish(self._will[0], ONLINE, retain=True)
 
     def close(self, within_s: float, *, connected: bool, remove: Sequence[str] = ()) -> None:
-        """Publish that we are offline if there is a connection, and end it.
+        """Publish that we are offline if there is a connection, and close it.
 
         Args:
             within_s: upper bound of the seconds that this takes.
             connected: whether there is a connection.
-            remove: topics that shall retain nothing.
+            remove: topics whose retained messages are removed.
         """
         for topic in remove if connected else ():
             self._client.publish(topic, "", retain=True)
@@ -102,13 +101,15 @@ class Link:
         self._complain("broker refused the subscription to commands", refusal)
 
     def _arrived(self, topic: str, payload: bytes, retained: bool) -> None:
+        if retained and self._will and topic == self._will[0]:
+            return  # our own, of an earlier run
         if retained:
             self._seldom.warning("retained message ignored", topic, topic=topic)
         elif listener := self._listeners.get(topic):
             listener(payload)
 
     def _suspicion(self) -> str:
-        """Return why a broker may end each connection: 3.1.1 has no words for it."""
+        """Return the likely reason for repeated disconnects, which MQTT 3.1.1 cannot express."""
         text = f"another client may have the same mqtt.client_id ('{self._identity.client_id}')"
         if self._unanswered:
             size, topic = max(self._unanswered.values())
@@ -120,7 +121,7 @@ class Link:
         return text
 
     def _complain(self, trouble: str, reason: str) -> bool:
-        """Log what is wrong if that is due; return whether it was."""
+        """Log a problem if a report is due; return whether it was."""
         advice = hint(trouble, reason)
         text = f"{reason}; {advice}" if advice else reason
         subject = "" if trouble == Trouble.DROPPED else reason

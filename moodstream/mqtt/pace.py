@@ -1,4 +1,4 @@
-"""A limit of how often states are published."""
+"""A limit on how often states are published."""
 
 import math
 import time
@@ -8,11 +8,11 @@ from moodstream.messages.published import Message
 
 
 class Pace:
-    """Chooser of the states that are published: every change, and some of those that are alike.
+    """Chooser of the states to publish: every change, and some of the similar ones.
 
     Args:
-        every_s: shortest time between two states that are alike, seconds; 0 chooses all.
-        clock: gives seconds that never go back.
+        every_s: shortest time between two similar states, seconds; 0 chooses all.
+        clock: monotonic clock, seconds.
     """
 
     def __init__(self, every_s: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -21,7 +21,7 @@ class Pace:
         self._key: tuple[object, object] | None = None
 
     def is_due(self, message: Message) -> bool:
-        """Return whether to publish a state now; the answer counts as obeyed."""
+        """Return whether to publish a state now; if so, it counts as published."""
         now_s, key = self._clock(), (message.get("status"), message.get("mood"))
         if key == self._key and now_s - self._published_s < self._every_s:
             return False

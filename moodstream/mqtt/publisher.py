@@ -1,4 +1,4 @@
-"""The publisher: the newest state, retained, and every event at least once."""
+"""The publisher, which sends the newest state, retained, and every event at least once."""
 
 import math
 import queue
@@ -14,43 +14,43 @@ from moodstream.mqtt.homeassistant import Discovery
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.journal_file import Event
-from moodstream.mqtt.link import OFFLINE, Link, Listener
+from moodstream.mqtt.link import ONLINE, Link, Listener
 from moodstream.mqtt.pace import Pace
 
-FAREWELL_S = 3.0
+FAREWELL_S = 2.0
 """Seconds that stopping may take: half of it for what waits, then to say offline."""
 BIRTH_S = 10.0
-"""Seconds until Home Assistant may ask for the announcement again."""
+"""Seconds after which Home Assistant may request the announcement again."""
 
 log = get_logger()
 
 
 @dataclass
 class _Slot:
-    """The newest message of a kind."""
+    """Newest message of a kind."""
 
     message: Message
     is_new: bool = True
     mid: int | None = None
-    """Number of the message that is on its way."""
+    """Number of the message being sent."""
 
 
 class Publisher:
-    """Publisher of states and events, which connects for as long as it lives.
+    """Publisher of states and events, which reconnects as needed.
 
     After an outage, paho's own queue would replay thousands of stale states, or refuse the newest.
-    So paho never holds more than one message of each kind. The newest of each kind waits behind
-    it, and the events wait in the journal, in order. After each connection, ``online`` follows
-    the newest state: until then the broker retains an older one.
+    So paho never holds more than one message of each kind. The newest of each kind waits after it,
+    and the events wait in the journal, in order. After each connection, ``online`` follows the
+    newest state, because the broker retains an older one until then.
 
-    All of this belongs to one thread, which takes calls and paho's callbacks from an inbox. paho
-    holds a lock while it calls back, and publishing takes the same lock.
+    One thread does all of this. It takes calls and paho's callbacks from an inbox, because paho
+    holds a lock during callbacks, and publishing needs the same lock.
 
     Args:
         identity: the broker, and who publishes there.
         journal: the events that wait; the publisher closes it.
-        listeners: by the name of a topic, who takes its messages, except retained ones.
-        current_every_s: shortest time between two states that are alike, seconds.
+        listeners: receivers of messages, except retained ones, by the name of the topic.
+        current_every_s: shortest time between two similar states, seconds.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ class Publisher:
 
     @property
     def lost_events(self) -> int:
-        """Number of events that were dropped, earlier runs included."""
+        """Number of events dropped, including earlier runs."""
         return self._journal.lost
 
     @property
@@ -84,35 +84,35 @@ class Publisher:
 
     @property
     def reconnects(self) -> int:
-        """Number of times that the connection was made again."""
+        """Number of reconnections."""
         return max(0, self._connections - 1)
 
     def start(self) -> None:
-        """Connect in the background, as often as it takes."""
+        """Connect in the background, and retry until it works."""
         self._link.open()
         self._thread.start()
 
     def state(self, message: Message) -> None:
-        """Publish the newest state, in place of a state that was not sent yet, if it is due."""
+        """Publish the newest state if it is due, in place of a state not yet sent."""
         if self._pace.is_due(message):
             self._inbox.put(partial(self._take, "current", message))
 
     def health(self, message: Message) -> None:
-        """Publish the newest counters, in place of those that were not sent yet."""
+        """Publish the newest counters, in place of counters not yet sent."""
         self._inbox.put(partial(self._take, "health", message))
 
     def event(self, message: Message) -> None:
-        """Publish an event, now or when the broker is back."""
+        """Publish an event, now or when the broker can be reached again."""
         self._inbox.put(partial(self._take_event, message))
 
     def move(self, identity: Identity) -> None:
-        """Say offline, and go on as another identity with everything that waits."""
+        """Publish "offline", and continue with another identity and all waiting messages."""
         if identity != self._wanted:
             self._wanted = identity
             self._inbox.put(partial(self._depart, identity))
 
     def stop(self) -> None:
-        """Send what is left, say offline, and disconnect."""
+        """Send the remaining messages, publish "offline", and disconnect."""
         until_s = time.monotonic() + FAREWELL_S
         self._inbox.put(self._leave)
         self._thread.join(FAREWELL_S / 2)
@@ -129,7 +129,7 @@ class Publisher:
             self._inbox.put(partial(self._take, "discovery", discovery.message))
 
     def _hear_availability(self, availability: bytes) -> None:
-        if availability == OFFLINE.encode():  # it is not ours: we say it last of all
+        if availability != ONLINE.encode():  # it is not ours: we say offline last of all
             self._inbox.put(self._contradict)
 
     # All methods below run in the publisher's thread.
@@ -139,10 +139,10 @@ class Publisher:
             self._inbox.get()()
             if self._connected:
                 self._send()
-            self._journal.sync()  # after sending, as a memory card may take its time
+            self._journal.sync()  # after sending, because a memory card may be slow
 
     def _settle(self, identity: Identity) -> None:
-        """Prepare to connect; nothing that waits was sent to this broker."""
+        """Prepare to connect; no waiting message has been sent to this broker."""
         self._identity = identity
         self._connected = self._online = False
         self._journal.give_back()
@@ -165,13 +165,13 @@ class Publisher:
         )
 
     def _depart(self, identity: Identity) -> None:
-        """Leave the broker, and remove what nobody would renew there."""
+        """Leave the broker, and remove the retained messages that nobody would renew there."""
         before, there = self._identity, identity.connection.address
         stays = identity.latest.values() if before.connection.address == there else ()
         gone = [topic for topic in before.latest.values() if topic not in stays]
         connected, self._connected = self._connected, False
         self._link.close(FAREWELL_S, connected=connected, remove=gone)
-        # Behind everything that the link still had to report.
+        # After all pending reports of the link.
         self._inbox.put(partial(self._arrive, identity))
 
     def _arrive(self, identity: Identity) -> None:
@@ -193,14 +193,14 @@ class Publisher:
         self._connected, self._online = True, False
         self._connections += 1
         for slot in self._slots.values():
-            slot.is_new = True  # a broker that was restarted has forgotten what it retained
+            slot.is_new = True  # a restarted broker has lost its retained messages
 
     def _contradict(self) -> None:
         self._online = False
         self._seldom.warning(
-            "another daemon has left these topics, saying online again",
+            "another client has changed the availability, saying online again",
             prefix=self._identity.prefix,
-            reason="each daemon needs its own mqtt.prefix",
+            reason="another daemon may have left these topics: each needs its own mqtt.prefix",
         )
 
     def _disconnect(self) -> None:
@@ -223,7 +223,7 @@ class Publisher:
         )
 
     def _send(self) -> None:
-        """Send what may be sent."""
+        """Send all messages that may be sent now."""
         retain = not self._identity.guest
         if event := self._journal.take():
             self._event_mid = self._link.publish(self._identity.topic("event"), event.payload)

@@ -1,4 +1,4 @@
-"""A subscriber to what a daemon publishes."""
+"""A subscriber to a daemon's messages."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from moodstream.mqtt.connection import CLOSE_S, Connection, guest_id
 from moodstream.mqtt.trouble import Trouble, hint
 
 TOPICS = ("current", "event", "availability", "health")
-"""The topics of a daemon, below its prefix."""
+"""Topics of a daemon, below its prefix."""
 LONGEST_WAIT_S = 5
 
 
@@ -21,17 +21,16 @@ def subscribed(
     on_link: Callable[[str], None] = lambda _: None,
     topics: Sequence[str] = TOPICS,
 ) -> Iterator[Client]:
-    """Call back with what a daemon publishes; connect as often as it takes.
+    """Call back with the messages of a daemon; reconnect as needed.
 
     Both functions are called in the connection's own thread.
 
     Args:
-        connection: the broker, and how it is reached.
-        prefix: the first part of the daemon's topics, or several; each may have wildcards.
-        on_message: takes the full topic and the payload, cut one byte after the longest message
-            that is ever read.
-        on_link: takes what is wrong with the connection, or an empty text once there is one.
-        topics: the topics below the prefix.
+        connection: the broker, and how to reach it. prefix: the first part of the daemon's topics,
+        or several; each may have wildcards. on_message: receives the full topic and the payload,
+        cut one byte after the longest message that is ever read. on_link: receives the problem with
+        the connection, or an empty text once it is established. topics: the topics below the
+        prefix.
     """
     prefixes = (prefix,) if isinstance(prefix, str) else prefix
 

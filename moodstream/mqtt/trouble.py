@@ -1,14 +1,14 @@
-"""Trouble with a broker, and hints at its likely cause."""
+"""Problems with a broker, and hints at their likely cause."""
 
 from enum import StrEnum
 
 
 class BrokerError(Exception):
-    """The broker cannot be used like this; the message says why and what to do."""
+    """The broker cannot be used; the message says why and what to do."""
 
 
 class Trouble(StrEnum):
-    """The kinds of trouble with a connection."""
+    """Kinds of problems with a connection."""
 
     UNREACHED = "broker not reached"
     REFUSED = "broker refused"
@@ -21,8 +21,8 @@ class Trouble(StrEnum):
 _HINTS = {
     "certificate is not yet valid": "is the clock of this machine right? See timedatectl",
     "certificate has expired": "renew the broker's certificate, or set the clock of this machine",
-    "certificate verify failed": "mqtt.ca_file must hold the authority that signed the broker's "
-    "certificate, and mqtt.url must call the broker by the certificate's name",
+    "certificate verify failed": "mqtt.ca_file must contain the authority that signed the "
+    "broker's certificate, and mqtt.url must use the host name in the certificate",
     "WRONG_VERSION_NUMBER": "this port does not use TLS: set mqtt.url to mqtt://, or to the "
     "broker's port for TLS",
     "Bad user name or password": "see mqtt.username and the password",
@@ -31,19 +31,21 @@ _HINTS = {
     "Unsupported protocol version": "set mqtt.version to the other version",
     "Packet too large": "the broker accepts only smaller messages: raise its limit "
     "(mosquitto: max_packet_size)",
+    "Retain not supported": "the broker must allow retained messages (mosquitto: retain_available)",
+    "QoS not supported": "the broker must allow quality of service 1 (mosquitto: max_qos)",
     "Session taken over": "another client has the same mqtt.client_id",
-    "Connection refused": "does the broker run, and does mqtt.url name its port?",
-    Trouble.SILENT: "the broker may want a certificate (mqtt.cert_file), or not speak this "
-    "mqtt.version",
+    "Connection refused": "is the broker running, and does mqtt.url name its port?",
+    Trouble.SILENT: "the broker may require a certificate (mqtt.cert_file), not speak this "
+    "mqtt.version, take no more clients, or allow no retained messages or no quality of service 1",
 }
-"""Advice by paho's or OpenSSL's words; the first that matches is given."""
+"""Advice by words of paho or OpenSSL; the first match is used."""
 
 
 def hint(trouble: str, reason: str) -> str:
-    """Return what to do about trouble; empty if nothing is known.
+    """Return advice about a problem; empty if there is none.
 
     Args:
-        trouble: the kind.
+        trouble: the kind of problem.
         reason: in the words of paho, OpenSSL or the system.
     """
     return next((advice for words, advice in _HINTS.items() if words in f"{trouble}: {reason}"), "")

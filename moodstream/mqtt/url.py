@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 EMBEDDED = "embedded"
-"""In place of a URL: the broker that comes with moodstream, on the loopback interface. As the
-scheme of a URL: the same broker at another address."""
+"""In place of a URL, the broker built into moodstream on the loopback interface. As the scheme of a
+URL, the same broker at another address."""
 DEFAULT_PORTS = {"mqtt": 1883, "mqtts": 8883}
 LOOPBACK = "127.0.0.1"
 
@@ -33,10 +33,10 @@ EMBEDDED_ADDRESS = Address(LOOPBACK, DEFAULT_PORTS["mqtt"])
 
 
 def embedded(url: str) -> Address | None:
-    """Return where the embedded broker shall listen; None for another broker.
+    """Return the address for the embedded broker; None for another broker.
 
     Raises:
-        ValueError: it is no such URL; the message says what to do.
+        ValueError: it is not a valid URL; the message says what to do.
     """
     if url == EMBEDDED:
         return EMBEDDED_ADDRESS
@@ -45,16 +45,16 @@ def embedded(url: str) -> Address | None:
 
 
 def reached(listening: Address) -> Address:
-    """Return the address at which this machine reaches a listener, even one at all interfaces."""
+    """Return the address at which this machine reaches a listener, even one on all interfaces."""
     hosts = {"0.0.0.0": LOOPBACK, "::": "::1"}  # noqa: S104 - only recognised
     return replace(listening, host=hosts.get(listening.host, listening.host))
 
 
 def check_prefix(prefix: str) -> None:
-    """Check the first part of topics that anybody may publish and subscribe to.
+    """Check a prefix of topics that clients may publish and subscribe to.
 
     Raises:
-        ValueError: a broker would refuse it, or keep it for itself; the message says why.
+        ValueError: a broker would refuse it, or reserves it; the message says why.
     """
     if not prefix or prefix.strip("/") != prefix or set(prefix) & set("+#"):
         raise ValueError(
@@ -76,7 +76,7 @@ def parse(url: str) -> Address:
     """Return the address in ``mqtt://HOST[:PORT]``, or in ``mqtts://`` with TLS.
 
     Raises:
-        ValueError: it is no such URL; the message says what is wrong and what to do.
+        ValueError: it is not a valid URL; the message says what is wrong and what to do.
     """
     expected = f"expected mqtt://HOST[:PORT], mqtts://HOST[:PORT], '{EMBEDDED}' or {EMBEDDED}://ADDRESS[:PORT]"
     try:

@@ -31,10 +31,10 @@ SUFFIXES = (".png", ".svg")
 
 
 def check(path: Path) -> None:
-    """Refuse a name of another kind.
+    """Refuse a file name with another suffix.
 
     Raises:
-        ValueError: the name does not end as a picture's.
+        ValueError: the name does not end with .png or .svg.
     """
     if path.suffix.lower() not in SUFFIXES:
         raise ValueError(f"'{path.name}': expected a name that ends with .png or .svg")
@@ -52,7 +52,7 @@ def save(figure: Figure, path: Path) -> None:
 
 
 def fill(axes: Axes, begin: float, width: float, low: float, high: float, key: str) -> None:
-    """Draw a rectangle in the colour of a mood, or hatched for a status without one."""
+    """Draw a rectangle in the colour of a mood, or hatched for a status without a mood."""
     is_mood = key in COLOURS
     axes.bar(
         begin,
@@ -93,6 +93,6 @@ def legend(axes: Axes, keys: list[str]) -> None:
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Let figures look as ours within a block."""
+    """Apply the style of our figures within a block."""
     with mpl.rc_context(STYLE):
         yield

@@ -16,7 +16,7 @@ from moodstream.replay.progress import Progress, tell
 
 
 def plot(config: Config, file: Path, picture: Path, raw: Layout | None = None) -> str:
-    """Draw one recording; return why a part of it was not heard, or an empty text.
+    """Draw one recording; return the reason why part of it was not heard, or an empty text.
 
     Raises:
         AudioFileError, BundleError, ConfigError: it cannot be heard.
@@ -39,7 +39,7 @@ def report(
     stop: threading.Event,
     raw: Layout | None = None,
 ) -> int:
-    """Write the report of recordings; return how many could not be heard to their end.
+    """Write the report of recordings; return how many could not be read to their end.
 
     Raises:
         BundleError, ConfigError: nothing can be heard.

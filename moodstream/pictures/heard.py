@@ -1,4 +1,4 @@
-"""A recording as pictures need it: its states, its mel spectrogram and its summary."""
+"""Data of a recording for pictures: its states, its mel spectrogram and its summary."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from moodstream.replay.recording import steps
 from moodstream.replay.summary import Summary
 
 COLUMN_FRAMES = 8
-"""Frames that a column of the spectrogram is the mean of."""
+"""Number of frames averaged in a column of the spectrogram."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class Heard:
     """Mel spectrogram, decibels [shape=(bands, columns), float32]."""
     duration_s: float
     damage: str
-    """Reason for which the rest was not heard; empty if all was."""
+    """Reason why the rest was not heard; empty if all was."""
 
 
 def hear(path: Path, bundle: Bundle, pipeline: Pipeline, raw: Layout | None = None) -> Heard:
@@ -48,7 +48,7 @@ def hear(path: Path, bundle: Bundle, pipeline: Pipeline, raw: Layout | None = No
     Args:
         path: the recording.
         bundle: the models, for the features of the spectrogram.
-        pipeline: one that has heard nothing.
+        pipeline: a fresh pipeline.
         raw: form of the samples if the recording has no header.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Colours of the moods, and hatches of the times without one."""
+"""Colours of the moods, and hatches for times without a mood."""
 
 COLOURS = {
     "neutral": "#9aa0a9",
@@ -10,7 +10,7 @@ COLOURS = {
     "disgust": "#009e73",
     "surprised": "#f0e442",
 }
-"""Colours that colour-blind people tell apart (Okabe & Ito 2008), those of the page."""
+"""The page's colours, which colour-blind people can distinguish (Okabe & Ito 2008)."""
 HATCHES = {
     "silence": "---",
     "other": "...",

@@ -14,7 +14,7 @@ from moodstream.pictures.canvas import check, fill, legend, save, styled
 from moodstream.pictures.palette import HAIR, INK, MARK
 
 _STEPS_S = ((2 * DAY_S, 600), (15 * DAY_S, 3600), (1 << 40, 0))
-"""Longest span, and the length of a column in it, seconds; 0 for days."""
+"""Longest span, and the length of its columns, seconds; 0 for days."""
 
 
 def draw(history: History, span_s: tuple[int, int], room: str | None, path: Path) -> None:

@@ -30,7 +30,7 @@ def draw(heard: Heard, path: Path) -> None:
         mel, moods, lines = figure.subplots(3, 1, sharex=True, height_ratios=(3, 0.8, 2))
         summary = heard.summary
         title = Path(summary["file"]).name
-        # A name may hold what matplotlib takes for mathematics.
+        # A name may contain characters that matplotlib interprets as mathematics.
         figure.suptitle(title.replace("$", r"\$"), x=0.01, ha="left", fontsize=14)
         _spectrogram(mel, heard)
         for begin_s, end_s, key in heard.pieces:

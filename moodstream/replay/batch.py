@@ -1,4 +1,4 @@
-"""Batch of recordings: from what the user asked for to written results."""
+"""Batch of recordings: from the user's request to written results."""
 
 import sys
 import threading
@@ -35,23 +35,23 @@ class Batch:
     style: str
     """table, jsonl or csv."""
     brief: bool
-    """Whether to write one line a file."""
+    """Whether to write one line for each file."""
     realtime: bool
-    """Whether to replay at the speed of the sound."""
+    """Whether to replay in real time."""
     publish: bool
-    """Whether to send to the broker, too."""
+    """Whether to also publish to the broker."""
     adapt: bool
-    """Whether what is learnt of the room is kept from file to file."""
+    """Whether to keep what is learnt about the room from file to file."""
     jobs: int
     """Files replayed at once; 0 is one for each core."""
     raw: Layout | None
-    """Form of samples without headers."""
+    """Format of samples without headers."""
     resume: Path | None
     """File of results to continue; None writes to standard output."""
     dask: str | None = None
-    """Address of the scheduler of a cluster; None hears on this machine."""
+    """Address of a cluster's scheduler; None replays on this machine."""
     parquet: Path | None = None
-    """File for the results as Parquet, too; None writes none."""
+    """File for an additional copy of the results as Parquet; None writes none."""
 
     def problems(self) -> list[str]:
         """Return the contradictions, a sentence each."""
@@ -63,15 +63,17 @@ class Batch:
             if getattr(self, flag) and not is_alone
         ]
         if STDIN in self.files and not is_alone:
-            found.append(f"standard input is heard by this process alone: leave out {beside}")
+            found.append(f"only this process can read standard input: leave out {beside}")
         if self.dask and self.jobs != 1:
-            found.append("the cluster says how many files are heard at once: leave out --jobs")
+            found.append(
+                "the cluster decides how many files are processed at once: leave out --jobs"
+            )
         if not self.dask and any("://" in str(path) for path in self.files):
-            found.append("URLs are heard by a cluster: add --dask tcp://SCHEDULER:8786")
+            found.append("only a cluster can read URLs: add --dask tcp://SCHEDULER:8786")
         if self.parquet and not (self.resume and self.style == "csv"):
-            found.append("--parquet is made of a file of results: add --format csv --resume FILE")
+            found.append("--parquet is made from a file of results: add --format csv --resume FILE")
         if self.resume and self.adapt:
-            found.append("--resume does not know what --adapt has learnt: leave out one of them")
+            found.append("--resume cannot restore what --adapt has learnt: leave out one of them")
         if self.resume and self.style == "table":
             found.append("--resume continues results for programs: add --format csv or jsonl")
         return found
@@ -79,7 +81,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Session:
-    """A batch at work: everything that a way of replaying it needs."""
+    """Everything needed to replay a batch."""
 
     config: Config
     models: Bundle
@@ -89,11 +91,11 @@ class Session:
     files: Sequence[Path]
     """Recordings to replay."""
     sinks: Sequence[Sink]
-    """Sinks for states and events, besides the writer's."""
+    """Sinks for states and events, in addition to the writer's."""
     writer: Writer
     progress: Progress
     stop: threading.Event
-    """Ends it early."""
+    """Event that ends it early."""
 
 
 Way = Callable[[Session], int]
@@ -109,15 +111,15 @@ def replay(
     Args:
         config: all settings.
         batch: request of the user.
-        way: one file after the other, or side by side.
-        sinks: take states and events as well.
+        way: one file after the other, or several at once.
+        sinks: also receive states and events.
         stop: ends it early.
 
     Returns:
         number of files and directories that could not be read, or not to their end.
 
     Raises:
-        BundleError, ConfigError, OutputError, ResultsError, WorkerError: it cannot go on.
+        BundleError, ConfigError, OutputError, ResultsError, WorkerError: it cannot continue.
     """
     models = load_bundle(config)
     hop_s, adapt, raw = config.pipeline.hop_s, batch.adapt, batch.raw
@@ -178,12 +180,12 @@ def _to_standard_output(style: str) -> Iterator[Results]:
     """Write to standard output.
 
     Raises:
-        OutputError: it takes no more.
+        OutputError: it cannot be written.
     """
     stream = standard_output(sys.stdout, style)
     try:
         yield Results(stream, Counter(), empty=True)
-    except BrokenPipeError:  # the reader has seen enough
+    except BrokenPipeError:  # the reader has closed the pipe
         raise
     except OSError as error:
         lead_nowhere(sys.stdout)

@@ -1,4 +1,4 @@
-"""Delivery of a replay's messages to the broker, with an end to the waiting."""
+"""Delivery of a replay's messages to the broker, with limited waiting."""
 
 import threading
 import time
@@ -11,7 +11,7 @@ from moodstream.mqtt.publisher import Publisher
 from moodstream.publication import publishing_beside, running_broker
 
 PATIENCE_S = 10.0
-"""Seconds for the broker to take any of the waiting events."""
+"""Seconds that the broker has to accept any waiting event."""
 POLL_S = 0.05
 
 
@@ -20,7 +20,7 @@ class Delivery:
 
     Args:
         publisher: sends the messages.
-        limit: events that may wait.
+        limit: number of events that may wait.
         stop: ends the waiting.
     """
 
@@ -33,19 +33,19 @@ class Delivery:
         self._publisher.state(message)
 
     def event(self, message: Message) -> None:
-        """Publish the event, behind those that wait."""
+        """Publish the event, after those that wait."""
         self._publisher.event(message)
         self.wait(self._limit)
 
     def wait(self, limit: int) -> None:
-        """Wait until no more than ``limit`` events wait, or the broker takes none any more."""
+        """Wait until at most ``limit`` events wait, or the broker accepts no more."""
         left = self._publisher.waiting_events
         until_s = time.monotonic() + PATIENCE_S
         while self._is_patient and left > limit and not self._stop.wait(POLL_S):
             before, left = left, self._publisher.waiting_events
             if left < before:
                 until_s = time.monotonic() + PATIENCE_S
-            # Nobody waits twice for a broker that is not there.
+            # Do not wait twice for a missing broker.
             self._is_patient = time.monotonic() < until_s
 
 
@@ -53,11 +53,11 @@ class Delivery:
 def delivered(
     config: Config, stop: threading.Event, complain: Callable[[str], None]
 ) -> Iterator[Delivery]:
-    """Publish to the configured broker, and complain about events that it did not take.
+    """Publish to the configured broker, and report events that it did not accept.
 
     Raises:
         BrokerError: the embedded broker cannot run.
-        ConfigError: the settings of the broker make no sense.
+        ConfigError: the settings of the broker are wrong.
     """
     with running_broker(config) as connection:
         with publishing_beside(config, connection) as publisher:

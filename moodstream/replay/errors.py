@@ -2,7 +2,7 @@
 
 
 class ReplayError(Exception):
-    """Failure of a whole replay, not of one recording; the message says why."""
+    """Failure of the whole replay, not of one recording; the message says why."""
 
 
 class OutputError(ReplayError):
@@ -14,4 +14,4 @@ class ResultsError(ReplayError):
 
 
 class WorkerError(ReplayError):
-    """Failure to start any process; the message tells how the first one ended."""
+    """Failure to start any process; the message says how the first one ended."""

@@ -1,4 +1,4 @@
-"""Recordings on disk: files as they are named, and those in and below directories."""
+"""Recordings on disk: named files, and those in and below directories."""
 
 import os
 from collections import Counter
@@ -9,12 +9,12 @@ from pathlib import Path
 from moodstream.audio.file import suffixes
 
 MAX_SUFFIXES = 6
-"""Suffixes of passed-over files that are named."""
+"""Number of suffixes of skipped files to report."""
 
 
 @dataclass
 class Found:
-    """Recordings, and everything that was left out."""
+    """Recordings, and everything that was skipped."""
 
     files: list[Path] = field(default_factory=list)
     """Recordings in the order in which they are replayed."""
@@ -24,7 +24,7 @@ class Found:
     """Complaints about directories that could not be read, a sentence each."""
 
     def remark(self) -> str:
-        """Return a sentence about the files that were passed over; "" if there are none."""
+        """Return a sentence about the skipped files; "" if there are none."""
         count = self.passed_over.total()
         if not count:
             return ""
@@ -42,8 +42,8 @@ class Found:
 def find(paths: Iterable[Path]) -> Found:
     """Find the recordings: each path that is a file, and the audio files below each directory.
 
-    A directory is entered once, also if links lead to it again. Names that begin with a dot are
-    passed over without a word, as file managers hide them.
+    A directory is entered only once, even if links lead to it again. Names that begin with a dot
+    are skipped silently, because file managers hide them.
     """
     found = Found()
     for path in paths:
@@ -57,7 +57,8 @@ def find(paths: Iterable[Path]) -> Found:
 def message_name(path: Path) -> str:
     r"""Return the name of a file for messages: its path, as text that can be encoded.
 
-    A name that is not UTF-8, as old music libraries have, shows its bytes as \x and two digits.
+    In a name that is not UTF-8, as in old music libraries, such bytes are shown as \x and two
+    digits.
     """
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
@@ -67,7 +68,7 @@ def _walk(top: Path, found: Found) -> None:
     files: list[Path] = []
     complaints: list[str] = []
     entered: set[tuple[int, int]] = set()
-    # Links come last: a directory that is also linked to keeps its own name.
+    # Links come last, so that a directory that is also linked to keeps its own name.
     directories, links = [top], list[Path]()
     while directories or links:
         directory = directories.pop() if directories else links.pop(0)
@@ -91,7 +92,8 @@ def _walk(top: Path, found: Found) -> None:
             elif not entry.name.startswith("."):
                 _sort_in(entry, known, files, found.passed_over)
     found.unreachable += complaints
-    # An empty directory is replayed itself: the attempt says which files would be.
+    # An empty directory is passed on as a recording, and the attempt reports which files are
+    # supported.
     found.files += sorted(files) if files or complaints else [top]
 
 
@@ -102,11 +104,11 @@ def _sort_in(
     suffix = path.suffix.lower()
     if suffix not in known:
         passed_over[suffix or "without a suffix"] += 1
-    elif entry.is_file() or entry.is_symlink():  # a link to nothing is told when it is opened
+    elif entry.is_file() or entry.is_symlink():  # a broken link is reported when it is opened
         files.append(path)
     else:
         passed_over["pipes or devices"] += 1
 
 
 def _complaint(path: Path, error: OSError) -> str:
-    return f"{path}: {(error.strerror or str(error)).lower()}; nothing in it is heard"
+    return f"{path}: {(error.strerror or str(error)).lower()}; its files are skipped"

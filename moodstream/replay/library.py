@@ -1,4 +1,4 @@
-"""Many recordings, one after the other; a bad one harms no other."""
+"""Many recordings, one after the other; a bad one does not affect the others."""
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -21,27 +21,27 @@ from moodstream.replay.recording import steps
 from moodstream.replay.summary import Summary
 
 Advance = Callable[[float, float], None]
-"""Function that takes the seconds heard since the last call, and the part of the file that is
-behind: 0 .. 1, 0 where the length is unknown."""
+"""Function that receives the seconds heard since the last call, and the finished part of the file:
+0 .. 1, 0 if the length is unknown."""
 
 INTEGERS = frozenset((".aif", ".aiff", ".au", ".caf", ".flac", ".rf64", ".snd", ".w64", ".wav"))
-"""Suffixes of files whose samples go beyond full scale only as floats; decoders of lossy formats
+"""Suffixes of files in which only float samples exceed full scale; decoders of lossy formats
 overshoot it a little."""
 FULL_SCALE, FULL_SCALE_LOSSY = 1.001, 4.0
-"""Greatest sample that is taken without a word."""
+"""Largest sample that causes no warning."""
 
 
 class Library:
-    """Replays recordings.
+    """Replayer of recordings.
 
     Args:
-        pipeline: makes the pipeline for the next recording.
+        pipeline: function that makes the pipeline for the next recording.
         bundle: its sha256, for the messages.
         settings: fingerprint, for the summaries.
-        realtime: whether to replay at the speed of the sound.
+        realtime: whether to replay in real time.
         stop: ends it early.
-        tell: takes complaints about a recording, a sentence at a time.
-        raw: form of the samples if the recordings have no headers.
+        tell: receives complaints about a recording, a sentence at a time.
+        raw: format of the samples if the recordings have no headers.
     """
 
     def __init__(
@@ -73,9 +73,9 @@ class Library:
 
         Args:
             path: of the recording.
-            sinks: take its states and events.
-            on_summary: takes its summary, also if it is damaged further on.
-            advance: told how far it is.
+            sinks: receive its states and events.
+            on_summary: receives its summary, even if a later part is damaged.
+            advance: receives the progress.
         """
         if self._stop.is_set():
             return
@@ -90,7 +90,7 @@ class Library:
             self._tell(f"Error: {error}")
 
     def end(self, sinks: Sequence[Sink]) -> None:
-        """Say that nothing is heard any more: no mood may stay behind as the newest."""
+        """Report that nothing is heard any more, so that no mood remains as the newest."""
         if self._last:
             pipeline, announcer = self._last
             for step in pipeline.process(Gap(0, pipeline.rate, source_lost=True)):
@@ -126,14 +126,14 @@ class Library:
                 on_summary(summary.message(name, file.read_s, self._settings))
         if pipeline.resampler.unreadable_n:
             self._tell(
-                f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not finite "
-                "numbers; they were heard as silence"
+                f"Warning: {file.path}: {pipeline.resampler.unreadable_n} samples are not "
+                f"finite numbers; they were replaced by silence"
             )
         is_exact = file.path.suffix.lower() in INTEGERS
         if loudest.peak > (FULL_SCALE if is_exact else FULL_SCALE_LOSSY):
             self._tell(
-                f"Warning: {file.path}: its samples reach {loudest.peak:.4g} times full scale; "
-                "it was heard as that loud: scale it down"
+                f"Warning: {file.path}: its samples reach {loudest.peak:.4g} times full scale, "
+                f"and were analysed at that level: scale it down"
             )
 
     def _blocks(self, file: AudioFile) -> Iterator[Block]:
@@ -143,12 +143,12 @@ class Library:
 
 
 class _Loudest:
-    """Blocks as they pass, and the greatest sample among them."""
+    """Blocks in passing, and the largest sample among them."""
 
     def __init__(self, blocks: Iterator[Block]) -> None:
         self._blocks = blocks
         self.peak = 0.0
-        """Full scale is 1; samples that are no numbers do not count."""
+        """Largest magnitude, full scale is 1; NaN samples do not count."""
 
     def __iter__(self) -> Iterator[Block]:
         for block in self._blocks:

@@ -1,4 +1,4 @@
-"""Progress of a replay on standard error, and complaints beside it."""
+"""Progress of a replay on standard error, and complaints."""
 
 import os
 import sys
@@ -16,16 +16,16 @@ from moodstream.text import printable
 
 STDERR = 2
 LONGEST_LINE = 4096
-"""Cells of a complaint; paths are shorter."""
+"""Longest complaint, cells; paths are shorter."""
 
 
 class Progress:
-    """Bar over the bytes of the recordings, with their number and the speed beside it.
+    """Progress bar over the bytes of the recordings, with their number and the speed.
 
-    Bytes are known without opening the files, which may be thousands, or pipes.
+    Sizes in bytes are known without opening the files, which may be thousands, or pipes.
 
     Args:
-        files: recordings to come.
+        files: recordings to replay.
         hidden: whether to show nothing.
     """
 
@@ -63,13 +63,13 @@ class Progress:
         Args:
             path: of the recording.
             heard_s: seconds heard since the last call.
-            behind: part of the file that has been heard, 0 .. 1.
+            behind: finished part of the file, 0 .. 1.
         """
         self._heard_s += heard_s
         self._move(path, behind)
 
     def done(self, path: Path) -> None:
-        """Count a recording that has been heard to its end, or will not be."""
+        """Count a recording as finished, whether it succeeded or not."""
         self._done_n += 1
         self._move(path, 1.0)
         self._behind.pop(path, None)
@@ -85,15 +85,15 @@ class Progress:
             self._left -= now - before
 
     def _speed(self) -> str:
-        """Return the speed; an hour a minute is 60 times real time."""
+        """Return the speed as text; an hour a minute is 60 times real time."""
         speed = self._heard_s / 60 / max(1e-3, time.monotonic() - self._begun_s)
         return f"{self._done_n}/{self._files_n} files, {speed:.1f} h/min"
 
 
 def quieten_libraries() -> None:
-    """Keep lines that C libraries, such as libmpg123, write themselves off standard error.
+    """Keep the output of C libraries, such as libmpg123, off standard error.
 
-    They go to file descriptor 2, which leads nowhere from now on. Python writes to a duplicate.
+    They write to file descriptor 2, which now leads to /dev/null. Python writes to a duplicate.
     """
     sys.stderr.flush()
     kept = FileIO(os.dup(sys.stderr.fileno()), "w")
@@ -106,9 +106,9 @@ def quieten_libraries() -> None:
 
 
 def tell(text: str) -> None:
-    """Write a line on standard error, in place of the progress bar if there is one.
+    """Write a line to standard error, in place of the progress bar if there is one.
 
-    No recording is lost because nobody can be told of another.
+    A write error is ignored, so that the replay continues.
     """
     line = printable(text, LONGEST_LINE)
     try:

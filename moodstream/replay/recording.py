@@ -1,4 +1,4 @@
-"""One recording through the pipeline, as fast as it goes."""
+"""One recording through the pipeline, as fast as possible."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +32,7 @@ def steps(pipeline: Pipeline, blocks: Iterator[Block]) -> Iterator[Step]:
 def summarise(
     path: Path, bundle: Bundle, room: Normaliser | None = None, block_n: int = BLOCK_N
 ) -> Message:
-    """Return the summary of one recording, by the bundle's own settings.
+    """Return the summary of one recording, with the bundle's own settings.
 
     Args:
         path: of the recording.

@@ -1,4 +1,4 @@
-"""File of results that an earlier replay has written, to be continued."""
+"""File of results from an earlier replay, to be continued."""
 
 import csv
 import fcntl
@@ -17,23 +17,23 @@ from moodstream.replay.files import message_name
 from moodstream.replay.writers import CsvWriter
 
 MAX_LINE_BYTES = 1 << 24
-"""Bytes of a line; a summary has some 60 for each segment of its recording."""
+"""Longest line, bytes; a summary has some 60 for each segment of its recording."""
 STATE, EVENT, SUMMARY = (b'{"type":"%b",' % kind for kind in (b"state", b"event", b"summary"))
 HEADER = ",".join(CsvWriter.COLUMNS) + "\n"
 
 
 @dataclass(frozen=True)
 class Results:
-    """File of results, cut behind its last whole one and open for more."""
+    """File of results, cut after its last complete one and open for more."""
 
     stream: TextIO
     done: Counter[str]
-    """Names of the recordings whose summary it holds."""
+    """Names of the recordings that already have a summary in it."""
     empty: bool
     """Whether nothing has been written yet."""
 
     def missing(self, files: Iterable[Path]) -> Iterator[Path]:
-        """Yield the files without a summary; a file that is named twice has two of them."""
+        """Yield the files without a summary; a file that is named twice needs two."""
         done = self.done.copy()
         for path in files:
             if done[message_name(path)]:
@@ -44,7 +44,7 @@ class Results:
 
 @dataclass
 class _Content:
-    """Whole results in a file."""
+    """Complete results in a file."""
 
     done: Counter[str] = field(default_factory=Counter)
     settings: set[str] = field(default_factory=set)
@@ -63,8 +63,8 @@ def resumed(path: Path, style: str, settings: str) -> Iterator[Results]:
         settings: fingerprint; the results in the file must have the same one.
 
     Raises:
-        ResultsError: it is of another style or of other settings, is being written, or cannot be
-            opened or written.
+        ResultsError: its style or settings differ, another process writes it, or it cannot be
+        opened or written.
     """
     try:
         with path.open("a+b") as file:
@@ -78,7 +78,7 @@ def resumed(path: Path, style: str, settings: str) -> Iterator[Results]:
                     "or one that does not exist"
                 ) from error
             _check_settings(path, content.settings, settings)
-            # The rest is of a recording that was not replayed to its end, and will be again.
+            # The rest belongs to a recording that was not finished, and will be replayed again.
             file.truncate(content.end)
             stream = io.TextIOWrapper(file, "utf-8", newline="")
             yield Results(stream, content.done, content.end == 0)
@@ -88,10 +88,10 @@ def resumed(path: Path, style: str, settings: str) -> Iterator[Results]:
 
 
 def _check_settings(path: Path, found: set[str], settings: str) -> None:
-    """Compare fingerprints: the first half is the bundle's, the second that of the settings.
+    """Compare fingerprints: the first half is that of the bundle, the second that of the settings.
 
     Raises:
-        ResultsError: the results are of other settings.
+        ResultsError: the results were made with other settings.
     """
     if found <= {settings}:
         return
@@ -135,7 +135,7 @@ def _read_jsonl(file: BinaryIO) -> _Content:
             line.startswith(begin if is_whole else begin[: len(line)])
             for begin in (STATE, EVENT, SUMMARY)
         ):
-            raise ValueError(f"line {number} is no result")
+            raise ValueError(f"line {number} is not a result")
         if is_whole and line.startswith(SUMMARY):
             match json.loads(line):
                 case {"file": str(file_name), "settings": str(settings)}:
@@ -143,7 +143,7 @@ def _read_jsonl(file: BinaryIO) -> _Content:
                     content.settings.add(settings)
                     content.end = position
                 case _:
-                    raise ValueError(f"the summary in line {number} names no file or no settings")
+                    raise ValueError(f"the summary in line {number} has no file or no settings")
     return content
 
 
@@ -160,7 +160,7 @@ def _read_csv(file: BinaryIO) -> _Content:
         nonlocal position, text
         for line in _lines(file):
             position += len(line)
-            text = line.decode("utf-8", "replace")  # the last line may be cut inside a character
+            text = line.decode("utf-8", "replace")  # the last line may end inside a character
             yield text
 
     try:
@@ -178,7 +178,7 @@ def _read_csv(file: BinaryIO) -> _Content:
     if content.end == 0 and not HEADER.startswith(text):
         raise ValueError("its first line is not the names of the columns")
     if file.read(1):
-        raise ValueError(f"the bytes behind {content.end} are no row of results")
+        raise ValueError(f"the bytes after {content.end} are not a row of results")
     return content
 
 

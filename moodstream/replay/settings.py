@@ -1,4 +1,4 @@
-"""Fingerprint of everything that results depend on besides the recordings."""
+"""Fingerprint of everything that results depend on, except the recordings."""
 
 import hashlib
 
@@ -21,10 +21,10 @@ def fingerprint(
     Args:
         bundle: sha256 of the bundle.
         hop_s: seconds from one classification to the next.
-        silence: when there is nothing to hear.
+        silence: thresholds of silence.
         smoothing: how slowly the mood may change.
-        adapt: whether the files share what is learnt of their room.
-        raw: form of samples without headers.
+        adapt: whether the files share what is learnt about their room.
+        raw: format of samples without headers.
     """
     settings = repr((hop_s, silence, smoothing, adapt, raw))
     return f"{bundle[:12]}-{hashlib.sha256(settings.encode()).hexdigest()[:12]}"

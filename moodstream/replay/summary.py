@@ -1,4 +1,4 @@
-"""Summary of a recording: its mood as a whole, its segments, and the shares of the time."""
+"""Summary of a recording: its overall mood, its segments, and the shares of time."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -23,14 +23,14 @@ class _Segment:
 
 
 class Summary:
-    """Verdict on one recording, as a listener to its live stream would give it.
+    """Overall result for one recording, consistent with its live stream.
 
-    The quadrant is the one that was named longest, and the mood the one named longest within it;
-    evidence breaks ties. The scores are the mean evidence over the whole, as published ones are
-    over the last seconds. A recording in which nothing was named has no mood.
+    The quadrant is the one named for the longest time, and the mood the one named longest within
+    it; evidence breaks ties. The scores are the mean evidence over the whole recording, where
+    published ones are means over the last seconds. If no mood was named, the recording has none.
 
-    A recording may end before the stream could name a mood: it says nothing until its window is
-    full, and then takes some hops to be sure. Such a recording is judged by all there is.
+    A short recording may end before the stream could name a mood, which takes a full window and
+    some hops. Then all of its evidence decides.
 
     Args:
         rate: hertz, of the positions.
@@ -43,7 +43,7 @@ class Summary:
         self._sum: Float32 | None = None
         self._weight = 0
         self._last: Float32 | None = None
-        # Of the evidence, then of valence and arousal, as the smoothing takes them.
+        # Sums of the evidence, then of valence and arousal, in the layout of the smoothing.
         self._heard = [0.0] * 3
         self._heard_n = 0
         self._segments: list[_Segment] = []
@@ -75,7 +75,7 @@ class Summary:
 
     @property
     def evidence(self) -> Float32 | None:
-        """Mean log probabilities over the whole [shape=(3, moods)]; None if nothing was heard."""
+        """Mean log probabilities of the recording [shape=(3, moods)]; None if nothing was heard."""
         values = self._values
         return None if values is None else log_softmax(values[:-2].reshape(-1, len(MOODS)))
 
@@ -93,7 +93,7 @@ class Summary:
 
     @property
     def shares(self) -> dict[str, float]:
-        """Share of the time of each mood, and of each status without one; they sum to one."""
+        """Share of time for each mood, and for each status without a mood; they sum to one."""
         return {key: n / self._end_n for key, n in self._times_n.most_common() if n}
 
     def message(self, file: str, duration_s: float, settings: str) -> Message:
@@ -102,7 +102,7 @@ class Summary:
         Args:
             file: name of the recording.
             duration_s: seconds.
-            settings: fingerprint of everything that the results depend on besides the recording.
+            settings: fingerprint of everything that the results depend on, except the recording.
         """
         mood, moods = self._verdict()
         return {
@@ -140,7 +140,7 @@ class Summary:
 
     @staticmethod
     def _first(weights: Mapping[str, float], scores: Mapping[str, float]) -> str:
-        """Return the greatest mood of the greatest quadrant.
+        """Return the mood with the largest weight in the quadrant with the largest weight.
 
         Args:
             weights: of the moods.
@@ -156,6 +156,6 @@ class Summary:
 
     @property
     def _is_short(self) -> bool:
-        """Whether at least half of the recording went into warming up, and none was silence."""
+        """Whether warming up took at least half of the recording, and none of it was silence."""
         warming_n, uncertain_n = self._times_n["warming_up"], self._times_n["uncertain"]
         return warming_n >= uncertain_n and warming_n + uncertain_n == self._end_n

@@ -13,13 +13,13 @@ from moodstream.mood.circumplex import MOODS
 from moodstream.text import cells, cut, encodable, pad, printable
 
 LONGEST_NAME = 1 << 16
-"""Cells of a name or of shares where no terminal limits them."""
+"""Width of a name or of shares if there is no terminal, cells."""
 SHARES = (*MOODS, "other", "silence", "uncertain", "warming_up")
-"""Moods, and statuses without one, that a recording may have a share of."""
+"""Moods, and statuses without a mood, of which a recording may have a share."""
 
 
 class Writer(Protocol):
-    """Receiver of summaries, and of the states on the way to them if it has a use for them."""
+    """Receiver of summaries, and of states and events if it wants them."""
 
     stream: TextIO
     """Stream that it writes to."""
@@ -27,26 +27,26 @@ class Writer(Protocol):
     """Whether it wants states and events."""
 
     def begin(self) -> None:
-        """Write the head of an empty stream."""
+        """Write the header of an empty stream."""
 
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return the sinks for states and events of a recording."""
 
     def summary(self, message: Message) -> None:
-        """Take the summary of a recording."""
+        """Receive the summary of a recording."""
 
     def close(self) -> None:
         """Write the rest."""
 
 
 class LinesWriter:
-    """JSON lines of the contract: a line a state, a line an event, and a summary a recording."""
+    """JSON lines of the contract: one for each state, each event, and each recording's summary."""
 
     def __init__(self, stream: TextIO, *, brief: bool = False) -> None:
         self.stream, self.states = stream, not brief
 
     def begin(self) -> None:
-        """Write nothing: lines need no head."""
+        """Write nothing: lines need no header."""
 
     def sinks(self, file: str) -> Sequence[Sink]:
         """Return a sink for the lines of a recording."""
@@ -63,7 +63,7 @@ class LinesWriter:
 
 
 class CsvWriter:
-    """CSV with a row a recording; scores and shares have a column each."""
+    """CSV with one row for each recording; scores and shares have a column each."""
 
     COLUMNS = (
         "file", "duration", "mood", "quadrant", "valence", "arousal", "confidence", "cnn", "rnn",
@@ -82,7 +82,7 @@ class CsvWriter:
         self._writer.writeheader()
 
     def sinks(self, file: str) -> Sequence[Sink]:
-        """Return none: a row tells the whole."""
+        """Return none: a row contains only the summary."""
         del file
         return []
 
@@ -99,7 +99,7 @@ class CsvWriter:
 
 
 class TableWriter:
-    """Table with a row a recording, and its segments below it."""
+    """Table with one row for each recording, and its segments below it."""
 
     COLUMNS: tuple[tuple[str, int, Callable[[Message], str]], ...] = (
         ("duration", 8, lambda m: _minutes(m["duration"])),
@@ -109,17 +109,17 @@ class TableWriter:
     )
     LAST = "share of the time"
     NAME_CELLS, SHARE_CELLS = 16, 30
-    """Widths of names and shares where the terminal is narrow."""
+    """Widths of names and shares on a narrow terminal."""
 
     def __init__(self, stream: TextIO, *, brief: bool = False) -> None:
         self.stream, self.states, self._brief = stream, False, brief
         self._summaries: list[Message] = []
 
     def begin(self) -> None:
-        """Write nothing: the head is written with the rest."""
+        """Write nothing: the header is written with the rest."""
 
     def sinks(self, file: str) -> Sequence[Sink]:
-        """Return none: segments tell enough."""
+        """Return none: the segments are enough."""
         del file
         return []
 
@@ -164,10 +164,10 @@ WRITERS: dict[str, Callable[..., Writer]] = {
 
 
 def standard_output(stream: TextIO, style: str) -> TextIO:
-    """Return standard output, ready for a style.
+    """Return standard output, set up for a style.
 
-    JSON and CSV are UTF-8 whatever the locale says, for names to be exact; a table shows
-    characters that the terminal lacks as escapes.
+    JSON and CSV are UTF-8 in any locale, so that names are exact. A table escapes characters that
+    the terminal lacks.
     """
     if isinstance(stream, TextIOWrapper):
         if style == "table":
@@ -185,12 +185,12 @@ def _terminal_cells(stream: TextIO) -> int:
 
 
 def _mark(stream: TextIO) -> str:
-    """Return the sign that something is left out."""
+    """Return the mark for omitted text."""
     return "…" if encodable("…", stream) else "..."
 
 
 def _end(text: str, limit: int, mark: str) -> str:
-    """Return the end of a text, which tells more of a path than its beginning."""
+    """Return the end of a text, which is the most useful part of a path."""
     if cells(text) <= limit:
         return text
     start = len(text) - limit
@@ -200,7 +200,7 @@ def _end(text: str, limit: int, mark: str) -> str:
 
 
 def _shares(message: Message, limit: int, mark: str) -> str:
-    """Return the shares of the time: the verdict first, then moods, then statuses by their time."""
+    """Return the shares of time: the overall mood first, then moods, then statuses, by time."""
     shares: dict[str, Any] = message["shares"]
     order = sorted(shares, key=lambda key: (key != message["mood"], key not in MOODS, -shares[key]))
     parts = [f"{key.replace('_', ' ')} {_percent(shares[key])}" for key in order]

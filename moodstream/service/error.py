@@ -1,5 +1,5 @@
-"""Errors of this room."""
+"""Errors of this folder."""
 
 
 class ServiceError(Exception):
-    """The service cannot be installed, removed or asked; the message says why."""
+    """The service cannot be installed, removed or queried; the message says why."""

@@ -10,18 +10,18 @@ from moodstream.service.place import PAGE, UNIT, Place, check_rights
 from moodstream.whole_file import written_whole
 
 HIDDEN = ("/home", "/root", "/run/user", "/tmp", "/var/tmp")  # noqa: S108 - only compared
-"""Directories that the service of the system cannot see: ProtectHome and PrivateTmp."""
+"""Directories hidden from the system service by ProtectHome and PrivateTmp."""
 
 
 def install(place: Place, is_started: bool = True) -> Iterator[str]:
     """Write the units, and the settings if there are none; enable and start the daemon.
 
-    The page's unit is that of the system alone, and is written where the extra [web] is installed.
-    Nobody but the person enables it.
+    The page has only a system unit, which is written if the extra [web] is installed. It is never
+    enabled automatically.
 
     Args:
         place: where, and for which systemd.
-        is_started: whether to enable and start it, where systemd runs.
+        is_started: whether to enable and start it, if systemd is running.
 
     Yields:
         A line for each step.
@@ -57,7 +57,7 @@ def install(place: Place, is_started: bool = True) -> Iterator[str]:
 
 
 def uninstall(place: Place) -> Iterator[str]:
-    """Stop the services and remove their units; keep the settings and what was learnt of the room.
+    """Stop the services and remove their units; keep the settings and the state.
 
     Args:
         place: where, and for which systemd.
@@ -83,20 +83,20 @@ def uninstall(place: Place) -> Iterator[str]:
     if place.packaged.exists():
         yield f"{place.packaged} belongs to a Debian package: apt remove moodstream"
     if place.settings.exists():
-        yield f"Your settings stay in {place.settings}"
+        yield f"Your settings remain in {place.settings}"
 
 
 def _unit(path: Path, packaged: Path, name: str, program: Path) -> str:
-    """Write a shipped unit unless a Debian package has brought it; return a line about it."""
+    """Write a shipped unit unless a Debian package contains it; return a line about it."""
     text = shipped.unit(name, program)
     if packaged.exists() and text == _read(packaged):
-        return f"{packaged} is there already"
+        return f"{packaged} already exists"
     _write(path, text)
     return f"Wrote {path}, which runs {program}"
 
 
 def _page(place: Place) -> tuple[Path, Path]:
-    """Return the page's unit file that is written, and the one of a Debian package."""
+    """Return the path of the page's unit file, and that of a Debian package."""
     return place.unit.with_name(PAGE), place.packaged.with_name(PAGE)
 
 
@@ -110,10 +110,10 @@ def _removed(path: Path) -> str:
 
 
 def _program(place: Place) -> Path:
-    """Return the program that the unit starts, as it is called on the machine itself.
+    """Return the path of the program that the unit starts, as seen on the target machine.
 
     Raises:
-        ServiceError: the service could not see it.
+        ServiceError: the service cannot see it.
     """
     program = shipped.program()
     if not place.is_live:
@@ -123,8 +123,9 @@ def _program(place: Place) -> Path:
         for path in (program, Path(sys.executable).resolve()):
             if any(path.is_relative_to(hidden) for hidden in HIDDEN):
                 raise ServiceError(
-                    f"the service cannot see {path}, as systemd hides {', '.join(HIDDEN)} from "
-                    "it: install moodstream elsewhere, as with pipx install --global, or use --user"
+                    f"the service cannot see {path}, because systemd hides {', '.join(HIDDEN)} "
+                    f"from it: install moodstream elsewhere, for example with pipx install "
+                    f"--global, or use --user"
                 )
     return program
 

@@ -1,4 +1,4 @@
-"""Places of a service: where the unit and the settings lie, and which systemd runs it."""
+"""Places of a service: the paths of the unit and the settings, and the systemd that runs it."""
 
 import os
 from collections.abc import Mapping
@@ -15,24 +15,24 @@ PAGE = "moodstream-web.service"
 
 @dataclass(frozen=True)
 class Place:
-    """Service of the system or of a user."""
+    """System service or user service."""
 
     shipped: str
     """File name of the shipped unit."""
     unit: Path
-    """Unit file that is written."""
+    """Unit file to write."""
     packaged: Path
-    """Unit file that a Debian package may have brought."""
+    """Unit file that a Debian package may have installed."""
     settings: Path
     """Settings file, which belongs to the person."""
     manager: tuple[str, ...]
     """Options of systemctl for its manager."""
     root: Path
-    """Directory that stands for /; anything but / is a tree for packages."""
+    """Directory used in place of /; anything else than / is a tree for packages."""
 
     @property
     def is_live(self) -> bool:
-        """Whether the files lie on this machine, not in a tree for packages."""
+        """Whether the files are those of this machine, not a tree for packages."""
         return self.root == Path("/")
 
 
@@ -56,7 +56,7 @@ def user(environment: Mapping[str, str]) -> Place:
     """
     home = environment.get("HOME", "")
     if not home:
-        raise ServiceError("$HOME is not set: whose service is it?")
+        raise ServiceError("$HOME is not set, so the user's directories are unknown")
     configuration = Path(environment.get("XDG_CONFIG_HOME") or Path(home, ".config"))
     return Place(
         "moodstream-user.service",
@@ -75,4 +75,4 @@ def check_rights(place: Place) -> None:
         ServiceError: only root may.
     """
     if place.is_live and not place.manager and os.geteuid() != 0:
-        raise ServiceError("the service of the system needs root: use sudo, or --user")
+        raise ServiceError("the system service needs root: use sudo, or --user")

@@ -1,4 +1,4 @@
-"""Systemd: whether it runs, what it is told, and what it knows about the unit."""
+"""Systemd: whether it is running, commands to it, and properties of the unit."""
 
 import subprocess
 from pathlib import Path
@@ -8,11 +8,11 @@ from moodstream.service.place import UNIT, Place
 
 PROPERTIES = "LoadState,ActiveState,SubState,UnitFileState,StatusText,NRestarts,ExecMainStatus"
 PATIENCE_S = 60.0
-"""Longest wait for an answer, seconds; a stop takes 10 s at most."""
+"""Longest wait for an answer, seconds; a stop takes at most 10 s."""
 
 
 def runs(place: Place) -> bool:
-    """Return whether the manager of this place runs here and can be told something."""
+    """Return whether the manager of this place is running here and accepts commands."""
     if not place.is_live or not Path("/run/systemd/system").is_dir():
         return False
     return not place.manager or bool(properties(place.manager))
@@ -22,7 +22,7 @@ def tell(place: Place, *words: str) -> None:
     """Call systemctl.
 
     Raises:
-        ServiceError: it fails; the message is its own.
+        ServiceError: it fails; the message is that of systemctl.
     """
     command = ["systemctl", *place.manager, *words]
     try:
@@ -36,7 +36,7 @@ def tell(place: Place, *words: str) -> None:
 
 
 def properties(manager: tuple[str, ...]) -> dict[str, str]:
-    """Return the unit's properties; none where this systemd cannot be asked.
+    """Return the unit's properties; none if this systemd cannot be queried.
 
     Args:
         manager: options of systemctl for the manager.

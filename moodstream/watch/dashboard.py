@@ -25,7 +25,7 @@ _COLOUR = {
     "disgust": 106,
     "surprised": 208,
 }
-"""Colour of each mood, of the 256 that terminals share."""
+"""Colour of each mood, from the 256 standard terminal colours."""
 _SIGN = {
     **{mood: mood[0] for mood in MOODS},
     "surprised": "!",
@@ -41,11 +41,11 @@ _SIGN = {
 
 @dataclass(frozen=True)
 class Marks:
-    """The characters that bars and axes are drawn with."""
+    """Characters for bars and axes."""
 
     full: str
     parts: str
-    """Beginnings of a full character, from none on."""
+    """Partial blocks of a full character, from empty to full."""
     axis: str
     zero: str
     dot: str
@@ -53,7 +53,7 @@ class Marks:
 
 BLOCKS = Marks("█", " ▏▎▍▌▋▊▉", "─", "┼", "●")
 LETTERS = Marks("#", " ", "-", "+", "o")
-"""For terminals that have no others."""
+"""Marks for terminals with only ASCII characters."""
 _LABEL = 12
 _NUMBER = 8
 QUIETEST_DBFS = -80.0
@@ -68,15 +68,15 @@ def draw(
     colour: bool,
     marks: Marks = BLOCKS,
 ) -> list[str]:
-    """Return the lines of a picture that fits.
+    """Return the lines of a picture that fits the terminal.
 
     Args:
-        scene: what is known.
-        title: name of the daemon that is watched.
-        now_s: the time by the scene's clock, seconds.
+        scene: known facts about the daemon.
+        title: name of the watched daemon.
+        now_s: time of the scene's clock, seconds.
         size: columns and lines of the terminal.
         colour: whether to use colours, and bold and dim letters.
-        marks: characters that the terminal has.
+        marks: characters that the terminal supports.
     """
     width, height = size
     trouble, _, advice = scene.problem.partition("; ")
@@ -152,7 +152,7 @@ def _bar(value: float, width: int, marks: Marks) -> str:
 
 
 def _axis(value: float | None, width: int, marks: Marks, *, live: bool) -> list[Span]:
-    """Return an axis from -1 at the left to 1 at the right, with a dot at the value."""
+    """Return an axis from -1 on the left to 1 on the right, with a dot at the value."""
     places = [marks.axis] * width
     places[(width - 1) // 2] = marks.zero
     if value is None:
@@ -162,7 +162,7 @@ def _axis(value: float | None, width: int, marks: Marks, *, live: bool) -> list[
 
 
 def _columns(counters: dict[str, str], width: int) -> Iterator[list[Span]]:
-    """Yield lines of as many pairs as fit."""
+    """Yield lines with as many pairs as fit."""
     row = ""
     for name, value in counters.items():
         pair = f"{name} {value}"

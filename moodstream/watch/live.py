@@ -17,14 +17,14 @@ from moodstream.watch.dashboard import BLOCKS, LETTERS, draw
 from moodstream.watch.scene import Scene
 
 REDRAW_S = 0.5
-"""Longest time between two pictures: clocks go on, and windows change their size."""
+"""Longest time between two pictures, because clocks advance and windows are resized."""
 FASTEST_S = 0.05
 """Shortest time between two pictures."""
 WAITING = 1000
-"""Messages that may wait; further ones are dropped."""
+"""Largest number of waiting messages; more are dropped."""
 
 News = tuple[str, bytes | None]
-"""A topic and a payload, or trouble with the connection and None."""
+"""A topic and a payload, or a connection problem and None."""
 
 
 def watch(config: Config, stop: threading.Event, out: TextIO, err: TextIO) -> None:

@@ -1,4 +1,4 @@
-"""One compact line that is rewritten with each state, below a line for each change."""
+"""A compact line that is rewritten with each state, below a line for each change."""
 
 from typing import TextIO
 
@@ -30,7 +30,7 @@ class LiveLine:
         if topic.endswith("/event"):
             self.say(compact(message))
         elif self._is_terminal:
-            # The cursor stays in front, so that a log line begins there.
+            # The cursor stays at the start, so that a log line begins there.
             self._write(f"{self._fitting(compact(message))}{_REST_OF_LINE}\r")
 
     def say(self, text: str) -> None:
@@ -52,7 +52,7 @@ class LiveLine:
 
 
 def compact(message: Received) -> str:
-    """Return a state in fewer than 80 cells, the most important parts first."""
+    """Return a state in fewer than 80 cells, with the most important parts first."""
     parts = [message.time[11:19], f"{message.word:<10}"]
     if message.confidence is not None:
         parts.append(f"{message.confidence:4.0%}")

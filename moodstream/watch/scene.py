@@ -1,4 +1,4 @@
-"""A daemon as a watcher knows it: built from messages, read by the dashboard."""
+"""A watcher's knowledge of a daemon, built from messages and read by the dashboard."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from moodstream.messages.received import Received, counters, parse
 
 AWAY = "away"
-"""Entry of the history for times when the broker or the daemon was away."""
+"""Entry of the history for times when the broker or the daemon was unreachable."""
 STALE_S = 15.0
 """Seconds after which a state is out of date; the longest hop is 10."""
 MAX_CHANGES = 2000
@@ -16,35 +16,35 @@ class Scene:
     """The newest messages, and the changes of the last minutes.
 
     Args:
-        now_s: the time, seconds of any clock that does not jump.
+        now_s: the time of a monotonic clock, seconds.
     """
 
     def __init__(self, now_s: float) -> None:
         self.problem = "not connected yet"
-        """Trouble with the connection to the broker; empty for none."""
+        """Problem with the connection to the broker; empty for none."""
         self.online: bool | None = None
         """The daemon's availability; None before the first message about it."""
         self.state: Received | None = None
         self.counters: dict[str, str] = {}
-        """Names and values of the daemon's health, to be shown."""
+        """Names and values of the daemon's health, for display."""
         self.unreadable = 0
         """Number of states that could not be read."""
         self._heard_s = now_s
         self._changes: deque[tuple[float, str]] = deque([(now_s, AWAY)], MAX_CHANGES)
 
     def link(self, problem: str, now_s: float) -> None:
-        """Take a change of the connection to the broker."""
+        """Process a change of the connection to the broker."""
         self.problem = problem
         if problem:
             self.online = None  # the broker will send it again
             self._change(AWAY, now_s)
 
     def take(self, name: str, payload: bytes, now_s: float) -> None:
-        """Take a message.
+        """Process a message.
 
         Args:
             name: the topic below the prefix.
-            payload: its content, from anybody.
+            payload: its untrusted content.
             now_s: the time, seconds.
         """
         if name == "availability":
@@ -68,7 +68,7 @@ class Scene:
         return now_s - self._heard_s
 
     def live(self, now_s: float) -> bool:
-        """Return whether the state is that of this moment."""
+        """Return whether the state is up to date."""
         reached = not self.problem and self.online is not False
         return reached and self.state is not None and self.age_s(now_s) <= STALE_S
 

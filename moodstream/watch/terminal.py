@@ -1,4 +1,4 @@
-"""A terminal that is drawn on, and restored."""
+"""A terminal for drawing, restored at the end."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ _HOME, _ERASE_LINE = "\x1b[H", "\x1b[2K"
 
 
 def usable(stream: TextIO) -> bool:
-    """Return whether the stream is a terminal that pictures can be drawn on."""
+    """Return whether the stream is a terminal that supports drawing."""
     return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
 
 
@@ -30,8 +30,8 @@ def drawn_on(stream: TextIO) -> Iterator[Callable[[list[str]], None]]:
 
     def show(lines: list[str]) -> None:
         _, height = size(stream)
-        # Each line is erased before it is written: behind a full line, the cursor still stands on
-        # the last column, which would be erased.
+        # Each line is erased before it is written. After a full line, the cursor is still on the
+        # last column, which would be erased.
         rows = [f"{_ERASE_LINE}{line}" for line in [*lines, *[""] * (height - len(lines))]]
         stream.write(_HOME + "\n".join(rows))
         stream.flush()
@@ -48,7 +48,7 @@ def drawn_on(stream: TextIO) -> Iterator[Callable[[list[str]], None]]:
 
 @contextmanager
 def _without_echo() -> Iterator[None]:
-    """Hide what is typed, and disable Ctrl-Z; Ctrl-C still works."""
+    """Hide typed characters, and disable Ctrl-Z; Ctrl-C still works."""
     if not (sys.stdin and sys.stdin.isatty()):
         yield
         return
@@ -61,5 +61,5 @@ def _without_echo() -> Iterator[None]:
         yield
     finally:
         with suppress(termios.error):
-            # Keys that were typed meanwhile were not meant for the shell.
+            # Keys typed during the view were not meant for the shell.
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, before)

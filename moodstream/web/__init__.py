@@ -1,1 +1,1 @@
-"""The page: the moods of all rooms live, and their history."""
+"""The page: the live moods of all rooms, and their history."""

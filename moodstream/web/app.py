@@ -26,7 +26,7 @@ from moodstream.web.rooms import Rooms
 
 STATIC = Path(__file__).with_name("static")
 MAX_FOLLOWERS = 200
-"""Pages that follow a feed at once."""
+"""Largest number of pages that follow a feed at the same time."""
 COMMANDS = ("pause", "resume")
 
 
@@ -37,13 +37,13 @@ class House:
     rooms: Rooms
     door: Door
     database: Database | None
-    """The history; None where there is no place for it."""
+    """The history; None if there is no directory for it."""
     command: Callable[[str, str], None]
-    """Sends a command to a room: takes its prefix, and pause or resume."""
+    """Function that sends pause or resume to the room with a prefix."""
     hosts: tuple[str, ...]
-    """Names by which browsers reach the page."""
+    """Host names under which browsers reach the page."""
     proxies: tuple[str, ...]
-    """Addresses of the proxies that alone reach the page; empty lets everybody."""
+    """Addresses of the only proxies that may reach the page; empty allows everybody."""
 
 
 def application(house: House) -> Guard:
@@ -81,7 +81,7 @@ class Pages:
         return page("index.html", request)
 
     async def about(self, request: Request) -> Response:
-        """Return what does not change: moods, their places, and the names of the rooms."""
+        """Return the constant data: moods, their positions, and the names of the rooms."""
         del request
         house = self._house
         return JSONResponse(
@@ -159,14 +159,14 @@ class Pages:
             finally:
                 self._followers -= 1
 
-        # A reverse proxy must not keep messages back.
+        # A reverse proxy must not buffer messages.
         return StreamingResponse(
             content(), media_type="text/event-stream", headers={"X-Accel-Buffering": "no"}
         )
 
 
 def page(name: str, request: Request, status: int = 200) -> Response:
-    """Return a page of ours, with the path at which a proxy shows it."""
+    """Return a page, with the path at which a proxy shows it."""
     text = (STATIC / name).read_text(encoding="utf-8")
     if base := base_path(request.headers):
         text = text.replace("<head>", f'<head>\n<base href="{base}">', 1)

@@ -1,4 +1,4 @@
-"""The door of the page: who knows the password comes in."""
+"""The login of the page."""
 
 import asyncio
 import base64
@@ -22,17 +22,17 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Door:
-    """The check of the password.
+    """Check of the password.
 
     Args:
-        password_hash: hash of the password; empty lets everybody in.
+        password_hash: hash of the password; empty admits everybody.
     """
 
     def __init__(self, password_hash: str) -> None:
         self._hash = password_hash
         self._sessions, self._attempts = Sessions(), Attempts()
         self._seldom = Seldom()
-        # A scraper sends its password every some seconds, and hashing takes long.
+        # A scraper sends its password every few seconds, and hashing is slow.
         self._key = secrets.token_bytes(32)
         self._known_basic = b""
         self._one_at_a_time = asyncio.Semaphore(1)
@@ -43,7 +43,7 @@ class Door:
         return bool(self._hash)
 
     def locked(self, endpoint: Endpoint, *, basic: bool = False) -> Endpoint:
-        """Return an endpoint that only answers who knows the password.
+        """Return an endpoint that answers only with the password.
 
         Args:
             endpoint: the endpoint itself.
@@ -65,7 +65,7 @@ class Door:
         return answer
 
     async def login(self, request: Request) -> Response:
-        """Show the form, or begin a session."""
+        """Show the login form, or start a session."""
         if request.method != "POST":
             return self._form(request, "", 200)
         try:

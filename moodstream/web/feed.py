@@ -1,4 +1,4 @@
-"""Server-Sent Events that any number of pages follow at their own pace."""
+"""Server-Sent Events for any number of pages, each at its own pace."""
 
 import asyncio
 import json
@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 KEPT = 240
-"""Messages that are kept for a page that was away: two minutes of states."""
+"""Number of messages kept for a page that was disconnected: two minutes of states."""
 BEAT_S = 5.0
-"""Seconds after which a page is told that the connection still holds."""
+"""Seconds after which a page is told that the connection is still open."""
 
 
 def encode(name: str, data: Any, number: str = "") -> bytes:
@@ -24,14 +24,14 @@ class Feed:
     """The last messages of a subject, encoded once for all pages.
 
     Args:
-        snapshot: gives everything that a page shows, ready for JSON.
+        snapshot: returns everything that a page shows, ready for JSON.
     """
 
     def __init__(self, snapshot: Callable[[], Any]) -> None:
         self.followers = 0
         """Number of pages that follow."""
         self._snapshot = snapshot
-        # Another run of the program counts anew.
+        # Each run of the program counts from the start.
         self._run = secrets.token_hex(4)
         self._number = 0
         self._kept: deque[bytes] = deque(maxlen=KEPT)
@@ -51,7 +51,7 @@ class Feed:
         self._news = asyncio.Event()
 
     async def follow(self, last_id: str) -> AsyncIterator[bytes]:
-        """Yield what follows a message, or everything if that message is no longer kept.
+        """Yield the messages after a given one, or everything if that one is no longer kept.
 
         Args:
             last_id: id of the last message that the page has.

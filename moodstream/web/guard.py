@@ -27,21 +27,21 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Permitted-Cross-Domain-Policies": "none",
 }
-"""The headers that OWASP's Secure Headers Project lists, save HSTS, which is for https alone."""
+"""Headers from OWASP's Secure Headers Project, except HSTS, which is only for https."""
 _INGRESS = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+/?", re.ASCII)
 
 
 class Guard:
-    """The layer around the application that refuses what no page of ours sends.
+    """The layer around the application that refuses requests from other pages.
 
-    A web page elsewhere may point a name of its own at this machine, so only known names pass
-    (DNS rebinding). It may also send a form here, so whatever changes something must come from
-    our own page (CSRF).
+    A web page elsewhere may point its own host name at this machine (DNS rebinding), so only known
+    names are allowed. It may also send a form here (CSRF), so requests that change something must
+    come from our own page.
 
     Args:
-        app: the application.
-        hosts: names by which browsers reach the page, besides addresses and localhost.
-        proxies: addresses that alone may ask; they know who asks them, so any name passes.
+        app: the application. hosts: host names under which browsers reach the page, besides
+        addresses and localhost. proxies: the only addresses that may send requests. They check the
+        login, so any host name is allowed.
     """
 
     def __init__(self, app: ASGIApp, hosts: tuple[str, ...], proxies: tuple[str, ...]) -> None:
@@ -76,9 +76,9 @@ class Guard:
         method, host = scope["method"], headers.get("host", "")
         if self._proxies:
             if not self._is_proxy(scope["client"][0]):
-                return 403, "Only the proxies in web.proxies of the settings may ask."
+                return 403, "Only the proxies in the setting web.proxies may send requests."
         elif not self._is_known(_name(host)):
-            return 421, "This name is not known. Add it to web.hosts in the settings."
+            return 421, "This host name is unknown. Add it to web.hosts in the settings."
         if method not in ("GET", "HEAD", "POST"):
             return 405, "Only GET, HEAD and POST are answered."
         length = headers.get("content-length", "0")
@@ -101,7 +101,7 @@ class Guard:
             ipaddress.ip_address(name.strip("[]"))
         except ValueError:
             return False
-        return True  # an address cannot be pointed elsewhere
+        return True  # an address cannot be redirected
 
     def _is_ours(self, headers: Headers, host: str) -> bool:
         if headers.get("sec-fetch-site", "same-origin") != "same-origin":
@@ -115,7 +115,7 @@ class Guard:
 
 
 def is_encrypted(scope: Scope, headers: Headers) -> bool:
-    """Return whether the browser reached us by https, perhaps through a proxy."""
+    """Return whether the browser uses https, perhaps through a proxy."""
     return "https" in (scope.get("scheme"), headers.get("x-forwarded-proto"))
 
 
@@ -128,6 +128,6 @@ def base_path(headers: Headers) -> str:
 
 
 def _name(host: str) -> str:
-    """Return a host's name without its port, in small letters."""
+    """Return a host name in lower case, without its port."""
     name, colon, port = host.rpartition(":")
     return (name if colon and port.isdecimal() else host).lower()

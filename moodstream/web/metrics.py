@@ -19,7 +19,7 @@ _COUNTERS = {
     "cpu_s": ("cpu_seconds", 1, "Processor time of the daemon"),
     "frames": ("frames", 1, "Frames heard"),
 }
-"""By the name in ``health``: the name of the metric, its unit in the field's, and its help."""
+"""Name of each metric, its unit in the field's unit, and its help, by the name in ``health``."""
 _GAUGES = {
     "uptime_s": ("uptime_seconds", 1, "Time since the start of the daemon"),
     "memory_mb": ("memory_bytes", 1e6, "Memory of the daemon"),
@@ -33,7 +33,7 @@ _GAUGES = {
 
 
 class RoomsCollector(Collector):
-    """Collector of what is known of each room.
+    """Collector of the metrics of all rooms.
 
     Args:
         rooms: all rooms.

@@ -1,4 +1,4 @@
-"""The password of the page: its hash, the sessions, and a limit of wrong attempts."""
+"""The password of the page: its hash, the sessions, and a limit on wrong attempts."""
 
 import hashlib
 import hmac
@@ -13,12 +13,12 @@ SESSION_S = 30 * 86400.0
 """Seconds after which a session ends."""
 MAX_SESSIONS = 200
 ATTEMPTS = 5
-"""Wrong attempts of one address that are answered at once."""
+"""Number of wrong attempts of one address that are answered immediately."""
 ATTEMPT_S = 20.0
 """Seconds after which an address has another attempt."""
 MAX_ADDRESSES = 1000
 SHORTEST = 8
-"""Fewest characters of a new password."""
+"""Smallest length of a new password, characters."""
 LONGEST = 256
 _COST_N, _COST_R, _COST_P = 1 << 15, 8, 1
 _MEMORY_BYTES = 1 << 26
@@ -26,7 +26,7 @@ _MEMORY_BYTES = 1 << 26
 
 
 def hashed(password: str, salt: bytes | None = None) -> str:
-    """Return the text that is kept of a password."""
+    """Return the hash of a password, as stored in the settings."""
     salt = salt or secrets.token_bytes(16)
     digest = hashlib.scrypt(
         password.encode(errors="surrogatepass"),
@@ -41,7 +41,7 @@ def hashed(password: str, salt: bytes | None = None) -> str:
 
 
 def fits(password: str, kept: str) -> bool:
-    """Return whether a password is the one that was hashed."""
+    """Return whether a password matches a hash."""
     found = PASSWORD_HASH.fullmatch(kept)
     if not found or len(password) > LONGEST:
         return False
@@ -77,7 +77,7 @@ class Sessions:
 
 
 class Attempts:
-    """Limit of the attempts of each address: a few at once, then one every some seconds.
+    """Limit on the attempts of each address: a few immediately, then one every few seconds.
 
     Args:
         clock: gives seconds that never go back.
@@ -98,7 +98,7 @@ class Attempts:
         return allowed
 
     def forgive(self, address: str) -> None:
-        """Forget the attempts of an address that knew the password."""
+        """Reset the attempts of an address that knew the password."""
         self._free_s.pop(address, None)
 
 

@@ -1,4 +1,4 @@
-"""The history as the page asks for it."""
+"""The history, in the form that the page requests."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""One room as the page knows it: its scene, its last hour and the sums of this minute."""
+"""The page's state of one room: its scene, its last hour and the sums of this minute."""
 
 from collections import deque
 from typing import Any
@@ -15,14 +15,14 @@ MAX_TRAIL = 320
 TRAIL_STEP_S = 2.0
 """Shortest time between two points of the trail."""
 NO_BROKER, OFFLINE, UNHEARD = "no_broker", "offline", "unheard"
-"""Keys for times without a state: the broker is away, the daemon said goodbye, it is silent."""
+"""Keys for times without a state: broker unreachable, daemon offline, daemon silent."""
 ABSENT = (NO_BROKER, OFFLINE, UNHEARD)
 SHORTEST_ABSENCE_S = 2.0
-"""Seconds: a shorter one only belongs to making a connection."""
+"""Shortest interruption that counts, seconds; connecting causes shorter ones."""
 UNKNOWN = "unknown"
-"""Key for times in which the page did not run."""
+"""Key for times when the page did not run."""
 MAX_EVENTS = 500
-"""Events of a room that wait to be written."""
+"""Largest number of a room's events that wait to be written."""
 
 
 class Room:
@@ -30,7 +30,7 @@ class Room:
 
     Args:
         prefix: the first part of the daemon's topics.
-        now_s: the time, seconds of a clock that does not jump.
+        now_s: the time of a monotonic clock, seconds.
         wall_s: the same time, seconds since 1970.
     """
 
@@ -51,7 +51,7 @@ class Room:
         self._looked_s = now_s
 
     def key(self, now_s: float) -> str:
-        """Return the mood, the status, or why nothing is known."""
+        """Return the mood, the status, or the reason why nothing is known."""
         scene = self.scene
         if scene.problem:
             return NO_BROKER
@@ -62,11 +62,11 @@ class Room:
         return scene.state.mood or scene.state.status
 
     def take(self, name: str, payload: bytes, now_s: float, wall_s: float) -> None:
-        """Take a message.
+        """Process a message.
 
         Args:
             name: the topic below the prefix.
-            payload: its content, from anybody.
+            payload: its untrusted content.
             now_s: the time of its arrival, seconds.
             wall_s: the same time, seconds since 1970.
         """
@@ -83,7 +83,7 @@ class Room:
             self.trail.append((round(wall_s, 1), state.valence, state.arousal))
 
     def link(self, problem: str, now_s: float, wall_s: float) -> None:
-        """Take a change of the connection to the broker."""
+        """Process a change of the connection to the broker."""
         self.look(now_s, wall_s)
         self.scene.link(problem, now_s)
         self._note(now_s, wall_s)
@@ -112,7 +112,7 @@ class Room:
         }
 
     def link_news(self, now_s: float, wall_s: float) -> dict[str, Any]:
-        """Return how the daemon is reached, ready for JSON."""
+        """Return the state of the connection to the daemon, ready for JSON."""
         return {
             "now": round(wall_s, 2),
             "key": self.key(now_s),
@@ -123,7 +123,7 @@ class Room:
         }
 
     def remember(self, changes: list[tuple[float, str]], seq: int | None) -> None:
-        """Take what an earlier run of the page has written of the last hour."""
+        """Restore the last hour from the history of an earlier run of the page."""
         self.changes.clear()
         self.changes.extend(changes)
         self._seq = seq
@@ -133,7 +133,7 @@ class Room:
         if self.changes[-1][1] == key:
             return False
         if key == UNHEARD and self.scene.state is not None:
-            # It is noticed late that nothing was heard.
+            # Silence of the daemon is noticed late.
             wall_s -= max(0.0, self.scene.age_s(now_s) - STALE_S)
         last_s, last = self.changes[-1]
         if last in ABSENT and wall_s - last_s < SHORTEST_ABSENCE_S:
@@ -141,13 +141,13 @@ class Room:
             if self.events and self.events[-1].key == last:
                 self.events.pop()
         self.changes.append((wall_s, key))
-        # The daemon sends no event when it only comes back.
+        # The daemon sends no event when it only reconnects.
         if key in ABSENT or last in (*ABSENT, UNKNOWN):
             self.events.append(Event(int(wall_s * 1000), self.prefix, key))
         return True
 
     def _take_event(self, event: Received | None, wall_s: float) -> None:
-        """Keep an event once; count those that are missing before it."""
+        """Keep an event once; count missing events before it."""
         if event is None:
             return
         missing = 0
@@ -163,7 +163,7 @@ class Room:
 
 
 def shown(state: Received | None) -> dict[str, Any] | None:
-    """Return a state as a page shows it, ready for JSON."""
+    """Return a state in the form that a page shows, ready for JSON."""
     if state is None:
         return None
     return {

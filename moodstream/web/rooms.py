@@ -1,4 +1,4 @@
-"""All rooms: messages from the broker in, news for pages and minutes for the history out."""
+"""All rooms: messages from the broker in, updates for pages and minutes for the history out."""
 
 import asyncio
 import threading
@@ -16,10 +16,10 @@ from moodstream.web.room import UNKNOWN, Room, shown
 
 MAX_ROOMS = 2000
 MAX_PREFIX = 250
-"""Longest prefix of a room, in characters; with wildcards, anybody may choose it."""
+"""Longest prefix of a room, characters; with wildcards, anybody may choose it."""
 MAX_WAITING_EVENTS = 20_000
 TICK_S = 1.0
-"""Seconds between two looks at all rooms."""
+"""Seconds between two checks of all rooms."""
 
 Arrival = tuple[bytes, float, float]
 """A payload, and its time by both clocks, seconds."""
@@ -29,11 +29,11 @@ class Rooms:
     """The rooms, by their prefix.
 
     Messages come in the thread of the broker's client. Everything else belongs to one event loop.
-    Of states, only the newest of each room waits, so that 500 rooms cost what 500 looks a second
-    cost. States of a room that somebody watches are taken at once.
+    Only the newest state of each room waits, so 500 rooms cost at most 500 updates a second. States
+    of a room that somebody watches are processed immediately.
 
     Args:
-        fixed: prefixes that are shown even if nothing was ever heard of them.
+        fixed: prefixes that are shown even without any message.
     """
 
     def __init__(self, fixed: list[str]) -> None:
@@ -48,7 +48,7 @@ class Rooms:
         self.messages = 0
         """Number of messages that have arrived."""
         self.problem = "not connected yet"
-        """Trouble with the connection to the broker; empty for none."""
+        """Problem with the connection to the broker; empty for none."""
         self.rooms: dict[str, Room] = {}
         self.feeds: dict[str, Feed] = {}
         """The feed of each room that was watched."""
@@ -59,7 +59,7 @@ class Rooms:
             self._room(prefix)
 
     def arrived(self, topic: str, payload: bytes) -> None:
-        """Take a message, in any thread."""
+        """Receive a message, in any thread."""
         prefix, _, name = topic.rpartition("/")
         if name not in TOPICS or not prefix or len(prefix) > MAX_PREFIX:
             return
@@ -78,13 +78,13 @@ class Rooms:
         self._wake()
 
     def linked(self, problem: str) -> None:
-        """Take a change of the connection to the broker, in any thread."""
+        """Receive a change of the connection to the broker, in any thread."""
         with self._lock:
             self._problem = problem
         self._wake()
 
     def bind(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Name the event loop that takes the messages."""
+        """Set the event loop that processes the messages."""
 
         def wake() -> None:
             try:
@@ -95,11 +95,11 @@ class Rooms:
         self._wake = wake
 
     def take_watched(self) -> None:
-        """Take the messages of the rooms that somebody watches."""
+        """Process the messages of the rooms that somebody watches."""
         self._take(only=self._watched)
 
     def tick(self) -> None:
-        """Take all messages, look at all clocks, and tell the list of rooms."""
+        """Process all messages, check all clocks, and update the list of rooms."""
         self._watched = frozenset(name for name, feed in self.feeds.items() if feed.followers)
         self._take(only=None)
         now_s, wall_s = time.monotonic(), time.time()
@@ -110,7 +110,7 @@ class Rooms:
             self._tell_overview(now_s, wall_s)
 
     def feed(self, prefix: str) -> Feed | None:
-        """Return the feed of a room; None for a room that is not known."""
+        """Return the feed of a room; None for an unknown room."""
         room = self.rooms.get(prefix)
         if room is None:
             return None
@@ -139,7 +139,7 @@ class Rooms:
         return spans, events
 
     def remember(self, events: list[Event], until_s: float) -> None:
-        """Take the changes that an earlier run of the page has written.
+        """Restore the changes that an earlier run of the page has written.
 
         Args:
             events: changes of the last hours, in order.
@@ -152,7 +152,7 @@ class Rooms:
             if room := self._room(prefix):
                 seqs = [event.seq for event in own if event.seq is not None]
                 changes = [(event.time_ms / 1000, event.key) for event in own]
-                if changes[-1][1] != UNKNOWN:  # it did not stop by itself
+                if changes[-1][1] != UNKNOWN:  # it was not stopped cleanly
                     changes.append((max(until_s, changes[-1][0]), UNKNOWN))
                 room.remember(changes, seqs[-1] if seqs else None)
 
@@ -229,7 +229,7 @@ def row(room: Room, now_s: float, wall_s: float) -> list[Any]:
 
     Args:
         room: the room.
-        now_s: the time, seconds of the clock that does not jump.
+        now_s: the time of the monotonic clock, seconds.
         wall_s: the same time, seconds since 1970.
     """
     state, counters = room.scene.state, room.scene.counters

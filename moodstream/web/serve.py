@@ -26,9 +26,9 @@ from moodstream.web.door import Door
 from moodstream.web.rooms import TICK_S, Rooms
 
 TIDY_S = 3600.0
-"""Seconds between two removals of what is too old."""
+"""Seconds between two removals of old rows."""
 RECALL_S = 12 * 3600.0
-"""Seconds of changes that are read at the start: a mood or a silence may have begun long ago."""
+"""Seconds of changes to read at the start, because a mood or silence may have begun long ago."""
 FAREWELL_S = 2
 
 log = get_logger()
@@ -50,11 +50,11 @@ def serve(
         config: all settings.
         state: directory of the history; None keeps none.
         stop: ends the program.
-        ready: takes the address of the page, once it is served.
+        ready: called with the address of the page once it is served.
 
     Raises:
         AddressError: the address is in use.
-        ConfigError: the settings would let everybody in, or the broker's cannot be used.
+        ConfigError: the settings would admit everybody, or those of the broker cannot be used.
     """
     check_password(config)
     listener = _listen(config.web.host, config.web.port_number)
@@ -67,10 +67,10 @@ def serve(
 
 
 def check_password(config: Config) -> None:
-    """Refuse to show the page to a network without a password or a proxy that asks for one.
+    """Refuse to serve the page to a network without a password or a proxy that asks for one.
 
     Raises:
-        ConfigError: the address is no loopback address, and there is neither.
+        ConfigError: the address is not a loopback address, and there is neither.
     """
     web = config.web
     try:
@@ -144,7 +144,7 @@ async def _serve(
 async def _tick(
     config: Config, rooms: Rooms, database: Database | None, stop: threading.Event
 ) -> None:
-    """Look at the rooms each second, and write the history each minute."""
+    """Check the rooms each second, and write the history each minute."""
     minute, tidied_s = int(time.time()) // 60, 0.0
     while not stop.is_set():
         rooms.tick()
@@ -169,7 +169,7 @@ def _write(
 
 
 def _recall(database: Database, rooms: Rooms) -> None:
-    """Take the last hour from the history."""
+    """Restore the last hour from the history."""
     if not database.path.exists():
         return
     now_s = time.time()
@@ -184,7 +184,7 @@ def _recall(database: Database, rooms: Rooms) -> None:
 
 
 def _send(client: Client, room: str, command: str) -> None:
-    """Publish a command; nothing else of the page can publish."""
+    """Publish a command; no other part of the page can publish."""
     client.publish(f"{room}/set", command)
 
 

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from moodstream.arrays import Float32
 from moodstream.audio.channels import Mix
 from moodstream.audio.chunk import mono
+from moodstream.audio.formats.uncompressed.layout import raw_layout
+from moodstream.audio.formats.uncompressed.pcm import decoded
 from tests.support.signals import glide, noise
 
 RATE = 16000
@@ -69,6 +71,14 @@ def test_opposite_phase_is_no_silence():
     np.testing.assert_allclose(np.abs(found), 0.95 * np.abs(voice[SETTLED_N:]), atol=1e-6)
 
 
+def test_a_phase_that_turns_over_later_is_soon_heard():
+    """A plug that is put in the other way round, half a minute after the start."""
+    voice = glide(60)
+    turned = np.where(np.arange(len(voice)) < 30 * RATE, voice, -voice)
+    heard = mixed(np.stack([voice, turned], axis=1).astype("f"))
+    np.testing.assert_allclose(np.abs(heard[39 * RATE :]), np.abs(voice[39 * RATE :]), atol=1e-6)
+
+
 def test_a_dead_channel_takes_nothing_from_the_level():
     voice = glide(8)
     hiss = noise(8, level=1e-5)
@@ -113,3 +123,14 @@ def test_what_is_no_number_spoils_nothing_for_later():
     samples = faulty(8)
     samples[RATE : RATE + 5] = np.nan
     assert np.isfinite(mixed(samples)[RATE + 5 :]).all()
+
+
+@pytest.mark.filterwarnings("error::RuntimeWarning")
+@pytest.mark.parametrize("encoding", ["f32", "f64"])
+def test_garbage_in_place_of_numbers_is_no_warning_and_is_forgotten(encoding):
+    """A command that writes another encoding than the settings say, say."""
+    layout = raw_layout(f"{RATE},2,{encoding}")
+    mix = Mix(2, RATE)
+    mix.process(decoded(np.random.default_rng(5).bytes(4 * RATE * layout.frame), layout))
+    voice = np.stack([glide(4), glide(4)], axis=1)
+    np.testing.assert_array_equal(mix.process(voice)[-RATE:], mono(voice)[-RATE:])

@@ -7,7 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
+from moodstream.audio import device
 from moodstream.audio.device import Device, matching
 from moodstream.audio.system import alsa
 from tests.support.program import run_program
@@ -44,6 +46,20 @@ def test_equal_cards_are_told_apart_by_where_they_are_plugged_in():
     assert named("USB PnP Sound Device: Audio @1-1.2", *there) == there[:1]
     assert named("USB PnP @3-1", *there) == []
     assert named("USB PnP", *there) == there
+
+
+def test_that_cards_are_equal_is_not_said_at_each_try_to_open_one(monkeypatch):
+    monkeypatch.setattr(device, "devices", lambda: [numbered(1, "1-1.2"), numbered(2, "1-1.4")])
+    with capture_logs() as logs:
+        for _ in range(3):
+            assert device.find("USB PnP") == numbered(1, "1-1.2")
+    assert [entry["ports"] for entry in logs] == ["'@1-1.2', '@1-1.4'"]
+
+
+def test_a_name_that_holds_an_at_sign_is_found():
+    other = replace(USB, name="Speak @ home")
+    assert named("Speak @ home", OTHER, other) == [other]
+    assert named("speak @ h", OTHER, other) == [other]
 
 
 def test_a_source_is_found_by_what_desktops_call_it():

@@ -31,7 +31,7 @@ def test_16_bits_are_heard_as_the_same_values_in_floats(tmp_path, suffix, channe
 def test_raw_samples_have_no_rate(tmp_path):
     path = tmp_path / "x.RAW"
     path.write_bytes(bytes(1000))
-    with pytest.raises(AudioFileError, match=r"x\.RAW: raw samples, of no known rate"):
+    with pytest.raises(AudioFileError, match=r"x\.RAW: raw samples of unknown rate"):
         AudioFile(path)
 
 

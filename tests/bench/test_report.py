@@ -52,7 +52,7 @@ def test_the_verdict_follows_from_what_is_shown(measured):
     assert resident_mb > 30
     count, audio_per_s = numbers(together)
     assert count == cores()
-    assert energy.startswith(("Energy is unknown here", "A second of audio takes"))
+    assert energy.startswith(("Energy is unknown on this machine", "A second of audio takes"))
     a_core, all_cores, by_memory = numbers(limits)
     # What is shown is rounded, what is said rests on all digits.
     assert a_core == pytest.approx(0.8 * 1e6 / (whole - decode), abs=1.1)
@@ -110,9 +110,9 @@ def test_programs_read_the_same_figures():
 
 def test_energy_is_told_where_it_is_counted():
     told = text(COST, 700.0, 8000.0, 0.5)
-    assert "A second of audio takes 12.3 mJ above idle (12.5 W), counted by RAPL" in told
+    assert "A second of audio takes 12.3 mJ above idle (12.5 W), measured by RAPL" in told
     unknown = replace(COST, energy=None)
-    assert "Energy is unknown here" in text(unknown, 700.0, 8000.0, 0.5)
+    assert "Energy is unknown on this machine" in text(unknown, 700.0, 8000.0, 0.5)
     assert json.loads(as_json(unknown, 700.0, 8000.0, 0.5, "abc"))["energy"] is None
 
 

@@ -104,7 +104,7 @@ def test_brackets_almost_too_deep_to_be_read(copied, key):
 
 def test_a_card_cannot_reach_outside_its_directory(copied):
     change_card(copied, cnn={**read_card(copied)["cnn"], "file": "../../etc/passwd"})
-    assert "must lie beside the card" in failure(copied)
+    assert "must be in the folder of the card" in failure(copied)
 
 
 def test_the_program_says_what_is_wrong_and_how_to_go_on(copied, tmp_path):

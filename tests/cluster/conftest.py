@@ -21,8 +21,6 @@ class Cluster:
         self.environment = {
             **os.environ,
             "DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": str(allowed_failures),
-            # A worker then has no more files than it hears, and takes no others along.
-            "DASK_DISTRIBUTED__SCHEDULER__WORKER_SATURATION": "1.0",
         }
         self.processes = []
         self.place = folder / "scheduler.json"

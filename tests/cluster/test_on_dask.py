@@ -102,7 +102,7 @@ def test_a_file_that_takes_its_workers_along_costs_that_file_only(tmp_path, libr
             output, errors = process.communicate(timeout=100)
             os.close(writer)
     assert process.returncode == 1
-    assert f"{fifo}: several workers of the cluster ended" in errors
+    assert f"{fifo}: abandoned, because several workers of the cluster ended" in errors
     assert output == uninterrupted["csv"].stdout
 
 
@@ -124,7 +124,7 @@ def test_a_file_that_hangs_costs_that_file_only(
             Config(), batch, on_dask.on_dask(cluster.scheduler_address), [], threading.Event()
         )
     os.close(writer)
-    assert f"{fifo}: no progress for 3 s, given up" in capsys.readouterr().err
+    assert f"{fifo}: no progress for 3 s, abandoned" in capsys.readouterr().err
     assert failed == 3
     assert out.read_text() == uninterrupted["csv"].stdout
 
@@ -170,7 +170,7 @@ def test_workers_that_come_later_are_waited_for(tmp_path, short):
     with running(tmp_path) as cluster:
         arguments = (short, "--format", "csv", "--dask", cluster.address)
         with replaying(*arguments) as process:
-            assert "no workers at present" in process.stderr.readline()
+            assert "currently has no workers" in process.stderr.readline()
             cluster.add_worker()
             output, _ = process.communicate(timeout=100)
     assert files_of(output, "csv") == [str(short)]
@@ -197,8 +197,8 @@ def test_it_can_be_stopped_and_leaves_nothing_behind(pair, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (("x.wav", "--dask", "tcp://127.0.0.1:1"), 1, "no scheduler of Dask answers"),
-        (("x.wav", "--dask", "nonsense://x"), 1, "no scheduler of Dask answers"),
+        (("x.wav", "--dask", "tcp://127.0.0.1:1"), 1, "no Dask scheduler answers"),
+        (("x.wav", "--dask", "nonsense://x"), 1, "no Dask scheduler answers"),
         (("x.wav", "--dask", "tcp://a", "--jobs", "2"), 2, "leave out --jobs"),
         (("x.wav", "--dask", "tcp://a", "--adapt"), 2, "leave out --dask"),
         (("-", "--dask", "tcp://a"), 2, "leave out --dask"),

@@ -141,7 +141,7 @@ def test_five_mistakes_are_told_at_once_each_with_the_nearest_key(tmp_path):
         ("[mqtt]\npassword = 'a'\npassword_file = 'b'", "both"),
         ("[mqtt]\nkeepalive_s = 0x1" + "0" * 5000, "too large to be shown"),
         ("[models]\nbundle = 'a\\u0000'".replace("'", '"'), "without NUL, found 'a\\x00'"),
-        (f"[mqtt]\nprefix = '{'x' * 5000}'", "4096 characters at most, found 5000"),
+        (f"[mqtt]\nprefix = '{'x' * 5000}'", "at most 4096 characters, found 5000"),
         ("[silence]\nhold_s = 1e308", "between 0 and 3600"),
         ("[silence]\nstationary = 1e200", "between 0 and 1000"),
         ("".join(f"a{n}=0\n" for n in range(1000)), "980 more unknown keys"),

@@ -66,7 +66,7 @@ def test_every_setting_can_be_given_by_the_environment():
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"audio__channels": [0, 0]}, "names a channel twice"),
+        ({"audio__channels": [0, 0]}, "contains a channel twice"),
         ({"audio__channels": [-1]}, r"audio.channels\[0\]: must be between 0 and 63"),
         ({"audio__channels": ["left"]}, r"audio.channels\[0\]: expected a whole number"),
         ({"audio__channels": 1}, "expected a list"),

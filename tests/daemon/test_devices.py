@@ -154,7 +154,7 @@ def test_a_device_is_found_by_a_part_of_its_name_and_never_replaced(pulseaudio):
     assert found("").stdout == "default\n"
     missing = found("usb mic").stderr
     assert "CaptureError: no capture device 'usb mic'; there are: 'pulse', 'default'" in missing
-    assert "give more of the name" in found("ul").stderr
+    assert "use a longer part of the name" in found("ul").stderr
 
 
 def test_overruns_are_gaps(make_pipeline):

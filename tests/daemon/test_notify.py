@@ -1,5 +1,7 @@
 import socket
 
+import pytest
+
 from moodstream.daemon.notify import Notifier
 
 
@@ -32,6 +34,12 @@ def test_trouble_is_told_beside_each_status_until_it_ends(tmp_path):
         notifier.trouble("")
         heard = [systemd.recv(100).decode() for _ in range(3)]
     assert heard == ["STATUS=it squeaks", "STATUS=warm; it squeaks", "STATUS=warm"]
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "soon"])
+def test_a_watchdog_of_no_time_is_none(text):
+    """Containers pass on variables that are empty."""
+    Notifier({"NOTIFY_SOCKET": "", "WATCHDOG_USEC": text}).alive()
 
 
 def test_an_abstract_socket_is_reached():

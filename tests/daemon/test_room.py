@@ -15,6 +15,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream.daemon.room import SAVE_S, SCHEMA, RoomError, RoomKeeper, SavedRoom, read, write
 from moodstream.daemon.state_directory import state_directory
@@ -108,6 +109,15 @@ def test_a_disk_that_fails_is_no_wish_to_forget(path, normaliser, keeper):
     assert normaliser.frames_heard == 1280
 
 
+def test_a_disk_that_cannot_be_written_for_months_is_told_seldom(path, normaliser, keeper):
+    path.parent.touch()
+    with capture_logs() as logs:
+        for _ in range(10):
+            learn(normaliser)
+            keeper.save()
+    assert [entry["event"] for entry in logs] == ["the room was not saved"]
+
+
 @pytest.mark.parametrize("changes", [{"bundle": "0" * 64}, {"device": "webcam"}])
 def test_a_room_of_another_bundle_or_device_is_not_taken_up(path, normaliser, keeper, changes):
     learn(normaliser)
@@ -192,6 +202,14 @@ def test_a_place_that_cannot_be_used_stops_nothing(tmp_path, normaliser, bundle)
         learn(normaliser)
         keeper.save()
     assert not (tmp_path / "state" / "room.json.part").exists()
+
+
+@pytest.mark.timeout(20)
+def test_a_fifo_of_its_name_is_not_waited_for(path, keeper):
+    path.parent.mkdir()
+    os.mkfifo(path)
+    keeper.take_up()
+    assert path.with_suffix(".broken").is_fifo()
 
 
 def test_the_state_directory():

@@ -119,4 +119,4 @@ def test_what_is_retained_is_judged(mosquitto):
 
     retain("mood/current", "\x1b[2J")
     found = Examined("--broker", mosquitto.url).only("Broker", "warning")
-    assert "mood/current holds no state" in found
+    assert "mood/current contains no state" in found

@@ -19,7 +19,7 @@ def examined(path=None, **options):
 
 
 def test_the_file_is_named(tmp_path):
-    assert examined() == [("ok", "no settings file: the defaults")]
+    assert examined() == [("ok", "no settings file, using the defaults")]
     path = tmp_path / ".config" / "moodstream" / "config.toml"
     path.parent.mkdir(parents=True)
     path.touch()

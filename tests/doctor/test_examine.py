@@ -161,7 +161,7 @@ WELL = {
         ({"StatusText": "\x1b[2J=calm"}, "ok", "runs: �[2J=calm"),
         ({"NRestarts": "7"}, "warning", "after 7 restarts"),
         ({"UnitFileState": "disabled"}, "warning", "not start at the next boot"),
-        ({"ActiveState": "inactive", "SubState": "dead"}, "warning", "does not run"),
+        ({"ActiveState": "inactive", "SubState": "dead"}, "warning", "but not running"),
         (
             {"ActiveState": "failed", "SubState": "failed", "ExecMainStatus": "78"},
             "failure",

@@ -46,7 +46,7 @@ def test_a_fifo_is_looked_at_and_not_read(bundle, tmp_path):
     (tmp_path / "file").touch()
     for name, kind, text in (
         ("fifo", "ok", "not read"),
-        ("file", "failure", "is no FIFO"),
+        ("file", "failure", "is not a FIFO"),
         ("none", "failure", "No such file"),
     ):
         (finding,) = found(bundle, fifo=str(tmp_path / name))

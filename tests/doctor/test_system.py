@@ -17,7 +17,7 @@ ACTIVE = {"ActiveState": "active", "NRestarts": "0", "UnitFileState": "enabled",
         ({"StatusText": "\x1b[2J"}, "ok", "\N{REPLACEMENT CHARACTER}[2J"),
         ({"NRestarts": "3"}, "warning", "after 3 restarts"),
         ({"UnitFileState": "disabled"}, "warning", "will not start at the next boot"),
-        ({"ActiveState": "inactive"}, "warning", "does not run"),
+        ({"ActiveState": "inactive"}, "warning", "but not running"),
         ({"ActiveState": "failed", "ExecMainStatus": "78"}, "failure", "settings or models"),
         ({"ActiveState": "failed", "SubState": "oom-kill"}, "failure", "failed (oom-kill)"),
     ],
@@ -41,8 +41,8 @@ def machine(tmp_path, monkeypatch):
 def test_a_machine_without_sound(machine):
     found = [finding.what for finding in system()]
     assert found[0].startswith("no sound card with an input")
-    assert found[1] == "you run no audio server: only ALSA offers devices"
-    assert found[2] == "systemd does not run here, or cannot be asked"
+    assert found[1] == "no audio server is running: only ALSA offers devices"
+    assert found[2] == "systemd is not running, or does not answer"
 
 
 def test_a_card_and_servers_that_answer_or_do_not(machine):

@@ -48,7 +48,7 @@ def test_a_mood_that_no_track_has_lies_on_the_circumplex():
     x, y = place(tracks, "Q4")
     assert x > 0 > y
     assert place(tracks, "sad") == pytest.approx((-0.35, -0.35))
-    with pytest.raises(LibraryError, match="same place"):
+    with pytest.raises(LibraryError, match="same position"):
         way(tracks, "sad", "Q3", 5)
 
 

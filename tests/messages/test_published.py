@@ -57,6 +57,19 @@ def test_each_change_is_an_event_and_tells_what_was_before():
     assert messages[2][0]["since"] == messages[1][0]["time"]
 
 
+def test_the_start_of_a_state_moves_along_when_the_clock_is_set():
+    now, moved = datetime(2023, 1, 1, tzinfo=UTC), timedelta()
+    announcer = Announcer("x", "y", 16000, lambda _: now, moved=lambda: moved)
+    silence, calm, later, _ = states()
+    announcer.process(silence)
+    announcer.process(calm)
+    moved = timedelta(days=1000)
+    now += moved
+    message, event = announcer.process(later)
+    assert event is None
+    assert message["since"] == message["time"] == "2025-09-27T00:00:00.000Z"
+
+
 def test_json_is_on_one_line_and_exact():
     for message, event in announced():
         for one in filter(None, (event, message)):

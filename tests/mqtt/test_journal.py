@@ -1,11 +1,13 @@
 """The journal of events: over restarts, and over files that are damaged."""
 
+import os
 import tracemalloc
 import zlib
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from moodstream.mqtt.journal import SLACK_LINES, Journal
 from moodstream.mqtt.journal_file import MAX_LINES, NAME, Event
@@ -22,6 +24,15 @@ def test_the_oldest_are_lost_first_but_not_the_one_on_its_way():
     journal.delivered()
     assert drain(journal) == [4, 5, 6]
     assert not journal.outlives
+
+
+def test_months_without_a_broker_are_a_line_and_not_one_for_each_event():
+    journal = Journal(3)
+    with capture_logs() as logs:
+        fill(journal, *range(1, 1000))
+    assert [(entry["event"], entry["in_all"]) for entry in logs] == [
+        ("event dropped, the broker is away", 1)
+    ]
 
 
 def test_a_restart_goes_on_where_it_ended(tmp_path):
@@ -146,10 +157,16 @@ def test_damage_is_told(tmp_path, capfd):
     assert "journal damaged" in "".join(capfd.readouterr())
 
 
-@pytest.mark.parametrize("spoil", ["file is a directory", "directory is a file"])
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize(
+    "spoil", ["file is a directory", "directory is a file", "file is a FIFO without a reader"]
+)
 def test_without_a_usable_place_it_is_kept_in_memory(tmp_path, capfd, spoil):
     if spoil == "file is a directory":
         (tmp_path / "state" / NAME).mkdir(parents=True)
+    elif spoil == "file is a FIFO without a reader":
+        (tmp_path / "state").mkdir()
+        os.mkfifo(tmp_path / "state" / NAME)
     else:
         (tmp_path / "state").write_text("")
     journal = Journal(3, tmp_path / "state")

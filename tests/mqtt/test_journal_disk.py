@@ -1,13 +1,15 @@
 """The journal of events on disks that are full, read-only, late or gone."""
 
+import errno
 import shutil
 import subprocess
 import sys
 
 import pytest
+from structlog.testing import capture_logs
 
 from moodstream.mqtt.journal import Journal
-from moodstream.mqtt.journal_file import NAME
+from moodstream.mqtt.journal_file import NAME, JournalFile
 from tests.support.disks import read_only
 from tests.support.events import drain, fill, reopened
 
@@ -182,3 +184,21 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, resource.RLIM_INFINITY))
 journal.sync()
 assert journal.outlives
 """
+
+
+def test_a_disk_that_is_full_now_and_then_is_told_seldom(tmp_path, monkeypatch):
+    journal = Journal(1000, tmp_path)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with capture_logs() as logs:
+        for seq in range(1, 40):
+            with monkeypatch.context() as patch:
+                patch.setattr(JournalFile, "enter" if seq % 2 else "nothing", full, raising=False)
+                fill(journal, seq)
+    journal.close()
+    assert [entry["event"] for entry in logs] == [
+        "journal not written, events are kept in memory",
+        "the journal is on disk again",
+    ]

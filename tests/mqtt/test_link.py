@@ -26,10 +26,10 @@ def test_a_login_is_used_and_never_told(guarded, told, publish, version):
 @pytest.mark.parametrize(
     ("broker", "files", "reason"),
     [
-        ("broker", ("", "", ""), "mqtt.ca_file must hold"),
-        ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must hold"),
+        ("broker", ("", "", ""), "mqtt.ca_file must contain"),
+        ("broker", ("stranger.crt", "", ""), "mqtt.ca_file must contain"),
         ("misplaced", ("authority.crt", "", ""), "IP address mismatch"),
-        ("broker", ("authority.crt", "", ""), "the broker may want a certificate"),
+        ("broker", ("authority.crt", "", ""), "the broker may require a certificate"),
     ],
 )
 def test_why_tls_fails_is_said(encrypted, certificates, publish, told, broker, files, reason):
@@ -56,6 +56,14 @@ def test_what_arrives_is_passed_on_but_not_what_was_retained(mosquitto, publish,
         mosquitto.publish("room/mood/set", "third")
         wait_until(lambda: heard == [b"first", b"second", b"third"])
     assert "retained message ignored" in told()
+
+
+def test_the_availability_of_an_earlier_run_is_no_trouble(mosquitto, publish, told):
+    mosquitto.publish("room/mood/availability", "offline", "-r")
+    publish().state({"n": 1})
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        wait_until(lambda: lines[-1:] == ["online"])
+    assert "warning" not in told()
 
 
 def test_leaving_is_said_and_dying_too(mosquitto, publish):

@@ -90,6 +90,7 @@ publisher.start()
 for seq in range(journal.last + 1, journal.last + int(sys.argv[3]) + 1):
     publisher.event({"seq": seq})
     time.sleep(0.02)
+time.sleep(0.5)  # an end before there is a connection leaves the event for the next run
 publisher.stop()
 """
 
@@ -105,8 +106,12 @@ def test_no_event_is_lost_or_out_of_order_when_daemons_are_killed(mosquitto, tmp
             finally:
                 stream.kill()
                 stream.wait()
-        subprocess.run([*command, "1"], check=True)
-        journal = Journal(1000, tmp_path)
+        for _ in range(5):  # a busy machine may not deliver all of it before it stops
+            subprocess.run([*command, "1"], check=True)
+            journal = Journal(1000, tmp_path)
+            if not journal.waiting:
+                break
+            journal.close()
         assert (journal.waiting, journal.lost) == (0, 0)
         wait_until(lambda: f'{{"seq":{journal.last}}}' in lines)
         journal.close()
@@ -211,6 +216,15 @@ def test_a_second_daemon_at_the_same_topics_takes_nothing_away(mosquitto, publis
         wait_until(lambda: lines == ["online", "online"])
         leaves.stop()
         wait_until(lambda: lines[2:] == ["offline", "online"])
-    assert "each daemon needs its own mqtt.prefix" in told()
+    assert "each needs its own mqtt.prefix" in told()
     with mosquitto.subscriber("room/mood/availability", "-F", "%r %p") as lines:
         wait_until(lambda: lines == ["1 online"])
+
+
+def test_an_availability_that_somebody_removes_is_there_again(mosquitto, publish):
+    """Home Assistant would show the daemon as unavailable after its next start."""
+    with mosquitto.subscriber("room/mood/availability") as lines:
+        publish().state({"n": 1})
+        wait_until(lambda: lines == ["online"])
+        mosquitto.publish("room/mood/availability", "", "-r")
+        wait_until(lambda: lines == ["online", "online"])

@@ -30,7 +30,7 @@ def test_it_says_what_is_wrong_and_connects_again(mosquitto):
         mosquitto.start()
         wait_until(lambda: links[-1] == "")
     assert links[1] == "disconnected: connection lost"
-    assert links[2].startswith("broker not reached: Connection refused; does the broker run")
+    assert links[2].startswith("broker not reached: Connection refused; is the broker running")
 
 
 def test_a_refusal_is_said_once_for_each_attempt(guarded):

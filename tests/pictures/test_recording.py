@@ -60,7 +60,7 @@ def test_silence_is_hatched_and_names_are_no_formulas(tmp_path):
     [
         ((HAPPY, "--plot", "x.pdf"), 1, "expected a name that ends with .png or .svg"),
         ((HAPPY, HAPPY, "--plot", "x.png"), 2, "--plot draws one recording"),
-        ((HAPPY, "--plot", "x.png", "--report", "x.html"), 2, "goes without --report"),
+        ((HAPPY, "--plot", "x.png", "--report", "x.html"), 2, "cannot be used with --report"),
         ((HAPPY, "--plot", "no/such/folder/x.png"), 1, "No such file or directory"),
         (("nothing.wav", "--plot", "x.png"), 1, "nothing.wav"),
     ],

@@ -104,7 +104,7 @@ def test_directories_that_cannot_be_read_are_told():
             alone = find([top / "forbidden"])
         (top / "forbidden").chmod(0o755)
     assert names(found, top) == ["open/x.wav"]
-    assert found.unreachable == [f"{top}/forbidden: permission denied; nothing in it is heard"]
+    assert found.unreachable == [f"{top}/forbidden: permission denied; its files are skipped"]
     assert alone.files == []
     assert len(alone.unreachable) == 1
 

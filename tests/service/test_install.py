@@ -104,7 +104,7 @@ def test_a_unit_of_a_debian_package_is_used(place, systemctl, visible):
     place.packaged.parent.mkdir(parents=True)
     place.unit.rename(place.packaged)
     first, *_ = install(place)
-    assert first == f"{place.packaged} is there already"
+    assert first == f"{place.packaged} already exists"
     assert not place.unit.exists()
     assert "enable moodstream.service" in told()
 

@@ -62,7 +62,7 @@ def test_every_line_does_what_the_page_says(followed: Followed) -> None:
     trained = followed.said["train --own"]
     assert "own recordings: 18 clips, 2 groups, 1.2 min; angry 6, happy 6, sad 6" in trained
     assert "to train: fold-0, final" in trained
-    assert "warning: 18 clips can shift the networks a little" in trained
+    assert "warning: 18 clips can change the networks a little" in trained
     assert "moodstream own final" in followed.said["bundle show"]
     assert "began from    moodstream" in followed.said["bundle show"]
     assert followed.said["replay --bundle"].count(".flac") == 12

@@ -10,7 +10,7 @@ CHUNK = 1 << 16
 
 
 class ByteStream:
-    """A forward reader with a look ahead; it asks nothing that a pipe cannot give.
+    """A forward reader with look-ahead, which also works on a pipe.
 
     Args:
         raw: an open binary file, not buffered.
@@ -26,7 +26,7 @@ class ByteStream:
         """Bytes of the whole file; None for a pipe."""
 
     def peek(self, count: int) -> bytes:
-        """Return the next bytes and leave them there; fewer than asked for only at the end."""
+        """Return the next bytes without consuming them; fewer than asked for only at the end."""
         while len(self._ahead) < count:
             more = self._raw.read(max(count - len(self._ahead), CHUNK))
             if not more:
@@ -37,7 +37,7 @@ class ByteStream:
     def read(self, count: int) -> bytes:
         """Take the next bytes; fewer than asked for only at the end."""
         if not self._ahead and self._trial is None:
-            # Most of a file is read so, and not copied.
+            # Most of a file is read this way, without a copy.
             taken = self._raw.read(count)
             if len(taken) == count:
                 self.position += count
@@ -59,7 +59,7 @@ class ByteStream:
 
     @contextmanager
     def trial(self) -> Iterator[None]:
-        """Take back what was read if an error leaves this context."""
+        """Restore the position if an error leaves this context."""
         self._trial = bytearray()
         try:
             yield
@@ -71,17 +71,17 @@ class ByteStream:
             self._trial = None
 
     def tail(self, count: int) -> bytes:
-        """Return the last bytes of a file, nothing of a pipe; the position stays."""
+        """Return the last bytes of a file, none of a pipe; the position stays."""
         if self.length is None:
             return b""
         return os.pread(self._raw.fileno(), count, max(0, self.length - count))
 
     def at(self, place: int, count: int) -> bytes:
-        """Return the bytes at a place in a file, nothing of a pipe; the position stays."""
+        """Return the bytes at an offset in a file, none of a pipe; the position stays."""
         return b"" if self.length is None else os.pread(self._raw.fileno(), count, place)
 
     def rewound(self) -> BinaryIO:
-        """Return the file itself, at the position; it is not read through this any more."""
+        """Return the file itself, at the current position; do not use this reader afterwards."""
         self._raw.seek(self.position)
         return self._raw
 

@@ -19,7 +19,7 @@ from moodstream.audio.formats.uncompressed.pcm import Pcm
 STDIN = Path("-")
 """Name of standard input."""
 CONTAINERS = (b"\x1aE\xdf\xa3", b"0&\xb2u\x8ef\xcf\x11", b"RIFF", b"FORM", b"MThd", b"#EXTM3U")
-"""Beginnings of files among whose bytes MPEG frames may be found that are not their audio."""
+"""First bytes of files that may contain MPEG frames which are not their audio."""
 
 
 def decoder_of(path: Path, raw: Layout | None) -> Decoder:
@@ -27,10 +27,10 @@ def decoder_of(path: Path, raw: Layout | None) -> Decoder:
 
     Args:
         path: of the file.
-        raw: form of samples without a header, None where there is one.
+        raw: format of samples without a header; None if there is a header.
 
     Raises:
-        DecodeError: it is no audio that can be decoded.
+        DecodeError: it is not audio that can be decoded.
         OSError: it cannot be opened or read.
     """
     stream = ByteStream(_opened(path))
@@ -90,4 +90,4 @@ def _forward(stream: ByteStream) -> Decoder:
     is_other = head.startswith(CONTAINERS) or head[4:8] == b"ftyp"
     if not is_other and first_frame(head, OPENING_FRAMES) is not None:
         return SegmentDecoder(stream, Mp3(stream), rewinds=False)
-    raise DecodeError("its beginning is of no known format")
+    raise DecodeError("its first bytes match no known format")

@@ -1,4 +1,4 @@
-"""The interface of every decoder, and the pieces that it works with."""
+"""The interface of every decoder, and the pieces that it yields."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ class Segment:
     skip_n: int = 0
     """Samples at the beginning that the encoder added."""
     length_n: int | None = None
-    """Samples after those, None to decode all that comes."""
+    """Samples after those; None to decode everything."""
     promised_n: int = 0
-    """Samples by its header, 0 if it does not say."""
+    """Samples according to its header, 0 if unknown."""
 
 
 class Decoder(Protocol):
@@ -43,7 +43,8 @@ class Decoder(Protocol):
     channels: int
     """Channels at the beginning."""
     estimated_n: int
-    """Samples of each channel by the header, 0 if it does not say; fit for a progress bar only."""
+    """Samples of each channel according to the header, 0 if unknown; only good enough for a
+    progress bar."""
     fault: str
     """Reason why audio is missing, known at the end; empty if all was decoded."""
 

@@ -1,4 +1,4 @@
-"""Encoded bytes as files that libsndfile reads forwards."""
+"""Encoded bytes as files that libsndfile reads only forwards."""
 
 import io
 import os
@@ -13,7 +13,7 @@ KEPT_BYTES = 1 << 20
 
 
 class PipeFeed:
-    """A pipe that a thread fills: libsndfile trusts no length of what has none.
+    """A pipe that a thread fills. A pipe has no length, so libsndfile cannot rely on one.
 
     Args:
         data: bytes for it.
@@ -32,8 +32,8 @@ class PipeFeed:
         Raises:
             OSError: the bytes could not be read.
         """
-        # The reader of standard output may have left. At the end of the interpreter, threads of
-        # Python 3.13 stand still, and join would wait for ever.
+        # The reader of standard output may have closed it. When the interpreter ends, Python 3.13
+        # stops all threads, and join would wait forever.
         if sys.is_finalizing():
             return
         self._thread.join()
@@ -71,7 +71,7 @@ class RewindableFeed(io.RawIOBase):
         self._error: OSError | None = None
 
     def end(self) -> None:
-        """Raise what went wrong in a place that could not raise it.
+        """Raise an error that occurred where it could not be raised.
 
         Raises:
             OSError: the bytes could not be read.
@@ -80,7 +80,7 @@ class RewindableFeed(io.RawIOBase):
             raise self._error
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Move to a place; the end is far behind any file."""
+        """Move to a position; the end is far beyond any file."""
         self._at = (0, self._at, 1 << 48)[whence] + offset
         return self._at
 
@@ -100,7 +100,7 @@ class RewindableFeed(io.RawIOBase):
             with suppress(StopIteration):
                 try:
                     data = next(self._data)
-                except OSError as error:  # a callback of C may raise nothing
+                except OSError as error:  # a C callback must not raise
                     self._error = error
             if not data:
                 break

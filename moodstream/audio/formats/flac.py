@@ -1,4 +1,4 @@
-"""FLAC without its promise of a length, which a decoder would believe."""
+"""FLAC without its promised length, on which a decoder would rely."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ INFO_BYTES = 34
 """Bytes of the STREAMINFO block."""
 BATCH = 1 << 15
 ZEROS_BYTES = 64
-"""Zeros that are more than those of any frame: no encoder writes silence sample by sample."""
+"""Number of zeros that no frame contains: no encoder writes silence sample by sample."""
 
 
 class Flac:
-    """A FLAC stream, or several behind each other, as segments.
+    """One or several FLAC streams in a row, as segments.
 
     Args:
         stream: at its mark.
@@ -30,7 +30,7 @@ class Flac:
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self.fault = ""
-        """Reason why audio is missing, if some is."""
+        """Reason why audio is missing, if any is."""
         opening = stream.peek(8 + INFO_BYTES)
         if len(opening) < 8 + INFO_BYTES or opening[4] & 0x7F:
             raise DecodeError("this FLAC stream has no header")
@@ -50,9 +50,9 @@ class Flac:
             yield Segment(frames, promised_n=promised_n)
 
     def _frames(self, opening: bytes, *, is_padded: bool) -> Iterator[bytes]:
-        """Yield the bytes of one stream, without tags behind it, and without zeros if asked.
+        """Yield the bytes of one stream, without tags after it, and without zeros if asked.
 
-        Where the length is promised, no decoder looks at them.
+        If the header promises a length, decoders ignore the zeros.
         """
         yield opening
         keep = ID3V1_BYTES + APE_BYTES
@@ -76,13 +76,13 @@ class Flac:
 
 
 def without_padding(data: bytes) -> bytes:
-    """Return frames without the zeros behind them that pad a file."""
+    """Return frames without the zeros after them that pad a file."""
     audio = data.rstrip(b"\0")
     return data if len(data) - len(audio) < ZEROS_BYTES else audio
 
 
 def without_tags(data: bytes) -> bytes:
-    """Return the end of a file without the ID3v1 and the APE tag behind the audio."""
+    """Return the end of a file without the ID3v1 and APE tags after the audio."""
     if data[-ID3V1_BYTES:].startswith(b"TAG"):
         data = data[:-ID3V1_BYTES]
     if data[-APE_BYTES:].startswith(b"APETAGEX"):

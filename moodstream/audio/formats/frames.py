@@ -7,19 +7,19 @@ from typing import Any
 import numpy as np
 
 PLANES = 8
-"""Channels of planar samples that PyAV can count: it reads on into other memory."""
+"""Largest number of planar channels that PyAV handles; beyond it, PyAV reads other memory."""
 
 
 def frames(
     av: ModuleType, container: Any, audio: Any, note: Callable[[Exception], None]
 ) -> Iterator[Any]:
-    """Yield decoded frames; step over packets that cannot be decoded.
+    """Yield decoded frames; skip packets that cannot be decoded.
 
     Args:
         av: the module of PyAV.
         container: open container.
         audio: stream of the container.
-        note: takes each error; one of the container ends the frames.
+        note: receives each error; an error of the container ends the frames.
     """
     packets = container.demux(audio)
     while True:

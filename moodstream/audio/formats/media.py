@@ -1,4 +1,4 @@
-"""FFmpeg's libraries as a decoder of what libsndfile does not know, by PyAV."""
+"""FFmpeg's libraries, through PyAV, as a decoder for formats that libsndfile lacks."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -17,17 +17,17 @@ CONTAINERS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,asf,aac,ac3,eac3,avi,flv,mpegts,mpeg,ape,wv,tta,dsf,iff,"
     "amr,ogg,flac,wav,w64,aiff,caf,au,tak,mpc,mpc8,dts,truehd,rm,voc,oma,shn,nut"
 )
-"""FFmpeg's names of what may be opened: no playlist, which could name other files."""
+"""FFmpeg's names of the allowed formats: no playlists, which could name other files."""
 TIMED = frozenset(("mov", "mp4", "matroska", "webm", "asf"))
-"""Containers whose length is written down, and not guessed from a bit rate."""
+"""Containers whose length is stored, not estimated from a bit rate."""
 TOLERATED_S = 0.5
 """Seconds by which a container may promise more than it holds."""
 GAP_S = 0.25
-"""Seconds between two frames from which on something is missing."""
+"""Seconds between two frames from which a gap is reported."""
 
 
 def is_installed() -> bool:
-    """Say whether PyAV is there."""
+    """Return whether PyAV is installed."""
     return find_spec("av") is not None
 
 
@@ -61,7 +61,7 @@ class Media:
             raise DecodeError(f"FFmpeg finds: {error_text(error)}") from error
         if not self._container.streams.audio:
             self._container.close()
-            raise DecodeError("it holds no audio")
+            raise DecodeError("it contains no audio")
         self._audio: Any = self._container.streams.audio[0]
         self.rate = int(self._audio.rate or 0)
         self.channels = int(self._audio.channels or 0)
@@ -105,7 +105,7 @@ class Media:
 
 
 def _second_file(stream: ByteStream) -> str:
-    """Return that another MP4 file follows in this file, "" if none does.
+    """Return a complaint if another MP4 file follows in this file, otherwise "".
 
     Its top level is a row of boxes, each with its length and its name (ISO 14496-12).
     """
@@ -121,11 +121,11 @@ def _second_file(stream: ByteStream) -> str:
         if length < 8:
             break
         at += length
-    return f"another file follows at byte {at}, which is not heard" if files > 1 else ""
+    return f"another file follows at byte {at} and is not read" if files > 1 else ""
 
 
 class _File:
-    """A stream that can only be read, as PyAV takes it."""
+    """A stream that can only be read forwards, in the form that PyAV takes."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
@@ -135,7 +135,7 @@ class _File:
 
 
 class _SeekableFile:
-    """A file as PyAV takes it."""
+    """A file in the form that PyAV takes."""
 
     def __init__(self, stream: ByteStream) -> None:
         self._begin = stream.position

@@ -1,4 +1,4 @@
-"""MPEG audio, frame by frame: every byte is a frame, a tag, or noted as damage."""
+"""MPEG audio, frame by frame: every byte belongs to a frame or a tag, or counts as damage."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from moodstream.audio.formats.tags import skip_tags
 SEARCH = 1 << 16
 """Bytes in which a frame must be found at the beginning."""
 OPENING_FRAMES = 5
-"""Frames that must follow the first one: any file holds bytes that look like one or two."""
+"""Frames that must follow the first one: any file contains bytes that look like one or two."""
 BATCH = 1 << 15
 """Bytes of frames that are passed on at once, at least."""
 DECODER_DELAY_N = 529
 """Samples by which every decoder of layer III lags, as LAME counts them."""
 TOLERATED_FRAMES = 2
-"""Frames by which headers of intact files are known to be wrong."""
+"""Frames by which even headers of intact files may be wrong."""
 BIT_RATES = {
     (1, 2): (32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
     (1, 3): (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
@@ -25,14 +25,14 @@ BIT_RATES = {
 }
 """Kilobits a second by (version, layer), ISO 11172-3 and 13818-3; 2.5 is as 2.
 
-Layer I is left out: no music comes in it, and machine code looks like it.
+Layer I is left out: no music uses it, and machine code looks like it.
 """
 INFORMATION = (b"Xing", b"Info", b"VBRI")
-"""Marks of frames that hold no audio but the length of a stream."""
+"""Marks of frames that contain the length of a stream instead of audio."""
 LONGEST = 4 * 2881
-"""Bytes that are kept when no frame is found in a batch: it may begin among them."""
+"""Bytes to keep when a batch contains no frame: one may begin among them."""
 TOLERATED_BYTES = 4
-"""Bytes that are no frame and are not called damage; zeros are not counted."""
+"""Bytes outside frames that do not yet count as damage; zeros are not counted."""
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 """Hertz by the version bits of the header."""
 
@@ -53,7 +53,7 @@ class Header:
 
     @property
     def kind(self) -> tuple[int, int, bool, bool]:
-        """The properties that stay the same in a stream."""
+        """Properties that stay the same throughout a stream."""
         return self.rate, self.layer, self.mono, self.mpeg1
 
 
@@ -80,14 +80,14 @@ HEADERS = {
 
 
 def header_at(data: bytes, at: int) -> Header | None:
-    """Return the header that stands at this place, None if there is none."""
+    """Return the header at this offset, None if there is none."""
     if len(data) < at + 4 or data[at] != 0xFF:
         return None
     return HEADERS.get(bytes((data[at + 1], data[at + 2], data[at + 3] & 0xC0)))
 
 
 def first_frame(data: bytes, count: int = 2) -> int | None:
-    """Return where the first frame begins that ``count`` others follow, None without any."""
+    """Return the offset of the first frame that ``count`` others follow, None without any."""
     at = data.find(b"\xff")
     while at >= 0:
         if (first := header_at(data, at)) and _followed(data, at, first, count):
@@ -97,7 +97,7 @@ def first_frame(data: bytes, count: int = 2) -> int | None:
 
 
 def _followed(data: bytes, at: int, first: Header, count: int) -> bool:
-    """Say whether frames of the same kind follow, or the data end before they could."""
+    """Return whether frames of the same kind follow, or the data end before they could."""
     header: Header | None = None
     for done in range(count):
         at += first.length if done == 0 or not header else header.length
@@ -116,7 +116,7 @@ class _Info:
     """The Xing, Info or VBRI frame that opens a stream."""
 
     frames: int = 0
-    """Frames that follow, 0 if it does not say."""
+    """Frames that follow, 0 if unknown."""
     delay_n: int = 0
     """Samples that the encoder put before the audio."""
     padding_n: int = 0
@@ -157,11 +157,11 @@ class Mp3:
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self.fault = ""
-        """Reason why audio is missing, if some is."""
+        """Reason why audio is missing, if any is."""
         self._passed_s = 0.0
         at = first_frame(stream.peek(SEARCH), OPENING_FRAMES)
         if at is None:
-            raise DecodeError("no frames of MPEG audio were found")
+            raise DecodeError("no MPEG audio frames were found")
         stream.skip(at)
         first = header_at(stream.peek(4), 0)
         assert first  # noqa: S101 - that is where it was found
@@ -205,7 +205,7 @@ class Mp3:
             self._note(f"its header promises {whole_s:.1f} s")
 
     def _goes_on(self, kind: tuple[int, int, bool, bool]) -> bool:
-        """Step over what is no frame; return whether this segment may go on."""
+        """Skip bytes that are not a frame; return whether this segment may continue."""
         stream = self._stream
         skip_tags(stream)
         data = stream.peek(BATCH)
@@ -216,13 +216,13 @@ class Mp3:
         if at == 0 and header:
             return header.kind == kind and not _info(data[: header.length], header)
         if header and header.length > len(data):
-            self._note("it ends within a frame")
+            self._note("it ends in the middle of a frame")
             at = len(data)
         elif at is None:
             at = max(1, len(data) - LONGEST) if len(data) == BATCH else len(data)
         dropped = stream.read(at)
         if len(dropped) - dropped.count(0) > TOLERATED_BYTES and not header:
-            self._note(f"{len(dropped)} bytes at {self._passed_s:.1f} s are no MPEG audio")
+            self._note(f"{len(dropped)} bytes at {self._passed_s:.1f} s are not MPEG audio")
         return True
 
     def _note(self, fault: str) -> None:

@@ -1,4 +1,4 @@
-"""Ogg, page by page: chained streams become segments, first granule positions are mended."""
+"""Ogg, page by page: chained streams become segments, and first granule positions are corrected."""
 
 import zlib
 from collections.abc import Iterator
@@ -65,13 +65,13 @@ class Ogg:
         stream: at its first page.
 
     Raises:
-        DecodeError: it is of another codec, or of none.
+        DecodeError: its codec is another, or unknown.
     """
 
     def __init__(self, stream: ByteStream) -> None:
         self._stream = stream
         self.fault = ""
-        """Reason why audio is missing, if some is."""
+        """Reason why audio is missing, if any is."""
         self._next: Page | None = self._page()
         if not self._next or not _codec(self._next):
             raise DecodeError("this Ogg stream begins with neither Vorbis nor Opus")
@@ -122,7 +122,7 @@ class Ogg:
             self._note("it ends before its last page")
 
     def _estimated_n(self, granule_rate: int) -> int:
-        """Return the samples by the last page of a file, 0 of a pipe."""
+        """Return the number of samples according to the last page of a file, 0 for a pipe."""
         tail = self._stream.tail(LONGEST_PAGE)
         at = tail.rfind(b"OggS")
         if at < 0:
@@ -154,7 +154,7 @@ class Ogg:
             self._stream.skip(4)
 
     def _skip_to_page(self) -> None:
-        """Drop what is no page."""
+        """Drop bytes that are not a page."""
         while (data := self._stream.peek(1 << 16)) and not data.startswith(b"OggS"):
             at = data.find(b"OggS")
             if at < 0 and len(data) < 1 << 16:
@@ -166,7 +166,7 @@ class Ogg:
 
 
 def unfinished(stream: ByteStream) -> str:
-    """Return that an Ogg file lacks its last page, "" if it does not; its codec may be any."""
+    """Return a complaint if an Ogg file of any codec lacks its last page, otherwise ""."""
     tail = stream.tail(LONGEST_PAGE)
     at = tail.rfind(b"OggS")
     if stream.peek(4) != b"OggS" or at < 0 or (len(tail) > at + 5 and tail[at + 5] & LAST):
@@ -181,7 +181,7 @@ def _codec(page: Page) -> str:
 
 
 def _missing_n(page: Page) -> int:
-    """Return by how much the first granule position is less than the samples of its page.
+    """Return the samples by which the first granule position is too low for its page.
 
     Some writers begin with a negative position; libsndfile refuses that.
     """

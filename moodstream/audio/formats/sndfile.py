@@ -1,4 +1,4 @@
-"""libsndfile as a decoder that reads on until there is no more."""
+"""libsndfile as a decoder that reads until the data end."""
 
 import ctypes
 import os
@@ -17,14 +17,14 @@ from moodstream.audio.formats.decoder import DecodeError, Piece, Segment
 from moodstream.audio.formats.feed import PipeFeed, RewindableFeed
 
 UNKNOWN_N = 1 << 60
-"""libsndfile's lengths above this mean that it does not know."""
+"""Length above which libsndfile means "unknown"."""
 LAG_N = 2304
 """Samples of each channel by which headers of compressed audio promise more than comes: two frames
 of MPEG audio."""
 HEADED = (".au", ".snd")
-"""Suffixes by which libsndfile takes whatever has no header for samples of 8 kHz."""
+"""Suffixes for which libsndfile reads any file without a header as samples at 8 kHz."""
 TRIES = 8
-"""Reads in a row that may fail before the rest is given up: each drops one damaged frame."""
+"""Consecutive reads that may fail before the rest is abandoned; each skips one damaged frame."""
 
 
 class Demuxer(Protocol):
@@ -40,7 +40,7 @@ class Demuxer(Protocol):
 
 
 class _Forward(soundfile.SoundFile):  # type: ignore[misc] # the library has no types
-    """A sound file that is not told to seek to where it is after each read."""
+    """A sound file that does not seek to its own position after each read."""
 
     def seekable(self) -> bool:
         return False
@@ -52,7 +52,7 @@ class SegmentDecoder:
     Args:
         stream: of the demuxer, closed with this.
         demuxer: cuts the stream.
-        rewinds: whether the format needs a file that it can go back in for a little.
+        rewinds: whether the format needs a file in which it can go back a little.
     """
 
     def __init__(self, stream: ByteStream, demuxer: Demuxer, *, rewinds: bool) -> None:
@@ -69,7 +69,8 @@ class SegmentDecoder:
 
     def close(self) -> None:
         """Stop decoding, and close the stream."""
-        # Who stops early may keep the iterator: its thread would read on from a closed file.
+        # A caller that stops early may keep the iterator, whose thread would then read a closed
+        # file.
         if self._decoding:
             self._decoding.close()
         self._stream.close()
@@ -90,7 +91,7 @@ class SegmentDecoder:
     def _segment(
         self, segment: Segment, source: "PipeFeed | RewindableFeed", block_n: int
     ) -> Generator[Piece, None, bool]:
-        """Yield the audio of a segment; return whether it is all that the segment promises."""
+        """Yield the audio of a segment; return whether it is complete."""
         try:
             file = _Forward(source.file, closefd=True)
         except soundfile.LibsndfileError as error:
@@ -119,11 +120,11 @@ class SegmentDecoder:
 
 
 class PathDecoder:
-    """Decodes a file of any format that libsndfile knows.
+    """Decoder for any format that libsndfile knows.
 
     Args:
         path: of the file.
-        fault: reason why audio is missing, if that is known before.
+        fault: reason why audio is missing, if already known.
 
     Raises:
         DecodeError: libsndfile does not know the format.
@@ -131,7 +132,7 @@ class PathDecoder:
 
     def __init__(self, path: Path, fault: str = "") -> None:
         try:
-            # As bytes: soundfile takes no names that are not UTF-8.
+            # As bytes, because soundfile rejects names that are not UTF-8.
             self._file = _Forward(os.fsencode(path))
         except soundfile.LibsndfileError as error:
             raise DecodeError(_words(error)) from error
@@ -161,17 +162,17 @@ class PathDecoder:
 
 
 class Note(Protocol):
-    """A place to put faults."""
+    """Receiver of faults."""
 
     def __call__(self, fault: str) -> None:
-        """Take the reason why something is missing."""
+        """Receive the reason why something is missing."""
 
 
 def reads(file: Any, block_n: int, note: Note, promised_n: int = 0) -> Iterator[Numbers]:
-    """Yield what an open sound file holds, in one buffer that each step overwrites.
+    """Yield the samples of an open sound file, in one buffer that each step overwrites.
 
-    A read that meets damage gives nothing. One read ends where the audio is promised to end, so
-    that damage behind it costs no audio.
+    A read that meets damage gives no samples. One read ends at the promised end of the audio, so
+    damage after it loses no audio.
     """
     # libsndfile takes five times as long to make floats of 16-bit samples as numpy does.
     dtype = np.int16 if file.subtype == "PCM_16" else np.float32
@@ -199,7 +200,7 @@ def _words(error: soundfile.LibsndfileError) -> str:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Give libmpg123, which writes what it finds to C's stderr, a /dev/null in its place.
+    """Replace C's stderr, to which libmpg123 writes its messages, by /dev/null.
 
     File descriptor 2, to which Python and its logs write, stays as it is.
     """
@@ -214,7 +215,7 @@ def _quiet() -> Iterator[None]:
 
 
 def _c_stderr() -> tuple[ctypes.c_void_p | None, int | None]:
-    """Return glibc's variable stderr and a stream that takes nothing; elsewhere it is constant."""
+    """Return glibc's variable stderr and a null stream; elsewhere stderr is a constant."""
     if platform.libc_ver()[0] != "glibc":
         return None, None
     library = ctypes.CDLL(None)

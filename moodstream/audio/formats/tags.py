@@ -1,4 +1,4 @@
-"""Tags that other programs write before, between and behind the audio."""
+"""Tags that other programs write before, between and after the audio."""
 
 from moodstream.audio.formats.byte_stream import ByteStream
 
@@ -6,7 +6,7 @@ ID3V1_BYTES = 128
 APE_BYTES = 32
 """Bytes of the header, and of the footer, of an APE tag."""
 LYRICS_LIMIT = 5100
-"""Most bytes of a Lyrics3 version 1 tag, by its specification."""
+"""Largest size of a Lyrics3 version 1 tag by its specification, bytes."""
 
 
 def skip_tags(stream: ByteStream) -> bool:

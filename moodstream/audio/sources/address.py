@@ -1,21 +1,22 @@
-"""URLs of streams, and what may be shown of them: no login, no path, no query."""
+"""URLs of streams, and the parts that may be shown: no login, no path, no query."""
 
 import hashlib
 import re
 from urllib.parse import SplitResult, urlsplit
 
 SCHEMES = ("http", "https", "rtsp", "rtsps")
-"""Kinds of URLs that are heard; Icecast speaks HTTP."""
+"""Supported URL schemes; Icecast uses HTTP."""
 HASH_DIGITS = 8
 _LOGIN = re.compile(r"//[^\s@]*@")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s'\"<>]*")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S*?(?=['\">]?[:;,.)]*(?:\s|$))")
+"""A URL up to the end of the word, as passwords hold quotes, but for what closes the word."""
 
 
 def check(url: str) -> None:
-    """Check that a URL can be heard.
+    """Check that a URL is supported.
 
     Raises:
-        ValueError: it cannot; the message holds no part of it, as that may be a password.
+        ValueError: it is not; the message contains no part of it, because that may be a password.
     """
     expected = f"expected {', '.join(f'{scheme}://' for scheme in SCHEMES)} and a host"
     try:
@@ -26,16 +27,16 @@ def check(url: str) -> None:
     if parts.scheme not in SCHEMES or not parts.hostname or port == 0:
         raise ValueError(expected)
     if not url.isprintable() or " " in url:
-        raise ValueError("it holds a space or a control character: write %20 and its like")
+        raise ValueError("it contains a space or a control character: write %20 or a similar code")
 
 
 def has_login(url: str) -> bool:
-    """Return whether a URL holds a user name or a password, as far as can be seen."""
+    """Return whether a URL visibly contains a user name or a password."""
     return "@" in urlsplit(url).netloc
 
 
 def location(url: str) -> str:
-    """Return scheme, host and port. Cameras also have passwords in paths and queries."""
+    """Return scheme, host and port only: paths and queries of cameras may contain passwords."""
     try:
         parts = urlsplit(url)
         host = _host(parts)
@@ -47,13 +48,13 @@ def location(url: str) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """Return a short hash that tells a URL or a command from others; logins do not count."""
+    """Return a short hash that identifies a URL or a command; logins are ignored."""
     bare = _LOGIN.sub("//", text)
     return hashlib.sha256(bare.encode()).hexdigest()[:HASH_DIGITS]
 
 
 def redacted(text: str) -> str:
-    """Return a text with only the location of each URL in it."""
+    """Return a text in which each URL is reduced to its location."""
     return _URL.sub(lambda found: location(found[0]), text)
 
 

@@ -16,22 +16,22 @@ from moodstream.audio.sources.address import redacted
 from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError, Patience
 from moodstream.text import printable
 
-END_S = 1.0
+END_S = 0.5
 """Seconds in which a command ends when it is asked to."""
 LOOK_S = 0.02
 TOLD_BYTES = 4096
-"""Bytes of the end of its standard error that are kept."""
+"""Bytes kept from the end of its standard error."""
 TOLD_CELLS = 160
 OWN = ("MOODSTREAM_", "NOTIFY_SOCKET", "WATCHDOG_", "CREDENTIALS_DIRECTORY", "STATE_DIRECTORY")
-"""Beginnings of variables that belong to this program; some hold its password."""
+"""Prefixes of this program's own environment variables, one of which contains its password."""
 
 
 class Command:
-    """A command that is started, heard to its end, and started again.
+    """A command that is started, read to its end, and started again.
 
     Args:
         words: the program and its options.
-        layout: form of the samples at its standard output.
+        layout: format of the samples on its standard output.
     """
 
     retry_s = RETRY_S
@@ -91,7 +91,7 @@ class _Complaints:
         self._thread.start()
 
     def text(self) -> str:
-        """Return the last line for a message, with URLs cut; empty without one."""
+        """Return the last line for a message, with URLs shortened; empty if there is none."""
         self._thread.join(0.2)
         lines = self._end.decode(errors="replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -113,9 +113,9 @@ def _status(status: int) -> str:
 
 
 def _wait(child: subprocess.Popen[bytes]) -> bool:
-    """Wait a while for the end of the command; return whether it came.
+    """Wait a while for the command to end; return whether it has.
 
-    The number of the process stays taken until it is asked for its status.
+    The process id stays reserved until the status is collected.
     """
     until_s = time.monotonic() + END_S
     options = os.WEXITED | os.WNOHANG | os.WNOWAIT

@@ -7,9 +7,9 @@ from moodstream.audio.chunk import Block, Chunk, Gap
 
 
 class Feed:
-    """The blocks that wait; the oldest become a gap if the pipeline is too late.
+    """Waiting blocks; the oldest become a gap if the pipeline is too late.
 
-    One thread writes, another reads. Unlike a ring, it takes memory only for what waits, and the
+    One thread writes, another reads. Unlike a ring, it uses memory only for waiting blocks, and the
     sample rate may change from block to block.
 
     Args:
@@ -23,7 +23,7 @@ class Feed:
         self._missed: Gap | None = None  # before the oldest block
         self._news = threading.Condition()
         self.lost_n = 0
-        """Samples lost in all."""
+        """Total number of samples lost."""
 
     def write(self, block: Block) -> None:
         """Append a block, without waiting."""

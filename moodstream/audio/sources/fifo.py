@@ -1,25 +1,25 @@
 """A FIFO into which another program writes raw samples."""
 
-import math
 import os
 import stat
 import threading
 from collections.abc import Generator
+from pathlib import Path
 
 from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.sources import pipe
-from moodstream.audio.sources.input import InputError, Patience
+from moodstream.audio.sources.input import InputError
 
 
 class Fifo:
     """A FIFO, in which a writer may come and go.
 
-    It stays open while its writer is silent: a writer without a reader would be killed.
+    It stays open while its writer is silent, because a writer without a reader would be killed.
 
     Args:
         path: of the FIFO.
-        layout: form of the samples.
+        layout: format of the samples.
     """
 
     retry_s = (1.0,)
@@ -32,7 +32,7 @@ class Fifo:
         """Yield the samples of one writer.
 
         Raises:
-            InputError: the path leads to no FIFO, or the writer has left.
+            InputError: the path is not a FIFO, or the writer has closed it.
         """
         try:
             # Otherwise this would wait for a writer, and could not be told to end.
@@ -40,11 +40,40 @@ class Fifo:
         except OSError as error:
             raise InputError((error.strerror or str(error)).lower()) from error
         try:
-            if not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-                raise InputError("is no FIFO: make one with mkfifo")
-            patience = Patience(math.inf, math.inf)
-            yield from pipe.pieces(descriptor, self._layout, closing, patience)
+            found = os.fstat(descriptor)
+            if not stat.S_ISFIFO(found.st_mode):
+                raise InputError("is not a FIFO: make one with mkfifo")
+            still = _Presence(self._path, found)
+            yield from pipe.pieces(descriptor, self._layout, closing, still)
         finally:
             os.close(descriptor)
         if not closing.is_set():
             raise InputError("its writer has left")
+
+
+class _Presence:
+    """Endless patience with a FIFO for as long as its path leads to it.
+
+    Args:
+        path: of the FIFO.
+        opened: status of the FIFO that is open.
+    """
+
+    def __init__(self, path: str, opened: os.stat_result) -> None:
+        self._path, self._opened = path, opened
+
+    def reward(self) -> None:
+        """Take that audio came: a writer holds the FIFO, wherever its path leads."""
+
+    def check(self) -> None:
+        """Check that a writer who comes now finds this FIFO.
+
+        Raises:
+            InputError: it was removed or replaced.
+        """
+        try:
+            is_there = os.path.samestat(Path(self._path).stat(), self._opened)
+        except OSError:
+            is_there = False
+        if not is_there:
+            raise InputError("it was removed or replaced")

@@ -12,13 +12,27 @@ START_S = 20.0
 STALL_S = 10.0
 """Longest wait for more audio before a command or a URL is opened again, seconds."""
 CHECK_S = 0.25
-"""Seconds between two looks at whether an input shall end."""
+"""Seconds between two checks whether an input must end."""
 RETRY_S = (1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds between tries to open an input; the last wait is repeated for ever."""
+"""Seconds between attempts to open an input; the last wait is repeated."""
 
 
 class InputError(Exception):
-    """An input that cannot be opened or has ended; the message holds no secret of its address."""
+    """An input that cannot be opened or has ended; the message contains no secret."""
+
+
+class Waiting(Protocol):
+    """Bound of the time without audio."""
+
+    def reward(self) -> None:
+        """Take that audio came."""
+
+    def check(self) -> None:
+        """Check whether to wait on.
+
+        Raises:
+            InputError: there is nothing to wait for.
+        """
 
 
 class Patience:
@@ -35,7 +49,7 @@ class Patience:
         self._since_s = time.monotonic()
 
     def reward(self) -> None:
-        """Begin to wait anew, as audio came."""
+        """Restart the wait, because audio came."""
         self._since_s, self._allowed_s = time.monotonic(), self._more_s
 
     def check(self) -> None:
@@ -56,7 +70,7 @@ class Input(Protocol):
 
     @property
     def retry_s(self) -> tuple[float, ...]:
-        """Seconds between tries to open it; the last wait is repeated."""
+        """Seconds between attempts to open it; the last wait is repeated."""
 
     def pieces(self, closing: threading.Event) -> Generator[Piece, None, None]:
         """Open the input, and yield its audio until it ends or ``closing`` is set.

@@ -1,14 +1,16 @@
-"""Pace of inputs that could deliver faster than in real time, such as a file behind a URL."""
+"""Pace of inputs that could deliver faster than real time, such as a file behind a URL."""
 
 DRIFT = 0.02
-"""Share by which the clock of a live source may be faster than ours: it is never held up."""
+"""Share by which the clock of a live source may be faster than ours, so that it is never
+delayed."""
 
 
 class Pace:
-    """Bucket of the audio that is ahead of real time.
+    """Leaky bucket of the audio that is ahead of real time.
 
     Args:
-        lead_s: seconds of audio that may come at once, as servers send at the beginning.
+        lead_s: seconds of audio that may come at once, because servers send a burst at the
+        beginning.
     """
 
     def __init__(self, lead_s: float) -> None:

@@ -1,4 +1,4 @@
-"""Raw samples from a pipe, read without ever waiting for long."""
+"""Raw samples from a pipe, read with only short waits."""
 
 import os
 import select
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from moodstream.audio.formats.decoder import Piece
 from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.formats.uncompressed.pcm import decoded
-from moodstream.audio.sources.input import CHECK_S, InputError, Patience
+from moodstream.audio.sources.input import CHECK_S, InputError, Waiting
 
 MOST_BYTES = 1 << 16
-"""Bytes of one read: those that a pipe of Linux holds."""
+"""Bytes of one read: the capacity of a Linux pipe."""
 
 
 def pieces(
-    descriptor: int, layout: Layout, closing: threading.Event, patience: Patience
+    descriptor: int, layout: Layout, closing: threading.Event, patience: Waiting
 ) -> Iterator[Piece]:
-    """Yield the samples of a pipe until its writer has left or ``closing`` is set.
+    """Yield the samples of a pipe until its writer closes it or ``closing`` is set.
 
     Args:
         descriptor: of the pipe.

@@ -19,24 +19,24 @@ from moodstream.log import thread
 
 BLOCK_S = 0.25
 """Seconds of a block: a fraction of the hop, as waking up costs more than the work."""
-CLOSE_S = 2.5
+CLOSE_S = 1.2
 """Seconds in which a reader ends when it is asked to."""
 
 
 class Reception:
-    """A thread that reads an input into a feed, little faster than in real time.
+    """A thread that reads an input into a feed, hardly faster than real time.
 
     Args:
         source: is opened and read.
         buffer_s: seconds of audio kept while the pipeline is late; half of them may come at once.
-        channels: numbers of those to hear, from 0; none for all.
+        channels: numbers of the channels to use, from 0; none for all.
     """
 
     def __init__(self, source: Input, buffer_s: float, channels: tuple[int, ...] = ()) -> None:
         self._source, self._channels = source, channels
         self.feed = Feed(buffer_s)
         self.error = ""
-        """Reason why the input has ended, empty while it is read."""
+        """Reason why the input has ended, empty while it is open."""
         self._pace = Pace(buffer_s / 2)
         self._mix: Mix | None = None
         self._parts: list[Float32] = []

@@ -1,4 +1,4 @@
-"""A stream of blocks from an input, which outlives the input."""
+"""A stream of blocks from an input that is opened again when it ends."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ from moodstream.audio.sources.reception import Reception
 from moodstream.log import Seldom, get_logger
 
 LATE_S = 3.0
-"""Seconds without audio after which nothing is heard, even if the input stays open."""
+"""Seconds without audio after which the source counts as lost, even if the input stays open."""
 LASTING_S = 10.0
 """Seconds of audio after which an input that ends is opened again soon."""
 FIRST_RATE = 16000
@@ -25,19 +25,19 @@ class Stream:
     Args:
         source: is opened, again and again.
         buffer_s: seconds of audio kept while the pipeline is late.
-        channels: numbers of those to hear, from 0; none for all.
+        channels: numbers of the channels to use, from 0; none for all.
     """
 
     def __init__(self, source: Input, buffer_s: float, channels: tuple[int, ...] = ()) -> None:
         self._source, self._buffer_s, self._channels = source, buffer_s, channels
         self._rate = FIRST_RATE
         self._seldom = Seldom()
-        self._is_told = True  # the log says what is the case
+        self._is_told = True  # the log gives the reason
 
     def chunks(self, stop: threading.Event) -> Iterator[Chunk]:
-        """Yield audio until told to stop; something comes every second or so.
+        """Yield audio until told to stop, at least one chunk every second or so.
 
-        While nothing can be heard, that is a gap with ``source_lost``.
+        While the source is lost, the chunks are gaps with ``source_lost``.
         """
         failures = 0
         lost_at_s: float | None = None
@@ -66,7 +66,7 @@ class Stream:
         Args:
             reception: the open input.
             stop: ends this early.
-            lost_at_s: time since which nothing was heard, None if it is not known.
+            lost_at_s: time since which no audio came, None if unknown.
 
         Returns:
             The time of the last audio, None if there was none, and the seconds that it lasted.
@@ -113,7 +113,7 @@ class Stream:
             log.info("listening", input=self._source.label, rate=self._rate)
 
     def _complain(self, reason: str, **more: object) -> None:
-        """Log trouble, at growing intervals if it repeats."""
+        """Log a problem, at growing intervals if it repeats."""
         more = {"input": self._source.label, "reason": reason, **more}
         if self._seldom.warning("no audio", reason, **more):
             self._is_told = True

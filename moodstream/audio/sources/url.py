@@ -1,7 +1,7 @@
-"""A stream behind a URL, by FFmpeg's libraries in this process.
+"""A stream behind a URL, decoded by FFmpeg's libraries in this process.
 
-In this process, no list of processes shows a login, and FFmpeg is loaded once for any number of
-streams.
+A child process would show the login in the list of processes. Here, FFmpeg is also loaded only once
+for all streams.
 """
 
 import ssl
@@ -19,19 +19,19 @@ from moodstream.audio.sources.input import RETRY_S, STALL_S, START_S, InputError
 
 DEBIAN_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 OPTIONS = {
-    # Nothing that a server sends may lead to a file of this machine.
+    # Nothing that a server sends may open a file on this machine.
     "protocol_whitelist": "http,https,httpproxy,tcp,tls,udp,rtp,srtp,crypto",
     "format_whitelist": f"{CONTAINERS},mp3,rtsp,sdp,rtp",
-    # Over UDP, audio gets lost. A server that knows no TCP is heard over UDP.
+    # UDP loses audio, so it is used only for servers without TCP.
     "rtsp_flags": "prefer_tcp",
-    # A camera's pictures are not asked for.
+    # A camera's video is not requested.
     "allowed_media_types": "audio",
     "tls_verify": "1",
-    # Seconds and bytes to look for the form of a stream: FFmpeg's own are for films.
+    # Time and bytes for detecting the format of a stream: FFmpeg's defaults are for films.
     "analyzeduration": "2000000",
     "probesize": "262144",
 }
-"""Options of FFmpeg's protocols and demuxers; each takes what it knows."""
+"""Options of FFmpeg's protocols and demuxers; each uses those that it knows."""
 
 
 class Url:
@@ -63,7 +63,7 @@ class Url:
                 metadata_errors="replace",
             )
         except (av.FFmpegError, OSError, ValueError) as error:
-            # Not "from error": that one holds the URL.
+            # Not "from error", because that error contains the URL.
             raise InputError(_reason(av, error, START_S)) from None
         last: deque[Exception] = deque(maxlen=1)
         patience = Patience(STALL_S, STALL_S)
@@ -74,24 +74,24 @@ class Url:
 
         with container:
             if not container.streams.audio:
-                raise InputError("it holds no audio")
+                raise InputError("it contains no audio")
             for frame in frames(av, container, container.streams.audio[0], note):
                 if closing.is_set():
                     return
                 patience.reward()
                 yield Piece(samples(av, frame), frame.sample_rate)
-        # Packets that cannot be decoded are stepped over, and end nothing.
+        # Packets that cannot be decoded are skipped.
         causes = [error for error in last if not isinstance(error, av.error.InvalidDataError)]
         raise InputError(_reason(av, causes[0], STALL_S) if causes else "it has ended")
 
 
 def _reason(av: Any, error: Exception, waited_s: float) -> str:
-    if isinstance(error, av.error.ExitError):  # the end of our own patience
+    if isinstance(error, av.error.ExitError):  # our own time limit
         return f"no audio came for {waited_s:g} s"
     return redacted(error_text(error))
 
 
 def _authorities() -> dict[str, str]:
-    """Return the file of the authorities that the system trusts; FFmpeg does not look for it."""
+    """Return the file of the system's trusted authorities, which FFmpeg does not find itself."""
     found = ssl.get_default_verify_paths().cafile or DEBIAN_AUTHORITIES
     return {"ca_file": found} if Path(found).is_file() else {}

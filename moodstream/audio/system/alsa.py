@@ -1,4 +1,4 @@
-"""ALSA's cards: where they are plugged in, and which ones other programs hold."""
+"""ALSA's cards: their ports, and which of them other programs use."""
 
 import ctypes
 import errno
@@ -10,19 +10,19 @@ from pathlib import Path
 CAPTURE, NONBLOCK = 1, 1
 """SND_PCM_STREAM_CAPTURE and SND_PCM_NONBLOCK of ALSA's pcm.h."""
 NUMBERS = re.compile(r" ?\(hw:(\d+),(\d+)\)")
-"""The part of PortAudio's names that changes when cards are plugged in another order."""
+"""Part of PortAudio's names that changes if cards are plugged in in another order."""
 CARDS = Path("/proc/asound")
 DEVICES = Path("/sys/class/sound")
 
 
 @dataclass(frozen=True)
 class BusyCard:
-    """A card that PortAudio leaves out because it cannot be opened now."""
+    """A card that PortAudio leaves out because it cannot currently be opened."""
 
     name: str
     """The card's name and its number."""
     holder: str
-    """The program that holds it, with its process id; empty if that is not known."""
+    """Program that uses it, with its process id; empty if unknown."""
 
     def __str__(self) -> str:
         """Return a part of a sentence."""
@@ -31,9 +31,9 @@ class BusyCard:
 
 
 def port(name: str) -> str:
-    """Return where the card of a PortAudio device is plugged in, such as ``1-1.2`` of USB.
+    """Return the port of a PortAudio device's card, such as ``1-1.2`` for USB.
 
-    Two equal cards differ in nothing else that lasts. Empty if it is not known.
+    Nothing else permanently distinguishes two identical cards. Empty if unknown.
     """
     found = NUMBERS.search(name)
     place = DEVICES / f"card{found[1]}" / "device" if found else None
@@ -46,7 +46,7 @@ def without_numbers(name: str) -> str:
 
 
 def busy_cards() -> list[BusyCard]:
-    """Return the cards that another program holds."""
+    """Return the cards that other programs use."""
     try:
         ctypes.CDLL("libasound.so.2", ctypes.RTLD_GLOBAL)
     except OSError:

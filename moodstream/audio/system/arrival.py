@@ -1,4 +1,4 @@
-"""Signs that a capture device or a sound server has come or gone."""
+"""Signs that a capture device or a sound server was added or removed."""
 
 import os
 from collections.abc import Iterator, Mapping
@@ -14,7 +14,7 @@ Sign = tuple[str, int, int, int, int]
 
 
 def signs(environment: Mapping[str, str] = os.environ) -> frozenset[Sign]:
-    """Return what changes when a device or a sound server comes, goes or may be used.
+    """Return values that change when a device or sound server appears, leaves or becomes usable.
 
     Args:
         environment: of the process.
@@ -23,13 +23,13 @@ def signs(environment: Mapping[str, str] = os.environ) -> frozenset[Sign]:
 
 
 def are_complete(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether no device can come without a sign, as a source of a sound server can."""
+    """Return whether every new device gives a sign, unlike the sources of a sound server."""
     is_there = any(path.exists() for path in servers(environment).values())
     return is_local(environment) and not is_there
 
 
 def is_local(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether PulseAudio is reached by a socket of this machine."""
+    """Return whether PulseAudio is reached through a socket of this machine."""
     return environment.get("PULSE_SERVER", UNIX).startswith((UNIX, "/"))
 
 
@@ -52,5 +52,5 @@ def _signs(environment: Mapping[str, str]) -> Iterator[Sign]:
             found = path.stat()
         except OSError:
             continue
-        # A node that is opened keeps its status; a socket that is bound again is another inode.
+        # Opening a node does not change its status; a socket that is bound again has a new inode.
         yield str(path), found.st_ino, found.st_mode, found.st_gid, found.st_ctime_ns

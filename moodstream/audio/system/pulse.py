@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from shutil import which
 
 ANSWER_S = 2.0
-"""Seconds in which a sound server answers; a frozen one never does."""
+"""Seconds that a sound server has to answer; a frozen one never does."""
 SPECIFICATION = re.compile(r"(\d+)ch (\d+)Hz")
 VARIABLE = "PULSE_SOURCE"
-"""Environment variable by which libpulse chooses the source."""
+"""Environment variable from which libpulse takes the source."""
 
 _opening = threading.Lock()
 
@@ -33,7 +33,7 @@ class Source:
 
 
 def sources() -> list[Source]:
-    """Return the sources, none if there is no server or ``pactl`` is not installed."""
+    """Return the sources; none if there is no server or ``pactl`` is not installed."""
     pactl = which("pactl")
     if not pactl:
         return []
@@ -71,7 +71,7 @@ def parsed(listing: str) -> list[Source]:
 
 @contextmanager
 def chosen(source: str) -> Iterator[None]:
-    """Let what is opened meanwhile listen to this source; empty is the server's default."""
+    """Make devices opened inside the context use this source; empty means the server's default."""
     if not source:
         yield
         return

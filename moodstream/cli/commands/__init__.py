@@ -1,1 +1,1 @@
-"""The commands, one a file; each imports what it needs when it runs."""
+"""The commands, one for each file. A command imports what it needs only when it runs."""

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     type=click.FloatRange(1, 600),
     default=15.0,
     show_default=True,
-    help="Duration of the measurement: two thirds on one core, a third on all of them.",
+    help="Duration of the measurement: two thirds on one core, one third on all cores.",
 )
-@click.option("--json", "is_json", is_flag=True, help="Print JSON, with the names of the machine.")
+@click.option(
+    "--json", "is_json", is_flag=True, help="Print JSON, including details of the machine."
+)
 @configured(HOP, BUNDLE)
 def bench(config: "Config", seconds: float, is_json: bool) -> None:
-    """Measure CPU time, memory and energy, and how many streams this machine could carry.
+    """Measure CPU time, memory and energy, and how many streams this machine could process.
 
     The bundled recording is processed as fast as possible. No microphone, broker or network is
-    needed. Other work on the machine is not counted, but it makes the hops come later.
+    needed. The CPU time of other programs is not counted, but they delay the hops.
     """
     from moodstream.assembly import load_bundle
     from moodstream.bench import measure, report

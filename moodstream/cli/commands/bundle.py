@@ -1,4 +1,4 @@
-"""`moodstream bundle`: what is in a bundle, and whether this machine computes it right."""
+"""`moodstream bundle`: the contents of a bundle, and whether this machine computes it correctly."""
 
 from pathlib import Path
 from textwrap import wrap
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 DIRECTORY = click.argument("directory", metavar="DIR", type=click.Path(path_type=Path))
 WIDTH = 80
-"""Columns of a terminal."""
+"""Width of a terminal in columns."""
 
 
 @click.group()
@@ -35,7 +35,7 @@ def show(directory: Path) -> None:
 @bundle.command()
 @DIRECTORY
 def verify(directory: Path) -> None:
-    """Check the files of a bundle, and compute its self-test on this machine."""
+    """Check the files of a bundle, and run its self-test on this machine."""
     from moodstream import self_test
     from moodstream.bundle import disk
 
@@ -44,12 +44,12 @@ def verify(directory: Path) -> None:
         found = self_test.deviation(loaded)
     tolerance = loaded.card.self_test.tolerance
     click.echo(f"bundle     {loaded.sha256[:12]}  {loaded.card.name}")
-    click.echo("files      checksums are those of the card")
+    click.echo("files      checksums match the card")
     click.echo(f"self-test  largest deviation {found:.4f}, {tolerance:g} is allowed")
     if not found <= tolerance:
         raise Failure(
-            f"{directory}: this machine computes other numbers than the one that made the "
-            "bundle; install the bundle again, or another version of ai-edge-litert"
+            f"{directory}: this machine computes different numbers from the one that made the "
+            f"bundle; install the bundle again, or another version of ai-edge-litert"
         )
 
 
@@ -58,7 +58,7 @@ def verify(directory: Path) -> None:
 @click.argument("other", metavar="OTHER", type=click.Path(path_type=Path))
 @click.argument("files", metavar="FILE...", nargs=-1, type=click.Path(path_type=Path))
 def compare(directory: Path, other: Path, files: tuple[Path, ...]) -> None:
-    """Print the differences of two bundles, and the moods that they name for FILEs.
+    """Print the differences between two bundles, and the moods that they name for FILEs.
 
     Without FILEs, the bundled recording is used.
     """
@@ -84,7 +84,7 @@ def compare(directory: Path, other: Path, files: tuple[Path, ...]) -> None:
 
 
 def _described(loaded: "Bundle") -> list[str]:
-    """Describe a bundle, a line for each fact."""
+    """Describe a bundle, with one line for each fact."""
     card = loaded.card
     training, results = card.training, card.results
     rows = [
@@ -106,13 +106,13 @@ def _described(loaded: "Bundle") -> list[str]:
 
 
 def _wrapped(name: str, value: str) -> list[str]:
-    """Break a row into lines of the terminal's width, with the name before the first."""
+    """Break a row into lines of the terminal's width, with the name at the start of the first."""
     first, *others = wrap(value, WIDTH - 14) or [""]
     return [f"{name:<12}  {first}", *(f"{'':<12}  {line}" for line in others)]
 
 
 def _figures(results: dict[str, Any]) -> list[str]:
-    """List the accuracy on held-out clips: of each corpus, or before and after fine-tuning."""
+    """List the accuracy on held-out clips, for each corpus, or before and after fine-tuning."""
     if own := results.get("own"):
         return [
             f"{kind}: {one['clips']} own clips, accuracy {one['before']['accuracy']:.1f} % before, "

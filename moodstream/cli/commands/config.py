@@ -1,4 +1,4 @@
-"""`moodstream config`: the settings in force."""
+"""`moodstream config`: the settings in use."""
 
 import os
 from pathlib import Path
@@ -22,7 +22,7 @@ from moodstream.cli.options import (
 @click.command("config")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def show_config(path: Path | None, options: dict[str, Any]) -> None:
-    """Print the merged settings as TOML, and where they come from; hide secrets."""
+    """Print the settings in use as TOML, and where they come from. Secrets are hidden."""
     from moodstream.bundle import disk
     from moodstream.bundle.bundle import BundleError
     from moodstream.config.shown import origin, shown

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 @click.command()
 @configured(DEVICE, BROKER, PREFIX, BUNDLE)
 def demo(config: "Config") -> None:
-    """Hear the microphone, or a recording if there is none, and show the mood.
+    """Listen to the microphone, or to a recording if there is none, and show the mood.
 
-    On a terminal, shows a line for each change of the mood, and the present state below. Publishes
-    without retained messages, so that it harms no daemon; where a daemon publishes, it refuses.
-    Where the extra [web] is installed, also serves the page of `moodstream web`.
+    On a terminal, shows a line for each change of the mood, with the current state below. Publishes
+    no retained messages, to leave those of a daemon alone. Refuses to start if a daemon publishes
+    to the same topics. If the extra [web] is installed, also serves the page of `moodstream web`.
     """
     from moodstream import log
     from moodstream.cli.page import page_beside
@@ -34,15 +34,18 @@ def demo(config: "Config") -> None:
     from moodstream.publication import running_broker
     from moodstream.watch.live_line import LiveLine
 
-    if config.log.level == "info":  # the line shows the same
+    if config.log.level == "info":  # the status line shows the same
         log.configure("warning", config.log.format)
     with failures(), stopped_by_signals() as stop, ExitStack() as stack:
         chunks = _source(config, stop)
         connection = stack.enter_context(running_broker(config))
         if address := stack.enter_context(page_beside(config)):
-            click.echo(f"The page that shows it is at {address}")
+            click.echo(f"The page is at {address}")
         prefix = config.mqtt.prefix
-        click.echo(f"Below is what a subscriber sees at {connection.address}, topic {prefix}/#")
+        click.echo(
+            f"The lines below are what a subscriber receives at {connection.address}, "
+            f"topic {prefix}/#"
+        )
         shown = LiveLine(sys.stdout)
         stack.callback(shown.end)
 
@@ -56,7 +59,7 @@ def demo(config: "Config") -> None:
 
 
 def _source(config: "Config", stop: "threading.Event") -> "Iterable[Chunk]":
-    """Return the sound of the microphone, or of the recording, and say which."""
+    """Return the sound of the microphone or of the recording, and print which it is."""
     from moodstream.audio.demo import recording
     from moodstream.audio.device import find
     from moodstream.audio.microphone import Microphone
@@ -68,8 +71,9 @@ def _source(config: "Config", stop: "threading.Event") -> "Iterable[Chunk]":
     except CaptureError as error:
         click.echo(
             f"No microphone: {error}\n"
-            "Playing the bundled recording instead, over and over, in real time. Ctrl-C ends it."
+            "Playing the bundled recording instead, in a loop, in real time. Press Ctrl-C to "
+            "stop."
         )
         return recording(stop)
-    click.echo(f"Listening to '{printable(device.name, 60)}'. Ctrl-C ends it.")
+    click.echo(f"Listening to '{printable(device.name, 60)}'. Press Ctrl-C to stop.")
     return Microphone(config.audio.device, config.audio.buffer_s).chunks(stop)

@@ -1,4 +1,4 @@
-"""`moodstream devices`: the devices and sources that can be listened to."""
+"""`moodstream devices`: the devices and sources that moodstream can listen to."""
 
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 def devices() -> None:
     """List the capture devices, and the sources of a sound server; * marks the default.
 
-    Each name can be given to --device or audio.device, and a part of it that no other has. A
-    monitor carries what this computer plays.
+    --device and audio.device take such a name, or a part of it that no other name contains. A
+    monitor carries the sound that this computer plays.
     """
     from moodstream.audio import device
     from moodstream.audio.system import alsa
@@ -25,7 +25,7 @@ def devices() -> None:
         for card in alsa.busy_cards():
             click.echo(str(card), err=True)
         if not found:
-            raise Failure("no capture device: is one plugged in, and may you use it?")
+            raise Failure("no capture device: is one plugged in, and are you allowed to use it?")
         for each in [*found, *device.sources(found)]:
             click.echo(_line(each))
 

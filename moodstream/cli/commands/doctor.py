@@ -1,4 +1,4 @@
-"""`moodstream doctor`: an examination of this machine."""
+"""`moodstream doctor`: a check of this machine."""
 
 import os
 import sys
@@ -15,15 +15,15 @@ from moodstream.cli.options import BROKER, BUNDLE, DEVICE, HOP, PREFIX, configur
 @click.option(
     "--quick",
     is_flag=True,
-    help="Check that the daemon of these settings is online at its broker, in about a second: for "
-    "health checks. The microphone is not opened, and nothing is published.",
+    help="For health checks: only check that the daemon with these settings is online at its "
+    "broker. Takes about a second, does not open the microphone, and publishes nothing.",
 )
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE)
 def doctor(path: Path | None, options: dict[str, Any], quick: bool) -> None:
-    """Examine this machine, and say what to do about problems.
+    """Check this machine, and say how to fix problems.
 
     Listens to the microphone for three seconds, and publishes one message to PREFIX/doctor. The
-    exit status is 1 after any failure.
+    exit status is 1 if any check fails.
     """
     from moodstream.doctor import quick as quickly
     from moodstream.doctor.examine import examine
@@ -36,5 +36,5 @@ def doctor(path: Path | None, options: dict[str, Any], quick: bool) -> None:
         else:
             report.show(examine(path, options, report.meter))
     sys.stdout.flush()
-    # A clean exit would wait for ever: PortAudio says goodbye to a frozen audio server.
+    # A clean exit would wait forever, because PortAudio disconnects from a frozen audio server.
     os._exit(1 if report.failures else 0)

@@ -1,4 +1,4 @@
-"""`moodstream history`: the moods of the past."""
+"""`moodstream history`: past moods."""
 
 import os
 import sys
@@ -14,17 +14,19 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group(invoke_without_command=True)
 @click.option("--csv", "style", flag_value="csv", help="Write CSV.")
-@click.option("--jsonl", "style", flag_value="jsonl", help="Write JSON, an object a line.")
-@click.option("--plot", type=click.Path(path_type=Path), help="Draw a picture: FILE.png or .svg.")
-@click.option("--room", metavar="PREFIX", help="One room; all without this.")
-@click.option("--from", "first", type=DAY, help="First day; seven days ago without this.")
-@click.option("--to", "last", type=DAY, help="Last day; today without this.")
+@click.option("--jsonl", "style", flag_value="jsonl", help="Write JSON, one object for each line.")
+@click.option(
+    "--plot", type=click.Path(path_type=Path), help="Draw a picture: FILE.png or FILE.svg."
+)
+@click.option("--room", metavar="PREFIX", help="Only this room; default: all rooms.")
+@click.option("--from", "first", type=DAY, help="First day; default: seven days ago.")
+@click.option("--to", "last", type=DAY, help="Last day; default: today.")
 @click.option(
     "--each",
     type=click.Choice(["minute", "hour", "day"]),
     default="day",
     show_default=True,
-    help="Length of a span.",
+    help="Time that each line covers.",
 )
 @click.pass_context
 def history(
@@ -37,10 +39,10 @@ def history(
     last: datetime | None,
     each: str,
 ) -> None:
-    """Show, draw or export what `moodstream web` has recorded.
+    """Show, plot or export what `moodstream web` has recorded.
 
-    It lies in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream; for the
-    service: sudo STATE_DIRECTORY=/var/lib/moodstream-web moodstream history ...
+    The history is in $STATE_DIRECTORY, $XDG_STATE_HOME/moodstream or ~/.local/state/moodstream. For
+    the service: sudo STATE_DIRECTORY=/var/lib/moodstream-web moodstream history ...
     """
     if context.invoked_subcommand:
         return
@@ -49,7 +51,7 @@ def history(
     end = (last or datetime.now().astimezone()).date() + timedelta(days=1)
     begin = first.date() if first else end - timedelta(days=7)
     if begin >= end:
-        raise click.UsageError("--from lies behind --to")
+        raise click.UsageError("--from is after --to")
     span_s = start(begin), start(end)
     if plot:
         _draw(plot, span_s, room)
@@ -58,9 +60,9 @@ def history(
 
 
 @history.command()
-@click.option("--before", type=DAY, required=True, help="First day that is kept.")
+@click.option("--before", type=DAY, required=True, help="First day to keep.")
 def forget(before: datetime) -> None:
-    """Remove everything before a day for good."""
+    """Permanently remove everything before a day."""
     import sqlite3
 
     from moodstream.history import database
@@ -120,7 +122,10 @@ def _path() -> Path:
 
     directory = state_directory(os.environ)
     if directory is None:
-        raise Failure("nothing is kept: neither $STATE_DIRECTORY, $XDG_STATE_HOME nor $HOME is set")
+        raise Failure(
+            "there is no state directory: neither $STATE_DIRECTORY, $XDG_STATE_HOME "
+            "nor $HOME is set"
+        )
     if not (directory / NAME).exists():
         raise Failure(f"nothing was recorded: there is no {directory / NAME}; run 'moodstream web'")
     return directory / NAME

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.group("homeassistant")
 def home_assistant() -> None:
-    """Manage the device that Home Assistant shows: see docs/home-assistant.md."""
+    """Manage the device that Home Assistant shows. See docs/home-assistant.md."""
 
 
 @home_assistant.command("remove")

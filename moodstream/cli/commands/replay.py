@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 PATIENCE_S = 3.0
-"""Seconds to end after a signal: a hop takes a thousandth, a broker that is gone a second."""
+"""Seconds to end after a signal. A hop takes a millisecond, a missing broker a second."""
 
 
 def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
@@ -34,10 +34,10 @@ def _layout(_: click.Context, __: click.Parameter, value: str | None) -> Any:
 
 
 class _Location(click.Path):
-    """A path, or a URL that a cluster can read."""
+    """Path, or URL that a cluster can read."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Return the path; a URL keeps its slashes."""
+        """Return the path. A URL keeps its slashes."""
         if "://" in str(value):
             from moodstream.cluster.location import Remote
 
@@ -47,7 +47,7 @@ class _Location(click.Path):
 
 @click.command()
 @click.argument(
-    # An unreadable file must not keep the others from being heard: it is told when its turn comes.
+    # An unreadable file must not stop the others. It is reported when its turn comes.
     "files",
     nargs=-1,
     required=True,
@@ -60,16 +60,16 @@ class _Location(click.Path):
     type=click.Choice(["table", "jsonl", "csv"]),
     default="table",
     show_default=True,
-    help="Form of the results on standard output.",
+    help="Format of the results on standard output.",
 )
-@click.option("--summary", "brief", is_flag=True, help="Write one line a file.")
-@click.option("--realtime", is_flag=True, help="Replay at the speed of the sound.")
-@click.option("--publish", is_flag=True, help="Send the moods to the broker, too.")
+@click.option("--summary", "brief", is_flag=True, help="Write one line for each file.")
+@click.option("--realtime", is_flag=True, help="Replay in real time.")
+@click.option("--publish", is_flag=True, help="Also publish the moods to the broker.")
 @click.option(
     "--adapt",
     is_flag=True,
-    help="Treat the files as recordings of one room, and keep what is learnt of it from each file "
-    "to the next. Without this, each file starts afresh.",
+    help="Treat the files as recordings of one room, and keep what is learnt about it from "
+    "each file to the next. By default, each file starts afresh.",
 )
 @click.option(
     "--jobs",
@@ -78,55 +78,57 @@ class _Location(click.Path):
     default=1,
     show_default=True,
     metavar="N",
-    help="Replay N files at once, each in a process of its own; 0 means one for each core. Results "
-    "keep the order of the files. A file that makes no progress for a minute is given up. Not with "
-    "--realtime, --publish or --adapt.",
+    help="Replay N files at once, each in its own process; 0 means one for each core. Results "
+    "keep the order of the files. A file that makes no progress for a minute is abandoned. Not "
+    "with --realtime, --publish or --adapt.",
 )
 @click.option(
     "--dask",
     metavar="URL",
-    help="Hear the files on a cluster whose scheduler is at this address, such as "
-    "tcp://scheduler:8786. Its workers must see the same paths. URLs such as s3://bucket/music can "
-    "be heard, too. Needs the extra 'cluster'.",
+    help="Replay the files on the Dask cluster whose scheduler is at this address, such as "
+    "tcp://scheduler:8786. Its workers must see the same paths. URLs such as s3://bucket/music "
+    "also work. Needs the extra 'cluster'.",
 )
 @click.option(
     "--parquet",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write all results as Parquet at the end, too. For --format csv with --resume.",
+    help="Also write all results as Parquet at the end. For --format csv with --resume.",
 )
 @click.option(
     "--resume",
     type=click.Path(path_type=Path),
     metavar="RESULTS",
-    help="Write to this file in place of standard output, and continue where it ends: files whose "
-    "summary it holds are skipped. For --format csv or jsonl; not with --adapt.",
+    help="Write to this file instead of standard output, and continue where it ends: files "
+    "that already have a summary in it are skipped. For --format csv or jsonl; not with --adapt.",
 )
 @click.option(
     "--plot",
     type=click.Path(path_type=Path),
     metavar="PICTURE",
-    help="Draw one recording in place of results: FILE.png or FILE.svg. Needs the extra [plot].",
+    help="Plot one recording to FILE.png or FILE.svg instead of printing results. Needs the "
+    "extra [plot].",
 )
 @click.option(
     "--report",
     type=click.Path(path_type=Path),
     metavar="PAGE",
-    help="Write FILE.html in place of results: a table, a map and a strip for each recording.",
+    help="Write FILE.html instead of printing results: a table, a map, and a strip for each "
+    "recording.",
 )
 @click.option(
     "--raw",
     callback=_layout,
     metavar="RATE,CHANNELS,ENCODING",
-    help="Read samples without a header, in a form such as 16000,1,s16.",
+    help="Read samples without a header. FORM is rate, channels and encoding, such as 16000,1,s16.",
 )
 @configurable(BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
-    """Name the mood of recordings: the same pipeline, as fast as it goes.
+    """Name the mood of recordings, with the same pipeline, as fast as possible.
 
     Reads wav, flac, ogg, opus, mp3, aiff, au and caf files; with the extra 'media' also m4a, wma
-    and the sound of videos. A directory stands for all such files in and below it, - for standard
-    input. A file that cannot be read to its end is reported and does not stop the others; the exit
+    and the sound of videos. A directory means all such files in and below it; - means standard
+    input. A file that cannot be read to its end is reported, and does not stop the others; the exit
     status is then 1. Ctrl-C keeps the results so far; the exit status is then 130.
     """
     from moodstream.cli.signals import STOPPED, ended_by_signals, stopped_by_signals
@@ -142,7 +144,7 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
     if problems := batch.problems():
         raise click.UsageError("; ".join(problems))
     with _replay_failures(), stopped_by_signals() as stop, ended_by_signals(PATIENCE_S):
-        # Logs tell of the broker alone, and their start takes as long as numpy's.
+        # Only the broker needs logs, and setting them up takes as long as importing numpy.
         config = load_config(path, options) if batch.publish else _settings(path, options)
         is_whole = _replay(config, batch, stop)
     if stop.is_set():
@@ -153,7 +155,7 @@ def replay(path: Path | None, options: dict[str, Any], **asked: Any) -> None:
 
 
 def _settings(path: Path | None, options: dict[str, Any]) -> "Config":
-    """Return the merged configuration, and set up no logs.
+    """Return the merged configuration, without setting up logs.
 
     Raises:
         Failure: the configuration is wrong.
@@ -168,7 +170,7 @@ def _settings(path: Path | None, options: dict[str, Any]) -> "Config":
 
 
 def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
-    """Replay the files; return whether all of it was heard, and delivered."""
+    """Replay the files. Return whether all of them were heard and delivered."""
     from moodstream.replay.batch import one_by_one, replay
     from moodstream.replay.progress import quieten_libraries, tell
 
@@ -199,7 +201,7 @@ def _replay(config: "Config", batch: "Batch", stop: "threading.Event") -> bool:
 
 
 def _on_cluster(batch: "Batch", address: str) -> "tuple[Batch, Way]":
-    """Return the batch with all files behind its URLs, and the way to hear them on a cluster."""
+    """Return the batch with all files behind its URLs, and the way to process them on a cluster."""
     from moodstream.cluster.location import expanded, require_cluster
 
     require_cluster()
@@ -210,7 +212,7 @@ def _on_cluster(batch: "Batch", address: str) -> "tuple[Batch, Way]":
 
 @contextmanager
 def _replay_failures() -> Iterator[None]:
-    """Turn errors that a person can do something about into messages."""
+    """Turn errors that the user can fix into messages."""
     from moodstream.bundle.bundle import BundleError
     from moodstream.config.sections import ConfigError
     from moodstream.replay.errors import ReplayError

@@ -26,7 +26,7 @@ def room() -> None:
 @SOURCE
 @configured(DEVICE, BUNDLE)
 def show_room(config: "Config", name: str | None) -> None:
-    """Show how much is known, and how far the room is from the bundle's prior."""
+    """Show how much is known, and how much the room differs from the bundle's prior."""
     from moodstream.assembly import load_bundle
     from moodstream.config.sources import origin
     from moodstream.daemon.room import RoomError, described, read
@@ -48,7 +48,7 @@ def show_room(config: "Config", name: str | None) -> None:
 @SOURCE
 @configured()
 def forget(config: "Config", name: str | None) -> None:
-    """Delete what was learnt; a running daemon does so, too, within ten minutes of sound."""
+    """Delete what was learnt. A running daemon follows within ten minutes of sound."""
     path = _room_path(chosen(config, name))
     try:
         path.unlink()
@@ -67,5 +67,8 @@ def _room_path(config: "Config") -> Path:
 
     directory = state_of(config, state_directory(os.environ))
     if directory is None:
-        raise Failure("nothing is kept: neither $STATE_DIRECTORY, $XDG_STATE_HOME nor $HOME is set")
+        raise Failure(
+            "there is no state directory: neither $STATE_DIRECTORY, $XDG_STATE_HOME "
+            "nor $HOME is set"
+        )
     return directory / NAME

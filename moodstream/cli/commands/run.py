@@ -21,13 +21,13 @@ from moodstream.cli.options import (
 
 
 @click.command()
-@click.option("--states", is_flag=True, help="Write a line for each hop, not only for each change.")
+@click.option("--states", is_flag=True, help="Write a line for each hop, not only for each event.")
 @configurable(DEVICE, BROKER, PREFIX, HOP, BUNDLE, LOG_LEVEL)
 def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
     """Listen to a microphone, or to each [[source]] of the settings, and publish the moods.
 
     Runs until stopped. Events go to standard output as JSON lines, logs to standard error. On
-    SIGHUP the settings are read again, and those that need no restart are applied.
+    SIGHUP, the daemon reads the settings again, and applies those that need no restart.
     """
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.config.load import load
@@ -63,4 +63,4 @@ def run(path: Path | None, options: dict[str, Any], states: bool) -> None:
                 chunks = microphone.chunks(stop)
                 run_daemon(config, connection, chunks, sinks, state, reread, lost)
     if out.dropped:
-        get_logger().warning("standard output did not take all lines", lost=out.dropped)
+        get_logger().warning("not all lines could be written to standard output", lost=out.dropped)

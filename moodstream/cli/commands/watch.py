@@ -1,4 +1,4 @@
-"""`moodstream watch`: the messages of a daemon, live."""
+"""`moodstream watch`: the live messages of a daemon."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 @SOURCE
 @configured(BROKER, PREFIX)
 def watch(config: "Config", name: str | None) -> None:
-    """Show what a daemon publishes, live, as any subscriber of its broker sees it.
+    """Show live what a daemon publishes, as any subscriber of its broker receives it.
 
-    On a terminal, draws a picture; elsewhere, writes a line for each message. Ctrl-C ends it.
+    On a terminal, draws a live view. Otherwise, writes a line for each message. Press Ctrl-C to
+    stop.
     """
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.config.sections import ConfigError

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 @click.option("--new-password", is_flag=True, help="Ask for a password, and print its hash.")
 @configured(BROKER, PREFIX, PORT)
 def web(config: "Config", *, new_password: bool) -> None:
-    """Serve a page with the mood of all rooms, live, and keep their history.
+    """Serve a page with the live mood of all rooms, and record their history.
 
-    It subscribes to the broker like `moodstream watch`. Ctrl-C ends it.
+    It subscribes to the broker like `moodstream watch`. Press Ctrl-C to stop.
     """
     with needs("web", "starlette", "uvicorn", "prometheus_client"):
         from moodstream.web.serve import AddressError, serve
@@ -54,5 +54,5 @@ def _print_hash() -> None:
 
     password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Failure(f"a password has {SHORTEST} to {LONGEST} characters")
+        raise Failure(f"the password must have {SHORTEST} to {LONGEST} characters")
     click.echo(f'password_hash = "{hashed(password)}"')

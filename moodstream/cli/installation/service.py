@@ -15,34 +15,37 @@ NOT_RUNNING, NOT_INSTALLED = 3, 4
 """Exit statuses of `systemctl status`."""
 
 USER = click.option(
-    "--user", "is_user", is_flag=True, help="The service of this user, who has the sound."
+    "--user",
+    "is_user",
+    is_flag=True,
+    help="Use the service of this user, who owns the sound devices.",
 )
 ROOT = click.option(
     "--root",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("/"),
     metavar="DIR",
-    help="For packages: the directory that stands for /. Nothing is started.",
+    help="For packages: the directory to use in place of /. Nothing is started.",
 )
 
 
 @click.group()
 def service() -> None:
-    """Install, remove or show the daemon as a service of systemd.
+    """Install, remove or show the daemon's systemd service.
 
-    On a server or a Raspberry Pi, the service belongs to the system, and these commands need root.
-    On a desktop, where the sound belongs to the person, use --user.
+    On a server or a Raspberry Pi, use the system service; these commands then need root. On a
+    desktop, where the sound devices belong to the user, use --user.
     """
 
 
 @service.command()
 @USER
 @ROOT
-@click.option("--no-start", is_flag=True, help="Neither enable nor start it.")
+@click.option("--no-start", is_flag=True, help="Do not enable or start the service.")
 def install(is_user: bool, root: Path, no_start: bool) -> None:
     """Write the unit and the settings, and start the service.
 
-    Settings that exist are kept. Run it again after each upgrade.
+    Existing settings are kept. Run this again after each upgrade.
     """
     from moodstream.service.install import install as steps
 
@@ -81,7 +84,7 @@ def status(is_user: bool) -> None:
     click.echo(f"Settings: {settings}")
     found = properties(place.manager)
     if not found:
-        click.echo("systemd does not run here, or cannot be asked")
+        click.echo("systemd is not running, or does not answer")
     elif unit:
         finding = judged("The service", found, place.manager)
         click.echo("\n  ".join(filter(None, (finding.what, finding.todo))))
@@ -90,11 +93,11 @@ def status(is_user: bool) -> None:
 
 
 def _place(is_user: bool, root: Path) -> "Place":
-    """Return the place that the options name."""
+    """Return the place that the options select."""
     from moodstream.service import place
 
     if not is_user:
         return place.system(root)
     if root != Path("/"):
-        raise Failure("--root is for the service of the system")
+        raise Failure("--root works only with the system service")
     return place.user(os.environ)

@@ -19,26 +19,25 @@ PLACES = click.Choice([*MOODS, *QUADRANTS])
 @click.argument("results", type=click.Path(path_type=Path))
 @click.option("--quadrant", "-q", "quadrants", multiple=True, type=click.Choice(QUADRANTS))
 @click.option("--mood", "-m", "moods", multiple=True, type=click.Choice(MOODS))
-@click.option("--from", "begin", type=PLACES, help="Begin a smooth way at this mood or quadrant.")
-@click.option("--to", "end", type=PLACES, help="End it at this one.")
+@click.option("--from", "begin", type=PLACES, help="Start of a gradual path: a mood or quadrant.")
+@click.option("--to", "end", type=PLACES, help="End of the path: a mood or quadrant.")
 @click.option(
     "--min-confidence",
     type=click.FloatRange(0, 1),
     default=0.0,
-    help="Leave out tracks whose mood is less sure than this, 0 to 1.",
+    help="Leave out tracks with a lower confidence than this, 0 to 1.",
 )
 @click.option(
     "--count",
     type=click.IntRange(2, 100_000),
-    help="Greatest number of tracks; by default 20 on a way, and all of a mood.",
+    help="Largest number of tracks. Default: 20 on a path, otherwise all.",
 )
 @click.option(
     "--output",
     "-o",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Playlist to write; otherwise it goes to standard output. Paths in it are relative to its "
-    "folder.",
+    help="Playlist to write; default: standard output. Its paths are relative to its folder.",
 )
 def playlist(
     results: Path,
@@ -50,10 +49,10 @@ def playlist(
     count: int | None,
     output: Path | None,
 ) -> None:
-    """Make a playlist (M3U8) of the tracks of a mood, or on a way from one mood to another.
+    """Make a playlist (M3U8) of the tracks of a mood, or on a path from one mood to another.
 
-    RESULTS is a file that 'moodstream replay --format csv' or 'jsonl' has written. Tracks of a mood
-    come in the order of confidence, the surest first.
+    RESULTS is a file written by 'moodstream replay --format csv' or 'jsonl'. Tracks of a mood are
+    sorted by confidence, highest first.
     """
     from moodstream.library.errors import LibraryError
     from moodstream.library.playlist import of_mood, sure, way
@@ -61,7 +60,7 @@ def playlist(
 
     names = [*quadrants, *moods]
     if bool(begin) != bool(end) or bool(begin) == bool(names):
-        raise click.UsageError("name --quadrant or --mood, or else --from and --to")
+        raise click.UsageError("use --quadrant or --mood, or both --from and --to")
     try:
         tracks = sure(read_results(results), min_confidence)
         chosen = way(tracks, begin, end, count or 20) if begin and end else None
@@ -70,7 +69,7 @@ def playlist(
     except LibraryError as error:
         raise Failure(str(error)) from error
     if not chosen:
-        raise Failure(f"{results}: has no such track")
+        raise Failure(f"{results}: no track matches")
     _write(chosen, output)
 
 
@@ -87,6 +86,9 @@ def _write(chosen: "list[Track]", output: Path | None) -> None:
     except OSError as error:
         raise Failure(f"{output or 'standard output'}: {error.strerror or error}") from error
     for name in left_out:
-        click.echo(f"Warning: {name!r} is left out: a playlist holds no line breaks", err=True)
+        click.echo(
+            f"Warning: {name!r} is left out, because a playlist cannot contain line breaks",
+            err=True,
+        )
     noun = "track" if len(chosen) == 1 else "tracks"
     click.echo(f"{len(chosen) - len(left_out)} {noun}", err=True)

@@ -1,4 +1,4 @@
-"""`moodstream tag`: moods into the tags of music files."""
+"""`moodstream tag`: moods in the tags of music files."""
 
 import os
 import sys
@@ -22,44 +22,45 @@ if TYPE_CHECKING:
     "mode",
     flag_value="dry-run",
     default="dry-run",
-    help="Show the tags, and write none. This is the default.",
+    help="Show the tags without writing them. This is the default.",
 )
 @click.option("--write", "mode", flag_value="write", help="Write the tags.")
 @click.option(
     "--undo",
     "mode",
     flag_value="undo",
-    help="Take all tags back that moodstream has written into these files.",
+    help="Remove all tags that moodstream has written into these files.",
 )
 @click.option(
     "--results",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Take the moods from this file, which 'moodstream replay --format csv' or 'jsonl' has "
-    "written, and hear nothing.",
+    help="Take the moods from this file, written by 'moodstream replay --format csv' or "
+    "'jsonl', instead of analysing the music.",
 )
 @click.option(
     "--what",
     type=click.Choice(["quadrant", "mood", "both"]),
     default="quadrant",
     show_default=True,
-    help="Mood to write: one of four quadrants, which are surer, or one of eight moods.",
+    help="Mood to write: one of the four quadrants, which are more reliable, or one of the "
+    "eight moods.",
 )
 @click.option(
     "--words",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help='TOML file of your own words, with lines such as Q4 = "relaxing". Otherwise the words '
+    help='TOML file with your own words, in lines such as Q4 = "relaxing". Otherwise the words '
     "are happy, tense, sad and calm for Q1 to Q4.",
 )
-@click.option("--numbers", is_flag=True, help="Write valence and arousal, too.")
+@click.option("--numbers", is_flag=True, help="Also write valence and arousal.")
 @click.option("--force", is_flag=True, help="Replace moods that somebody else has written.")
 @click.option("--keep-mtime", is_flag=True, help="Keep the modification times of the files.")
 @click.option(
     "--journal",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="File that --undo needs; by default ~/.local/state/moodstream/tags.jsonl.",
+    help="File that --undo needs; default: ~/.local/state/moodstream/tags.jsonl.",
 )
 @click.option(
     "--jobs",
@@ -67,17 +68,17 @@ if TYPE_CHECKING:
     type=click.IntRange(0, 256),
     default=0,
     metavar="N",
-    help="Hear N files at once; by default one for each core.",
+    help="Analyse N files at once; default: one for each core.",
 )
 @click.option(
     "--bundle", type=click.Path(path_type=Path), metavar="DIR", help="Directory of a model bundle."
 )
 def tag(paths: tuple[Path, ...], mode: str, journal: Path | None, **asked: Any) -> None:
-    """Write the mood of music files into their tags, where players show it.
+    """Write the mood of music files into their tags, where players can show it.
 
     The mood goes to TMOO in mp3, wav and aiff files, to MOOD in flac, ogg and opus files, and to
-    ----:com.apple.iTunes:MOOD in m4a files. A directory stands for all audio files in and below it.
-    The sound is not touched. Each file is replaced as a whole or stays as it was.
+    ----:com.apple.iTunes:MOOD in m4a files. A directory means all audio files in and below it. The
+    sound is not changed. Each file is replaced completely, or not changed at all.
     """
     from moodstream.cli.signals import stopped_by_signals
     from moodstream.library.tag import undo_all
@@ -151,7 +152,7 @@ def _complain(line: str) -> None:
 
 @contextmanager
 def _failures() -> Iterator[None]:
-    """Turn errors that a person can do something about into messages."""
+    """Turn errors that the user can fix into messages."""
     from moodstream.bundle.bundle import BundleError
     from moodstream.library.errors import LibraryError
     from moodstream.replay.errors import ReplayError

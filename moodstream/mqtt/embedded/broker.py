@@ -1,4 +1,4 @@
-"""The embedded broker: amqtt, in a thread of its own."""
+"""The embedded broker: amqtt, in its own thread."""
 
 import asyncio
 import errno
@@ -19,7 +19,7 @@ from moodstream.mqtt.url import Address
 START_S = 10.0
 STOP_S = 1.0
 TAKE_OVER_S = 2.0
-"""Seconds between two looks at whether the broker of another program is still there."""
+"""Seconds between two checks whether another program's broker still runs."""
 
 log = get_logger()
 
@@ -38,7 +38,7 @@ def is_loopback(host: str) -> bool:
 
 
 def listening(address: Address) -> bool:
-    """Return whether something accepts connections there."""
+    """Return whether a program accepts connections at an address."""
     try:
         with socket.create_connection((address.host, address.port), timeout=1):
             return True
@@ -47,10 +47,10 @@ def listening(address: Address) -> bool:
 
 
 class SharedBroker:
-    """The broker at a loopback address, whichever program of this machine runs it.
+    """The broker at a loopback address, run by this or another program.
 
-    It is started if nothing listens there. If another program's broker is there, it is used, and
-    replaced when that program ends.
+    It is started if nothing listens there. If another program's broker listens there, it is used,
+    and is replaced when that program ends.
 
     Args:
         address: where it listens.
@@ -70,13 +70,13 @@ class SharedBroker:
         self._thread = threading.Thread(target=self._stand_by, name="broker guard", daemon=True)
 
     def start(self) -> None:
-        """Start the broker, or find one.
+        """Start the broker, or find a running one.
 
         Raises:
-            BrokerError: nothing listens there, and the broker cannot.
+            BrokerError: nothing listens there, and the broker cannot be started.
         """
         if listening(self._address):
-            log.info("a broker is listening already, using it", broker=str(self._address))
+            log.info("a broker is already listening, using it", broker=str(self._address))
             self._thread.start()
         else:
             self._own.start()
@@ -100,12 +100,12 @@ class SharedBroker:
                 self._own = self._make()
                 continue
             self._is_own = True
-            log.info("the other broker is gone, replacing it", broker=str(self._address))
+            log.info("the other broker has ended, replacing it", broker=str(self._address))
             return
 
 
 def _taken(address: Address) -> bool:
-    """Return whether something is bound there; it does not notice, unlike a connection."""
+    """Return whether an address is in use, without disturbing the listener by a connection."""
     with socket.socket(socket.AF_INET6 if ":" in address.host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -133,7 +133,7 @@ class EmbeddedBroker:
                 "the embedded broker is not installed: pip install 'moodstream[broker]', "
                 "or set mqtt.url to another broker"
             )
-        # A client that leaves is no error.
+        # A client that leaves is not an error.
         logging.getLogger("amqtt").setLevel(logging.CRITICAL + 1)
         logging.getLogger("transitions").setLevel(logging.ERROR)
         self._address = address
@@ -160,7 +160,7 @@ class EmbeddedBroker:
             raise BrokerError(f"the embedded broker cannot listen on {self._address}: {reason}")
 
     def stop(self) -> None:
-        """Cut all connections and end, within seconds."""
+        """Close all connections and end, within seconds."""
         with suppress(FutureTimeoutError):
             asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(STOP_S)
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -171,7 +171,7 @@ class EmbeddedBroker:
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
-        # amqtt leaves tasks behind whose clients are gone; nobody could do anything about them.
+        # amqtt leaves behind tasks of clients that are gone; nothing can be done about them.
         self._loop.set_exception_handler(lambda *_: None)
         try:
             self._loop.run_until_complete(self._open())
@@ -192,15 +192,13 @@ class EmbeddedBroker:
         self._loop.close()
 
     async def _open(self) -> None:
-        from amqtt.broker import Broker  # noqa: PLC0415
-
-        from moodstream.mqtt.embedded.gate import LISTENER, Gate  # noqa: PLC0415
+        from moodstream.mqtt.embedded.gate import LISTENER, DiscreetBroker, Gate  # noqa: PLC0415
 
         config = {
             "listeners": {LISTENER: {"type": "external", "bind": self._address.netloc}},
             "plugins": self._plugins,
         }
-        broker = Broker(config, loop=self._loop)
+        broker = DiscreetBroker(config, loop=self._loop)
         await broker.start()
         self._gate = Gate(broker)
         await self._gate.open(self._address.host, self._address.port)

@@ -1,7 +1,8 @@
-"""The listener in front of amqtt: refuses what amqtt cannot serve, and bounds what may wait.
+"""The listener in front of amqtt, which refuses unsupported clients and limits queues.
 
 amqtt alone answers an MQTT 5 client with a traceback, keeps messages for absent clients without
-bounds, and takes ten seconds to stop.
+bounds, and takes ten seconds to stop. It sends retained messages to clients that did not ask, and
+leaves a client connected whose name another one has taken.
 """
 
 import asyncio
@@ -11,23 +12,26 @@ from contextlib import suppress
 
 from amqtt.adapters import ReaderAdapter, StreamWriterAdapter
 from amqtt.broker import Broker
+from amqtt.session import Session
 
 MAX_CLIENTS = 50
 MAX_PACKET_BYTES = 1 << 17
 MAX_RETAINED = 1000
-"""Topics that retain a message."""
+"""Largest number of topics with a retained message."""
 MAX_WAITING = 100
-"""Messages that may wait to be distributed."""
+"""Largest number of messages that wait to be distributed."""
 MAX_UNSENT_BYTES = 1 << 20
-"""Bytes that may wait for one client."""
+"""Largest number of bytes that wait for one client."""
 CONNECT_S = 10.0
+TAKE_OVER_S = 1.0
+"""Longest wait for the end of a client whose name another one has."""
 WATCH_S = 0.5
 BUSY_S = 0.01
 LISTENER = "default"
 _CONNECT, _PUBLISH = 0x10, 0x30
 _MQTT_3_1_1, _MQTT_5 = 4, 5
 _NAME = b"\x00\x04MQTT"
-_VERSION, _FLAGS, _KEEPALIVE, _LEAST_BYTES = 6, 7, slice(8, 10), 10
+_VERSION, _FLAGS, _KEEPALIVE, _ID_BYTES, _ID = 6, 7, slice(8, 10), slice(10, 12), 12
 """Places in the body of a CONNECT packet (MQTT 3.1.1, 3.1.2)."""
 _CLEAN_SESSION = 0x02
 _REFUSED_3 = b"\x20\x02\x00\x01"
@@ -36,18 +40,29 @@ _REFUSED_5 = b"\x20\x03\x00\x84\x00"
 
 
 class RefusedError(Exception):
-    """A client that may not pass; holds the answer to it."""
+    """A client that is refused, with the answer to it."""
 
     def __init__(self, answer: bytes = b"") -> None:
         super().__init__("refused")
         self.answer = answer
 
 
+class DiscreetBroker(Broker):  # type: ignore[misc]
+    """A broker that sends retained messages only to clients that have subscribed to them."""
+
+    async def _publish_retained_messages_for_subscription(
+        self, subscription: tuple[str, int], session: Session
+    ) -> None:
+        # amqtt calls this for each new client, with the subscriptions of all others.
+        if any(other is session for other, _ in self._subscriptions.get(subscription[0], ())):
+            await super()._publish_retained_messages_for_subscription(subscription, session)
+
+
 class Gate:
     """The listener in front of amqtt.
 
     Args:
-        broker: gets the connections that may pass, with sessions that end with the connection.
+        broker: receives the accepted connections; their sessions end with the connection.
     """
 
     def __init__(self, broker: Broker) -> None:
@@ -66,7 +81,7 @@ class Gate:
         self._watch = asyncio.create_task(self._bound())
 
     def close(self) -> None:
-        """Cut all connections, without waiting for anybody."""
+        """Close all connections, without waiting."""
         if self._server:
             self._server.close()
         if self._watch:
@@ -83,6 +98,7 @@ class Gate:
         stream = self._clients[task] = _Stream(reader, writer, self._is_busy)
         try:
             await asyncio.wait_for(stream.begin(), CONNECT_S)
+            await self._end_others(stream, task)
             await self._broker.external_connected(stream, StreamWriterAdapter(writer), LISTENER)
         except RefusedError as refusal:
             writer.write(refusal.answer)
@@ -94,15 +110,27 @@ class Gate:
             del self._clients[task]
             writer.close()
 
+    async def _end_others(self, newest: "_Stream", task: asyncio.Task[None]) -> None:
+        """End the earlier clients of a name (MQTT 3.1.1, 3.1.4); two that fight then notice."""
+        before = [
+            other
+            for other, stream in self._clients.items()
+            if other is not task and newest.client_id and stream.client_id == newest.client_id
+        ]
+        for other in before:
+            self._clients[other].cut()
+        if before:
+            await asyncio.wait(before, timeout=TAKE_OVER_S)
+
     def _is_busy(self) -> bool:
         queue, tasks = self._broker._broadcast_queue, self._broker._tasks_queue  # noqa: SLF001
         if queue.qsize() + len(tasks) <= MAX_WAITING:
             return False
-        # amqtt forgets tasks that are done with the next message alone.
+        # amqtt removes finished tasks only with the next message.
         return bool(queue.qsize() or not all(task.done() for task in tasks))
 
     async def _bound(self) -> None:
-        """Cut off clients that read too slowly or are gone; forget the oldest retained topics."""
+        """Disconnect clients that are too slow or gone; remove the oldest retained topics."""
         while True:
             await asyncio.sleep(WATCH_S)
             for stream in [*self._clients.values()]:
@@ -123,16 +151,18 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
     ) -> None:
         self._reader, self._writer, self._is_busy = reader, writer, is_busy
         self._packet = b""
+        self.client_id = b""
+        """Name of the client; empty for one that has none."""
         self._heard_s, self._keepalive_s = time.monotonic(), 0
 
     async def begin(self) -> None:
-        """Read the first packet, and ask for a session without a past.
+        """Read the first packet, and request a clean session.
 
         Raises:
             RefusedError: it is not a CONNECT packet of MQTT 3.1.1.
         """
         header, body = await _read_packet(self._reader)
-        if header[0] != _CONNECT or len(body) < _LEAST_BYTES:
+        if header[0] != _CONNECT or len(body) < _ID:
             raise RefusedError
         version = body[_VERSION]
         if not body.startswith(_NAME) or version != _MQTT_3_1_1:
@@ -140,17 +170,18 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
         body[_FLAGS] |= _CLEAN_SESSION
         self._keepalive_s = int.from_bytes(body[_KEEPALIVE])
         body[_KEEPALIVE] = b"\0\0"  # amqtt keeps clients that are gone
+        self.client_id = bytes(body[_ID:][: int.from_bytes(body[_ID_BYTES])])
         self._packet = header + body
 
     async def read(self, n: int = -1) -> bytes:
         """Return the next n bytes.
 
         Raises:
-            EOFError, RefusedError: the client is gone, or sends what nobody can read.
+            EOFError, RefusedError: the client is gone, or sends an invalid packet.
         """
         if not self._packet:
             header, body = await _read_packet(self._reader)
-            await asyncio.sleep(0)  # a flood is read from a buffer, and would let nobody else in
+            await asyncio.sleep(0)  # a buffered flood would block all other clients
             while header[0] & 0xF0 == _PUBLISH and self._is_busy():  # noqa: ASYNC110
                 await asyncio.sleep(BUSY_S)
             self._heard_s = time.monotonic()
@@ -163,11 +194,11 @@ class _Stream(ReaderAdapter):  # type: ignore[misc]
         self._reader.feed_eof()
 
     def cut(self) -> None:
-        """End the connection at once."""
+        """Close the connection immediately."""
         self._writer.transport.abort()
 
     def cut_if_stuck(self) -> None:
-        """End the connection of a client that takes nothing, or does not say that it lives."""
+        """Close the connection of a client that reads nothing, or sends no keepalive."""
         silent_s = time.monotonic() - self._heard_s
         is_gone = self._keepalive_s and silent_s > 1.5 * self._keepalive_s  # MQTT 3.1.1, 3.1.2.10
         if is_gone or self._writer.transport.get_write_buffer_size() > MAX_UNSENT_BYTES:
@@ -178,7 +209,7 @@ async def _read_packet(reader: asyncio.StreamReader) -> tuple[bytes, bytearray]:
     """Return the header and the body of a packet.
 
     Raises:
-        EOFError: the client has gone.
+        EOFError: the client is gone.
         RefusedError: the packet is too long.
     """
     header = await reader.readexactly(2)

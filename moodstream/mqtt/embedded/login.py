@@ -12,7 +12,7 @@ class Login(BaseAuthPlugin):  # type: ignore[misc]
 
     @dataclass
     class Config:
-        """Settings that amqtt passes on."""
+        """Settings that amqtt passes to the plugin."""
 
         username: str
         password: str = field(repr=False)

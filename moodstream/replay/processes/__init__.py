@@ -1,1 +1,1 @@
-"""Recordings side by side: worker processes, and the process that gives them work."""
+"""Recordings in parallel: worker processes, and the process that gives them work."""

@@ -8,13 +8,13 @@ from moodstream.replay.progress import tell
 
 
 def side_by_side(session: Session) -> int:
-    """Replay several files at once, each in a process of its own; results keep their order.
+    """Replay several files at once, each in its own process; results keep their order.
 
     Raises:
         WorkerError: a process cannot be started.
     """
     config, models, writer, files = session.config, session.models, session.writer, session.files
-    make_pipeline(config, models)  # errors in the settings are told here, once
+    make_pipeline(config, models)  # errors in the settings are reported here, once
     task = Task(config, models, session.settings, writer.states, session.batch.raw)
     failed = 0
     with Workers(task, min(session.batch.jobs or cores(), len(files))) as workers:

@@ -1,4 +1,4 @@
-"""Process that replays recordings for another one, which ends it if it gets stuck."""
+"""Process that replays recordings for a parent, which ends it if it gets stuck."""
 
 import ctypes
 import os
@@ -25,12 +25,12 @@ from moodstream.replay.progress import quieten_libraries
 PROGRESS_S = 0.5
 """Seconds between two messages about progress."""
 PR_SET_PDEATHSIG = 1
-"""From ``linux/prctl.h``: the signal that a process gets when its parent ends."""
+"""Option of ``linux/prctl.h`` that sets the signal sent when the parent ends."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """Work that all processes share."""
+    """Work common to all processes."""
 
     config: Config
     models: Bundle
@@ -39,7 +39,7 @@ class Task:
     states: bool
     """Whether states and events are wanted."""
     raw: Layout | None = None
-    """Form of the samples if the recordings have no headers."""
+    """Format of the samples if the recordings have no headers."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +63,16 @@ class Outcome:
     complaints: tuple[str, ...]
     """Complaints about the recording, a sentence each."""
     failed: bool
-    """Whether it could not be read, or not to its end."""
+    """Whether it could not be read completely."""
     heard_s: float = 0.0
     """Seconds heard since the last message about progress."""
 
 
 def work(descriptor: int, parent: int) -> None:
-    """Say that the process is ready, take the task, then a path at a time, for ever.
+    """Say that the process is ready, receive the task, then receive paths, one at a time.
 
     Args:
-        descriptor: of the connection to the parent.
+        descriptor: file descriptor of the connection to the parent.
         parent: its process id.
     """
     _end_with(parent)
@@ -109,7 +109,7 @@ def _replay(task: Task, path: Path, connection: Connection) -> Outcome:
 
 
 class _Reporter:
-    """Sender of progress, now and then."""
+    """Sender of regular progress."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -118,7 +118,7 @@ class _Reporter:
         """Seconds heard since the last message."""
 
     def advance(self, heard_s: float, behind: float) -> None:
-        """Add so many seconds, and tell if it is time."""
+        """Add seconds, and send the progress if it is time."""
         self.heard_s += heard_s
         if (now_s := time.monotonic()) - self._sent_s >= PROGRESS_S:
             self._connection.send(Progressed(self.heard_s, behind))
@@ -126,7 +126,7 @@ class _Reporter:
 
 
 def _end_with(parent: int) -> None:
-    """Have the kernel end this process when its parent ends, also while a read hangs."""
+    """Have the kernel end this process when its parent ends, even while a read hangs."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:  # it ended before that
         sys.exit(1)

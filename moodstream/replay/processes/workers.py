@@ -1,7 +1,7 @@
-"""Processes that replay recordings side by side; one that a recording ends or stalls is replaced.
+"""Processes that replay recordings in parallel; a crashed or stalled one is replaced.
 
-Not a pool of the standard library: there, a process that dies takes the work of all others along.
-Nor Pebble: its time limit is for a whole task, and a long recording is no stuck one.
+This is not a pool of the standard library, where a process that dies breaks all others. It is not
+Pebble either, whose time limit is for a whole task: a long recording is not stuck.
 """
 
 import os
@@ -23,32 +23,32 @@ from moodstream.replay.processes.worker import Outcome, Progressed, Task
 from moodstream.replay.progress import Progress
 
 AHEAD = 4
-"""Recordings that each process may be ahead of the one that is written next."""
+"""Number of recordings that each process may be ahead of the next result."""
 POLL_S = 0.2
-"""Seconds after which stopping and stalls are looked at again."""
+"""Seconds between two checks for a stop and for stalls."""
 STALL_S = 60.0
-"""Seconds without progress after which a recording is given up."""
+"""Seconds without progress after which a recording is abandoned."""
 PATIENCE_S = 5.0
-"""Seconds for a process to end."""
+"""Seconds that a process has to end."""
 PROGRAM = (
     "import sys; from moodstream.replay.processes.worker import work; work(*map(int, sys.argv[1:]))"
 )
 
 
 class _Worker:
-    """One process: it says that it is ready, takes the task, then a path at a time."""
+    """Child process, which says that it is ready, receives the task, then one path at a time."""
 
     def __init__(self, task: Task) -> None:
         self._task = task
         self.connection, theirs = Pipe()
-        # In a process group of its own: Ctrl-C reaches the parent alone, which then ends it.
+        # In its own process group, so that Ctrl-C reaches only the parent, which then ends it.
         self._process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", PROGRAM, str(theirs.fileno()), str(os.getpid())],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
             env={
-                "OPENBLAS_NUM_THREADS": "1",  # arrays this small lose by threads
+                "OPENBLAS_NUM_THREADS": "1",  # threads slow down work on such small arrays
                 **os.environ,
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             },
@@ -67,7 +67,7 @@ class _Worker:
         return self.index is not None and time.monotonic() - self.moved_s > STALL_S
 
     def give(self, index: int, path: Path) -> None:
-        """Have it replay a recording."""
+        """Start the replay of a recording."""
         self.index, self.moved_s = index, time.monotonic()
         self._send(path)
 
@@ -88,7 +88,7 @@ class _Worker:
         return message
 
     def end(self, patience_s: float = 0.0) -> str:
-        """End it if it does not end by itself in good time; return how it ended."""
+        """End the process if it does not end by itself in time; return how it ended."""
         self.connection.close()
         for number, wait_s in (
             (None, patience_s),
@@ -100,10 +100,10 @@ class _Worker:
             with suppress(subprocess.TimeoutExpired):
                 code = self._process.wait(wait_s)
                 return signal.Signals(-code).name if code < 0 else f"exit status {code}"
-        return "left behind in an uninterruptible read"
+        return "left behind, in an uninterruptible read"
 
     def _send(self, what: object) -> None:
-        with suppress(BrokenPipeError, ConnectionResetError):  # it has died: receive will tell
+        with suppress(BrokenPipeError, ConnectionResetError):  # it has died: receive() reports that
             self.connection.send(what)
 
 
@@ -111,7 +111,7 @@ class Workers:
     """Processes that replay recordings.
 
     Args:
-        task: work that they share.
+        task: work common to all.
         count: number of processes.
     """
 
@@ -139,7 +139,7 @@ class Workers:
         Args:
             paths: of the recordings.
             stop: ends it early.
-            progress: shows how far each is.
+            progress: shows the progress of each.
 
         Raises:
             WorkerError: a process cannot be started.
@@ -165,7 +165,7 @@ class Workers:
             yield outcomes.pop(turn)
 
     def _receive(self, paths: Sequence[Path]) -> Iterator[tuple[int, Outcome | Progressed]]:
-        """Wait for a moment, and yield what the processes say of their recordings."""
+        """Wait for a moment, and yield the reports of the processes about their recordings."""
         talking = wait([worker.connection for worker in self._workers], POLL_S)
         for i, worker in enumerate(self._workers):
             message: Outcome | Progressed | None
@@ -184,31 +184,31 @@ class Workers:
                     worker.index = None
 
     def _replace_dead(self, i: int, paths: Sequence[Path]) -> Outcome | None:
-        """Start another process for one that has died, and blame its recording.
+        """Replace a process that has died, and report its recording.
 
         Raises:
-            WorkerError: it died before it had any.
+            WorkerError: it died before it had a recording.
         """
         died = self._workers[i]
         how = died.end(PATIENCE_S)
         if not died.ready:
-            raise WorkerError(f"a process to replay recordings ended as it started: {how}")
+            raise WorkerError(f"a process to replay recordings ended at its start: {how}")
         self._workers[i] = _Worker(self._task)
         if died.index is None:
             return None
         return _lost(
-            f"Error: {paths[died.index]}: the process that replayed it was ended ({how}); perhaps "
-            "memory is short, or a decoder fails on it: try it alone"
+            f"Error: {paths[died.index]}: the process that replayed it was ended ({how}); "
+            f"perhaps memory is short, or a decoder crashes on it: try this file alone"
         )
 
     def _replace_stuck(self, i: int, paths: Sequence[Path]) -> Outcome:
-        """Start another process for one that makes no progress, and give its recording up."""
+        """Replace a process that makes no progress, and abandon its recording."""
         stuck = self._workers[i]
         stuck.end()
         self._workers[i] = _Worker(self._task)
         return _lost(
-            f"Error: {paths[stuck.index or 0]}: no progress for {STALL_S:.0f} s, given up; perhaps "
-            "its disk or network does not answer, or it is a pipe that nobody writes to"
+            f"Error: {paths[stuck.index or 0]}: no progress for {STALL_S:.0f} s, abandoned; "
+            f"perhaps its disk or network does not answer, or it is a pipe without a writer"
         )
 
 

@@ -82,7 +82,7 @@ def test_a_second_file_behind_one_is_told(tmp_path):
     content = media(tmp_path / "made", "ipod", "aac", 3)
     seconds, said = heard_bytes(tmp_path, content + content)
     assert seconds == pytest.approx(3, abs=0.1)
-    assert f"another file follows at byte {len(content)}, which is not heard" in said
+    assert f"another file follows at byte {len(content)} and is not read" in said
 
 
 @pytest.mark.parametrize(("container", "codec"), [("ipod", "aac"), ("matroska", "aac")])

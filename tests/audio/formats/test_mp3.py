@@ -68,7 +68,7 @@ def test_damage_in_the_middle_is_told_and_the_rest_is_heard(tmp_path):
     content[middle : middle + 4000] = bytes(i * 31 % 255 for i in range(4000))
     seconds, said = heard_bytes(tmp_path, bytes(content))
     assert 8 < seconds < 10
-    assert "are no MPEG audio" in said
+    assert "are not MPEG audio" in said
 
 
 def test_machine_code_is_no_music(tmp_path):

@@ -53,7 +53,7 @@ def test_it_says_why_it_ended_but_no_password():
         "sys.exit(3)"
     )
     _, why = heard(python(code))
-    assert why.startswith("it has ended, status 3: rtsp://cam refused")
+    assert why.startswith("it has ended, status 3: rtsp://cam: refused")
     assert "\x1b" not in why
     assert Command(["/usr/bin/ffmpeg", "-i", "rtsp://me:geheim@cam"], MONO).label == (
         "command 'ffmpeg'"

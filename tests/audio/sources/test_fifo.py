@@ -1,6 +1,7 @@
 """FIFOs, whose writers come and go."""
 
 import os
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -38,7 +39,7 @@ def test_writers_come_and_go(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("name", "reason"), [("file", "is no FIFO: make one"), ("nothing", "no such file")]
+    ("name", "reason"), [("file", "is not a FIFO: make one"), ("nothing", "no such file")]
 )
 def test_a_path_that_is_none_is_told(tmp_path, name, reason):
     (tmp_path / "file").write_bytes(bytes(9))
@@ -46,3 +47,23 @@ def test_a_path_that_is_none_is_told(tmp_path, name, reason):
         with gathering(Stream(Fifo(str(tmp_path / name), MONO), 10.0)) as gathered:
             wait_until(lambda: gathered.is_lost)
         assert reason in entries[0]["reason"]
+
+
+def test_a_fifo_that_is_replaced_is_opened_anew(tmp_path):
+    """Its writer made it again, as MPD does, before it ever wrote to the first one."""
+    path = tmp_path / "fifo"
+    os.mkfifo(path)
+    with gathering(Stream(Fifo(str(path), MONO), 10.0)) as gathered:
+        wait_until(lambda: gathered.is_lost)
+        path.unlink()
+        os.mkfifo(path)
+        wait_until(lambda: can_be_written(path), 5)
+        path.write_bytes(bytes(2 * 16000))
+        wait_until(lambda: len(gathered.samples) == 16000)
+
+
+def can_be_written(path):
+    with suppress(OSError):  # nobody reads yet
+        os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+        return True
+    return False

@@ -55,6 +55,26 @@ def test_a_pipe_gets_a_line_for_each_change():
     assert errors == b""
 
 
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGKILL])
+def test_the_page_ends_with_a_demo_that_cannot_end_it(ending):
+    command = [*MOODSTREAM, "demo", "--broker", f"embedded://127.0.0.1:{free_port()}"]
+    with subprocess.Popen(command, env={**os.environ, **QUIET}, stdout=subprocess.PIPE) as demo:
+        address = [demo.stdout.readline().decode() for _ in range(3)][2].split()[-1]
+        with urllib.request.urlopen(f"{address}about", timeout=9) as page:
+            assert page.status == 200
+        demo.send_signal(ending)
+        demo.wait(10)
+    wait_until(lambda: not listens(address))
+
+
+def listens(address):
+    try:
+        urllib.request.urlopen(address, timeout=9).close()
+    except urllib.error.URLError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 @pytest.mark.parametrize("command", ["demo", "watch"])
 def test_closed_streams_are_no_traceback(command, closed):

@@ -28,7 +28,7 @@ def test_it_shows_how_much_is_known(saved):
     assert result.returncode == 0
     assert "learnt from 10.0 minutes of sound" in result.stdout
     assert "0.00 standard deviations from the prior" in result.stdout
-    assert "learnt with device 'usb', '' is set" in room(saved, "show").stdout
+    assert "learnt with device 'usb', but the device is now ''" in room(saved, "show").stdout
 
 
 def test_it_forgets_and_that_can_be_repeated(saved):

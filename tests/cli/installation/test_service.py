@@ -44,7 +44,7 @@ def test_settings_are_kept_when_it_is_installed_again_and_removed(tmp_path):
         removed = run_program("service", "uninstall", "--root", tmp_path)
         assert removed.returncode == 0
         assert removed.stdout.startswith(expected)
-        assert "Your settings stay" in removed.stdout
+        assert "Your settings remain" in removed.stdout
     assert not (tmp_path / UNIT).exists()
     assert (tmp_path / SETTINGS).read_text() == "# mine"
 
@@ -68,7 +68,7 @@ def test_the_service_of_a_user_lies_in_their_home(home, tmp_path):
 def test_errors_say_what_to_do(home, tmp_path):
     both = run_program("service", "install", "--user", "--root", tmp_path, env=home)
     assert both.returncode == 1
-    assert "--root is for the service of the system" in both.stderr
+    assert "--root works only with the system service" in both.stderr
     blocked = tmp_path / "file"
     blocked.write_text("")
     failed = run_program("service", "install", "--user", env={**home, "HOME": str(blocked)})

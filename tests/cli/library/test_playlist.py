@@ -84,8 +84,8 @@ def test_names_of_any_bytes_keep_them(tmp_path):
     [
         ((), 2, "--quadrant or --mood"),
         (("--from", "sad"), 2, "--from and --to"),
-        (("--from", "sad", "--to", "calm", "-m", "sad"), 2, "or else"),
-        (("-m", "angry"), 1, "no such track"),
+        (("--from", "sad", "--to", "calm", "-m", "sad"), 2, "or both"),
+        (("-m", "angry"), 1, "no track matches"),
         (("--mood", "joyful"), 2, "joyful"),
         (("-m", "sad", "-o", "absent/x.m3u8"), 1, "No such file"),
     ],

@@ -53,6 +53,7 @@ def connected(port, content):
 
 
 CONNECT = b"\x10\x0d\x00\x04MQTT\x04\x02\x00\x00\x00\x01"
+SUBSCRIBE = b"\x82\x06\x00\x01\x00\x01z\x01"
 
 
 @pytest.mark.parametrize("version", ["5", "31"])
@@ -84,6 +85,37 @@ def test_a_session_ends_with_its_connection(port):
     publish(port, "kept", b"missed")
     with subscribe(port, *keep, "-W", "2") as keeper:
         assert keeper.stdout.read() == ""
+
+
+def test_a_client_that_has_not_subscribed_gets_nothing(port):
+    """Not even what is retained at a topic that others have subscribed to."""
+    publish(port, "others/current", b"state", "-r")
+    with (
+        subscribe(port, "-t", "others/current", "-W", "5") as other,
+        connected(port, CONNECT + b"n") as client,
+    ):
+        assert other.stdout.readline() == "state\n"
+        client.settimeout(3)
+        assert client.recv(4) == b"\x20\x02\x00\x00"
+        time.sleep(0.5)
+        client.sendall(SUBSCRIBE)
+        assert client.recv(100) == b"\x90\x03\x00\x01\x01"
+
+
+def test_a_second_client_of_a_name_ends_the_first(port):
+    """Otherwise the first would stay, without its subscriptions."""
+    with connected(port, CONNECT + b"t") as first:
+        first.settimeout(3)
+        assert first.recv(4) == b"\x20\x02\x00\x00"
+        with connected(port, CONNECT + b"t") as second:
+            second.settimeout(3)
+            assert second.recv(4) == b"\x20\x02\x00\x00"
+            with suppress(ConnectionResetError):
+                assert first.recv(4) == b""
+            second.sendall(SUBSCRIBE)
+            assert second.recv(5) == b"\x90\x03\x00\x01\x01"
+            publish(port, "z", b"x")
+            assert b"\x00\x01zx" in second.recv(100).replace(b"z\x00\x01", b"z")
 
 
 def test_a_client_that_says_nothing_is_cut_off(port):

@@ -64,7 +64,7 @@ def test_it_ends_if_its_processes_are_ended_while_they_start(library):
             child.terminate()
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 1
-    assert "Error: a process to replay recordings ended as it started: SIGTERM" in errors
+    assert "Error: a process to replay recordings ended at its start: SIGTERM" in errors
     assert "Traceback" not in errors
 
 
@@ -84,7 +84,7 @@ def test_a_recording_without_progress_is_given_up(monkeypatch, bundle, library, 
     assert given_up.failed
     assert given_up.summary is None
     (complaint,) = given_up.complaints
-    assert complaint.startswith(f"Error: {stuck}: no progress for 3 s, given up")
+    assert complaint.startswith(f"Error: {stuck}: no progress for 3 s, abandoned")
 
 
 def test_a_recording_with_progress_is_not_given_up_however_long_it_is(

@@ -30,14 +30,14 @@ def test_a_run_without_a_finished_part_is_neither_measured_nor_exported(
 def test_the_shipped_bundle_is_never_replaced(work: Work) -> None:
     result = command("export", work.run, "--out", disk.shipped(), "--force")
     assert result.exit_code == 1
-    assert "holds the bundle that ships" in result.output
+    assert "contains the shipped bundle" in result.output
 
 
 def test_a_folder_in_use_is_replaced_by_force_alone(work: Work, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     result = command("export", work.run, "--out", tmp_path)
     assert result.exit_code == 1
-    assert "already holds notes.txt" in result.output
+    assert "already contains notes.txt" in result.output
     assert "--force" in result.output
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 

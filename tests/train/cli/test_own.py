@@ -71,10 +71,10 @@ def unreadable(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (one_mood, "all 6 clips are happy: one answer is right for all"),
+        (one_mood, "all 6 clips are happy: one answer is correct for all"),
         (one_clip, "a single clip teaches nothing"),
         (silence, "anna/0.wav: silent from beginning to end; remove it"),
-        (unknown, "gloomy: no mood or quadrant; known are: neutral, calm"),
+        (unknown, "gloomy: not a mood or quadrant; known are: neutral, calm"),
         (unreadable, "sad/ben/1.wav: cannot be read"),
     ],
 )
@@ -91,8 +91,8 @@ def test_what_cannot_teach_is_refused_before_anything_is_written(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--own", "mine", "--recipe", "voice"), "--own has a recipe of its own"),
-        (("--data", "mine", "--bundle", "mine"), "--bundle goes with --own"),
+        (("--own", "mine", "--recipe", "voice"), "--own has its own recipe"),
+        (("--data", "mine", "--bundle", "mine"), "--bundle works only with --own"),
         ((), "give the corpora with --data, or your own recordings with --own"),
     ],
 )
@@ -132,7 +132,7 @@ def begun(mine: Path, few_noises: None, monkeypatch: pytest.MonkeyPatch) -> Path
     result = command(*train(mine))
     assert result.exit_code == 0, result.output
     assert "own recordings: 12 clips, 2 groups, 0.4 min; happy 6, sad 6" in result.output
-    assert "warning: 12 clips can shift the networks a little" in result.output
+    assert "warning: 12 clips can change the networks a little" in result.output
     assert "to train: fold-0, fold-1, final" in result.output
     return mine.parent / "run"
 
@@ -157,7 +157,7 @@ def test_a_run_without_a_trained_fold_is_not_measured(begun: Path) -> None:
     assert result.exit_code == 1
     assert "no fold is trained, so nothing is held out" in result.output
     result = command("evaluate", begun, "--tune")
-    assert "a run of own recordings is measured by itself" in result.output
+    assert "a run of own recordings must be measured alone" in result.output
 
 
 def test_one_group_is_trained_and_not_measured(begun: Path) -> None:

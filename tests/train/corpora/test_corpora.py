@@ -76,7 +76,7 @@ def test_an_unknown_corpus_is_met_with_the_nearest_known_one(data: Path) -> None
     with pytest.raises(corpora.CorpusError, match=r"'cremd': unknown; did you mean 'cremad'\?"):
         load(data, "cremd")
     with pytest.raises(
-        corpora.CorpusError, match=r"known are: ravdess, cremad, 4q, emopia, nemo, .*, own"
+        corpora.CorpusError, match=r"known corpora are: ravdess, cremad, 4q, emopia, nemo, .*, own"
     ):
         corpora.load(data, [])
 

@@ -123,7 +123,7 @@ def test_without_a_soundfont_it_says_what_to_install(
 
 
 def test_it_needs_a_place_to_keep_the_audio(folder: Path) -> None:
-    with pytest.raises(corpora.CorpusError, match="say in which folder"):
+    with pytest.raises(corpora.CorpusError, match="give a folder"):
         corpora.load(folder, ["emopia"])
     (folder / "rendered").touch()
     with pytest.raises(corpora.CorpusError, match="rendered: cannot be written"):

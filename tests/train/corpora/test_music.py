@@ -186,7 +186,7 @@ def test_vgmidi_without_annotations_has_quadrants_alone(games: Path) -> None:
     clips, warnings = load(games, "vgmidi")
     assert {(clip.valence, clip.arousal) for clip in clips.values()} == {(None, None)}
     assert len(clips) == 4
-    assert any("no vgmidi_raw_*.json, so ratings are not known" in w for w in warnings)
+    assert any("no vgmidi_raw_*.json, so ratings are unknown" in w for w in warnings)
 
 
 def test_vgmidi_names_what_it_cannot_use(games: Path) -> None:
@@ -208,7 +208,7 @@ def test_without_phrases_vgmidi_says_what_to_unpack(games: Path) -> None:
 
 
 def test_vgmidi_needs_its_table_and_a_place_for_the_audio(games: Path) -> None:
-    with pytest.raises(corpora.CorpusError, match="say in which folder"):
+    with pytest.raises(corpora.CorpusError, match="give a folder"):
         corpora.load(games, ["vgmidi"])
     table = games / "vgmidi" / "vgmidi_labelled.csv"
     table.write_text("id,midi\n1,x.mid\n")

@@ -87,7 +87,7 @@ def test_all_mistakes_of_a_table_are_told_with_their_lines(own: Path) -> None:
     assert "line 2: label 'hapy'; did you mean 'happy'?" in told[0]
     assert "line 3: no file 'gone.wav'" in told[1]
     assert "line 4: no file ''" in told[2]
-    assert "line 6: 'b.wav' is in line 5 already" in told[3]
+    assert "line 6: 'b.wav' is already in line 5" in told[3]
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_all_mistakes_in_folders_are_told(own: Path) -> None:
     (own / "sad").mkdir()
     told = mistakes(own)
     assert len(told) == 3
-    assert "angy: no mood or quadrant; did you mean 'angry'?" in told[0]
+    assert "angy: not a mood or quadrant; did you mean 'angry'?" in told[0]
     assert "sad: no audio in it" in told[1]
-    assert "stray.wav: is in no folder of a mood" in told[2]
+    assert "stray.wav: is not in a folder of a mood" in told[2]
 
 
 def test_what_holds_no_sound_is_named(own: Path) -> None:
@@ -117,7 +117,7 @@ def test_what_holds_no_sound_is_named(own: Path) -> None:
     (own / "happy" / "text.mp3").write_text("no audio")
     told = mistakes(own)
     assert len(told) == 2
-    assert "empty.wav: holds no sound" in told[0]
+    assert "empty.wav: contains no sound" in told[0]
     assert "text.mp3: cannot be read" in told[1]
 
 
@@ -163,7 +163,7 @@ def test_results_of_a_replay_that_were_corrected_are_labels(own: Path, style: st
         for name, label in (("a", "happy"), ("b", "Q3"), ("c", "surprised"))
     }
     (warning,) = warnings
-    assert "1 recordings without a mood are left out" in warning
+    assert "1 recordings without a mood are skipped" in warning
 
 
 def corrected(line: str, own: Path) -> str:

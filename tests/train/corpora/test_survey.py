@@ -32,11 +32,14 @@ def test_plenty_in_balance_is_no_reason_to_warn() -> None:
 @pytest.mark.parametrize(
     ("clips", "warning"),
     [
-        (made({"happy": 6, "sad": 6}, 6), "12 clips can shift the networks a little, but not show"),
+        (
+            made({"happy": 6, "sad": 6}, 6),
+            "12 clips can change the networks a little, but cannot show",
+        ),
         (made({"happy": 6, "sad": 6}, 6), "1.2 min of sound is little"),
-        (made({"happy": 30, "sad": 30}, 1), "all clips are one group"),
+        (made({"happy": 30, "sad": 30}, 1), "all clips are in one group"),
         (made({"happy": 30, "sad": 30}, 3), "results from 3 groups say little"),
-        (made({"happy": 30, "Q3": 4}, 6), "fewer than 5 clips are Q3: hardly to be learned"),
+        (made({"happy": 30, "Q3": 4}, 6), "fewer than 5 clips are Q3, which can hardly be learned"),
         (made({"happy": 60, "sad": 10}, 6), "the labels differ much in number"),
         ([*made({"sad": 30}, 6), *(clip("calm", i, "a") for i in range(9))], "only one group has"),
         (
@@ -53,6 +56,7 @@ def test_long_clips_and_clips_without_voice_or_music_are_counted() -> None:
     clips = made({"happy": 60, "sad": 60}, 12)
     (long,) = surveyed(clips, seconds=90.0).warnings()
     assert long.startswith("120 clips are long")
+    assert long.endswith("cut them into pieces")
     assert surveyed(clips, seconds=90.0).minutes == 120
     (unheard,) = surveyed(clips, music=0.2).warnings()
     assert unheard.startswith("in 120 clips, the bundle hears neither a voice nor music")
@@ -62,8 +66,8 @@ def test_long_clips_and_clips_without_voice_or_music_are_counted() -> None:
     ("clips", "message"),
     [
         ([clip("happy", 1, "a")], "a single clip teaches nothing"),
-        (made({"happy": 20}, 4), "all 20 clips are happy: one answer is right for all"),
-        (made({"happy": 20, "Q1": 20}, 4), "all 40 clips are Q1, happy: one answer is right"),
+        (made({"happy": 20}, 4), "all 20 clips are happy: one answer is correct for all"),
+        (made({"happy": 20, "Q1": 20}, 4), "all 40 clips are Q1, happy: one answer is correct"),
     ],
 )
 def test_what_teaches_nothing_is_refused(clips: list[Clip], message: str) -> None:

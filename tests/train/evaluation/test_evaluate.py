@@ -47,7 +47,7 @@ def test_accuracy_can_be_measured_alone(
     command("evaluate", str(copied), "--accuracy-only")
     found = json.loads((copied / "results.json").read_text())
     assert found["folds"] == results["folds"]
-    assert results.keys() - found.keys() == {"robustness", "streams", "songs"}
+    assert results.keys() - found.keys() == {"naming", "heard", "robustness", "streams", "songs"}
 
 
 def test_each_row_of_the_protocol_is_there(results: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""Parts of the card that only a fine-tuned bundle has: where it began, and what that changed."""
+"""Parts of the card that only a fine-tuned bundle has: its start, and the changes."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ def start_of(run: Run) -> dict[str, Any] | None:
 
 
 def results_of(run: Run, note: str) -> dict[str, Any]:
-    """Return the figures on held-out own recordings; their absence, if none were measured."""
+    """Return the figures on held-out own recordings, or a note that none were measured."""
     path = run.folder / RESULTS
     if not path.exists():
         return {
@@ -52,7 +52,7 @@ def results_of(run: Run, note: str) -> dict[str, Any]:
 
 
 def started(training: dict[str, Any]) -> str:
-    """Describe the bundle at the start; empty for models that were trained from nothing."""
+    """Describe the start bundle; empty for models that were trained from scratch."""
     start = training.get("start")
     if not start:
         return ""

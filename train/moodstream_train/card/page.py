@@ -76,7 +76,7 @@ def listed(names: list[str]) -> str:
 
 
 def _models(recipe: dict[str, Any], parity: dict[str, Any]) -> str:
-    """Describe the models, the seconds that they see, and their sizes."""
+    """Describe the models, the length of their input in seconds, and their sizes."""
     rate = recipe["features"]["sample_rate"] / recipe["features"]["hop_length"]
     window_s = recipe["cnn"]["window_frames"] / rate
     texture_s = recipe["texture"]["length"] / rate
@@ -253,11 +253,11 @@ def _failures(results: dict[str, Any]) -> str:
 
 
 def _fairness(results: dict[str, Any]) -> str:
-    """List the figures of women and of men, and who is heard worse beyond doubt."""
+    """List the figures of women and of men, and significant differences."""
     lines = []
     for corpus, sexes in results.get("sex", {}).items():
         if len(sexes) < 2:
-            continue  # of some corpora a fold holds out women alone, or men alone
+            continue  # in some corpora, a fold holds out only women, or only men
         name, key = HEADLINES[corpus]
         women, men = sexes["female"], sexes["male"]
         each = [

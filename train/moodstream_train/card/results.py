@@ -102,7 +102,7 @@ def _weakest(run: Run, folds: list[str]) -> dict[str, Any]:
 
 
 def _worst_conditions(measured: dict[str, Any]) -> dict[str, Any]:
-    """Return for each corpus the condition that costs most, and its points."""
+    """Return the most costly condition for each corpus, and its points."""
     worst: dict[str, Any] = {}
     for condition, lost in measured.items():
         for corpus, drop in lost.items():

@@ -1,1 +1,1 @@
-"""Commands that this package adds to ``moodstream``, a file each."""
+"""Commands that this package adds to ``moodstream``, one for each file."""

@@ -16,23 +16,23 @@ from moodstream_train.cli.say import say, stoppable
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder for results.json and results.md of all the runs together.",
+    help="Folder for a combined results.json and results.md of all runs.",
 )
 @click.option(
     "--tune",
     is_flag=True,
-    help="Choose the smoothing on the calibrating groups instead. With a run of one corpus, choose "
-    "how fast to learn the room of another.",
+    help="Choose the smoothing on the calibration groups instead. With a run of one corpus, "
+    "also choose how fast to learn the room of another.",
 )
 @click.option(
     "--accuracy-only",
     is_flag=True,
-    help="Judge held-out clips alone, and leave out the rest, which takes most of the time.",
+    help="Measure only accuracy on held-out clips. The other measurements take most of the time.",
 )
 def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_only: bool) -> None:
     """Measure the finished parts of RUNs on held-out clips, through the runtime.
 
-    A run of own recordings is compared with the bundle that it started from.
+    A run of own recordings is compared with its start bundle.
     """
     quiet.load_keras()
     from moodstream_train.evaluation import evaluate as evaluation  # noqa: PLC0415, loads Keras
@@ -48,7 +48,7 @@ def evaluate(folders: tuple[Path, ...], out: Path | None, tune: bool, accuracy_o
         for run in [runs.find(one) for one in folders if not is_seed_project(one)]:
             if run.own and (tune or len(folders) > 1):
                 raise runs.RunError(
-                    f"{run.folder}: a run of own recordings is measured by itself, without --tune"
+                    f"{run.folder}: a run of own recordings must be measured alone, without --tune"
                 )
             if run.own:
                 results = own.measure(run, say)

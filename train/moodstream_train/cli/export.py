@@ -18,7 +18,7 @@ PARTS = ("final", "random", *(f"fold-{k}" for k in range(5)))
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="Folder for the bundle."
 )
-@click.option("--force", is_flag=True, help="Replace the files of a folder that is not empty.")
+@click.option("--force", is_flag=True, help="Replace files in a folder that is not empty.")
 @click.option(
     "--part",
     type=click.Choice(PARTS),
@@ -48,8 +48,8 @@ def export(folder: Path, out: Path, force: bool, part: str, precision: str, note
         run = runs.find(folder)
         if not run.finished(part):
             raise runs.RunError(
-                f"{folder}: {part} is not trained yet; "
-                f"go on with `moodstream train --run {folder} --part {part}`"
+                f"{folder}: {part} is not trained yet; continue with `moodstream train --run "
+                f"{folder} --part {part}`"
             )
         clips = run.clips()
         loaded = runs.load_features(run, clips, 0, say)
@@ -62,26 +62,26 @@ def export(folder: Path, out: Path, force: bool, part: str, precision: str, note
 
 
 def check_out(out: Path, *, force: bool) -> None:
-    """Check that a bundle may be written to a folder.
+    """Check that a bundle can be written to a folder.
 
     Args:
         out: the folder.
-        force: replace files that are there.
+        force: replace existing files.
 
     Raises:
-        click.ClickException: it must not, or cannot be written.
+        click.ClickException: it cannot.
     """
     from moodstream.bundle import disk  # noqa: PLC0415, loads LiteRT
 
     there = out.resolve()
     if there == disk.shipped().resolve():
-        raise click.ClickException(f"{out}: holds the bundle that ships; choose another --out")
+        raise click.ClickException(f"{out}: contains the shipped bundle; choose another --out")
     if there.exists() and not there.is_dir():
         raise click.ClickException(f"{out}: is a file; choose another --out")
     held = sorted(path.name for path in there.iterdir()) if there.exists() else []
     if held and not force:
         raise click.ClickException(
-            f"{out}: already holds {held[0]}{' and more' if len(held) > 1 else ''}; "
+            f"{out}: already contains {held[0]}{' and more' if len(held) > 1 else ''}; "
             "choose another --out, or replace it with --force"
         )
     existing = next(path for path in (there, *there.parents) if path.exists())
@@ -90,7 +90,7 @@ def check_out(out: Path, *, force: bool) -> None:
 
 
 def _summary(out: Path, parity: dict[str, Any]) -> str:
-    """Describe a bundle that was written, and the commands to type next."""
+    """Describe a bundle that was written, and the next commands."""
     from moodstream import self_test  # noqa: PLC0415
     from moodstream.audio.demo import RECORDING  # noqa: PLC0415
     from moodstream.replay.recording import summarise  # noqa: PLC0415

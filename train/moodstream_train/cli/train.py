@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 CACHE = Path("~/.cache/moodstream")
 SEED_RECIPE = "seed-project"
-"""Name that trains the models of the student project, which has no recipe."""
+"""Name for training the models of the student project, which has no recipe."""
 
 
 @click.command()
 @click.option(
     "--data",
     type=click.Path(path_type=Path),
-    help="Folder with the corpora. With --own, those that are there are mixed in.",
+    help="Folder with the corpora. With --own, the corpora in it are mixed in.",
 )
 @click.option(
     "--own",
@@ -36,7 +36,7 @@ SEED_RECIPE = "seed-project"
 @click.option(
     "--bundle",
     type=click.Path(path_type=Path),
-    help="Bundle that --own starts from. Default: the one that ships.",
+    help="Bundle that --own starts from. Default: the shipped one.",
 )
 @click.option(
     "--run", "folder", type=click.Path(path_type=Path), required=True, help="Folder to write to."
@@ -59,7 +59,7 @@ SEED_RECIPE = "seed-project"
     "chosen",
     type=click.Choice(PARTS),
     multiple=True,
-    help="Train this part only; may be repeated. Default: the folds of the recipe, then the "
+    help="Train only this part; may be repeated. Default: the folds of the recipe, then the "
     "final models on all data.",
 )
 @click.option(
@@ -73,9 +73,9 @@ SEED_RECIPE = "seed-project"
 def train(
     data: Path | None, folder: Path, name: str | None, cache: Path, seed: int, **asked: Any
 ) -> None:
-    """Train the models, or go on where an interrupted run stopped.
+    """Train the models, or continue an interrupted run.
 
-    With --own, fine-tune those of a bundle on your own recordings.
+    With --own, fine-tune the models of a bundle on your own recordings.
     """
     place: Path | None = asked["place"]
     changes: tuple[str, ...] = asked["changes"]
@@ -94,17 +94,17 @@ def train(
 
 
 def _check(data: Path | None, name: str | None, asked: dict[str, Any]) -> None:
-    """Check that the options fit each other.
+    """Check that the options are consistent.
 
     Raises:
         click.UsageError: they do not.
     """
     if asked["place"] and name:
-        raise click.UsageError("--own has a recipe of its own; leave --recipe out")
+        raise click.UsageError("--own has its own recipe; leave --recipe out")
     if not asked["place"] and not data:
         raise click.UsageError("give the corpora with --data, or your own recordings with --own")
     if not asked["place"] and asked["bundle"]:
-        raise click.UsageError("--bundle goes with --own; a recipe starts from nothing")
+        raise click.UsageError("--bundle works only with --own; a recipe starts from scratch")
     if name == SEED_RECIPE and (asked["changes"] or asked["chosen"]):
         raise click.UsageError(f"{SEED_RECIPE} takes neither --set nor --part")
 
@@ -157,14 +157,14 @@ def _train(
 
     memory.keep_freed()
     if (data / "own").is_dir() and not recipe.shares.own:
-        say(f"warning: {data / 'own'} is not used; give it to --own, or set shares.own")
+        say(f"warning: {data / 'own'} is not used; pass it to --own, or set shares.own")
     run = record.begin(folder, data, cache, seed, name, recipe, say)
     parts = list(chosen) or [*FOLDS[: recipe.folds], FINAL]
     _train_parts(run, run.clips(), parts if recipe.split == "groups" else [RANDOM])
 
 
 def _train_parts(run: "Run", clips: "list[Clip]", parts: list[str]) -> None:
-    """Train those parts of a run that are not finished."""
+    """Train the unfinished parts of a run."""
     from moodstream_train.training import run as runs  # noqa: PLC0415
     from moodstream_train.training.progress import Progress  # noqa: PLC0415
     from moodstream_train.training.train import planned, train_part  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""The corpora: loaders that check a folder against what was published."""
+"""The corpora: loaders that compare a folder with the published corpus."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ __all__ = [
 @dataclass(frozen=True)
 class _Source:
     folder: str
-    """Name of the folder below that of all corpora."""
+    """Name of the corpus's folder below the folder of all corpora."""
     holds: str
-    """Files that belong into the folder."""
+    """Files that belong in the folder."""
 
 
 _SOURCES = {
@@ -67,7 +67,7 @@ NAMES = tuple(_SOURCES)
 
 
 def present(folder: Path) -> list[str]:
-    """Return the corpora whose folders are there, but for own recordings."""
+    """Return the corpora whose folders exist, except own recordings."""
     return [
         name
         for name, source in _SOURCES.items()
@@ -84,16 +84,16 @@ def load(
     """Return all clips of some corpora.
 
     Args:
-        folder: holds ``ravdess/``, ``cremad/``, ``music4q/``, ``own/`` and so on.
+        folder: contains ``ravdess/``, ``cremad/``, ``music4q/``, ``own/`` and so on.
         corpora: which of them, of :data:`NAMES`.
-        rendered: where the MIDI files of EMOPIA and VGMIDI become audio, once; needed for these.
-        progress: told of each MIDI file that had to be rendered.
+        rendered: folder for the rendered MIDI files of EMOPIA and VGMIDI; needed for these.
+        progress: called for each MIDI file that had to be rendered.
 
     Returns:
         the clips, sorted by corpus and name, and a warning for each thing that is missing.
 
     Raises:
-        CorpusError: a corpus is unknown, is not there, has no clip at all, or cannot be rendered.
+        CorpusError: a corpus is unknown, is missing, has no clips, or cannot be rendered.
     """
     loaders: dict[str, Callable[[Path], Found]] = {
         "ravdess": ravdess.load,
@@ -129,14 +129,14 @@ def load(
 
 def _check(folder: Path, wanted: list[str]) -> None:
     if not wanted:
-        raise CorpusError(f"no corpus was asked for; known are: {', '.join(NAMES)}")
+        raise CorpusError(f"no corpus was given; known corpora are: {', '.join(NAMES)}")
     errors = [
         f"corpus '{name}': unknown; {nearest(name, list(NAMES))}"
         for name in wanted
         if name not in _SOURCES
     ]
     if not errors and not folder.is_dir():
-        errors = [f"{folder}: no such folder; --data names the one that holds the corpora"]
+        errors = [f"{folder}: no such folder; --data must be the folder with the corpora"]
     if not errors:
         errors = [
             f"{folder / _SOURCES[name].folder}: no such folder; {_advice(name)}"
@@ -149,6 +149,6 @@ def _check(folder: Path, wanted: list[str]) -> None:
 
 def _advice(name: str) -> str:
     return (
-        f"put {_SOURCES[name].holds} there (docs/training.md says where they are to be had), "
+        f"put {_SOURCES[name].holds} there (docs/training.md says where to get them), "
         f"or leave {name} out"
     )

@@ -1,4 +1,4 @@
-"""Audio files: which ones there are, and their samples."""
+"""Audio files of a folder, and their samples."""
 
 from pathlib import Path
 
@@ -18,12 +18,12 @@ def audio_below(folder: Path) -> dict[str, Path]:
     """Return the audio files in a folder and all below it, by their names without suffix."""
     paths = [path for path in folder.rglob("*") if is_audio(path)]
     paths.sort(key=lambda path: (SUFFIXES.index(path.suffix.lower()), path))
-    # The first of a name comes last here, and stays.
+    # The preferred file of a name comes last, so it is kept.
     return {path.stem: path for path in reversed(paths)}
 
 
 def is_audio(path: Path) -> bool:
-    """Return whether a name is that of an audio file. Hidden files of other systems are not."""
+    """Return whether a name belongs to an audio file; hidden files do not count."""
     return path.suffix.lower() in SUFFIXES and not path.name.startswith(".")
 
 

@@ -17,18 +17,17 @@ TABLE = "labels.csv"
 def load(place: Path) -> Found:
     """Return the own clips of a folder, or of a table of labels.
 
-    A folder holds ``labels.csv``, or else folders named ``happy``, ``Q3`` and so on. A table is a
+    A folder contains ``labels.csv``, or folders named ``happy``, ``Q3`` and so on. A table is a
     CSV of labels, or the edited results of ``moodstream replay`` as CSV or JSON lines.
 
-    Clips that belong together, because they are of one person, one record or one evening, share a
-    group: a sub-folder of this name in each mood's folder, or the table's column ``group``. Each
-    other clip is a group of its own.
+    Clips of the same person, record or evening share a group. A group is a sub-folder of this name
+    in each mood's folder, or the table's column ``group``. Every other clip forms its own group.
 
     Args:
         place: the folder or the table.
 
     Raises:
-        CorpusError: with all errors, a line each.
+        CorpusError: with all errors, one on each line.
     """
     errors: list[str] = []
     warnings: list[str] = []
@@ -53,11 +52,13 @@ def _of_folders(folder: Path, errors: list[str]) -> Iterator[Labelled]:
     for place in sorted(folder.iterdir()):
         label = place.name
         if is_audio(place):
-            errors.append(f"{place}: is in no folder of a mood; move it into one, or write {TABLE}")
+            errors.append(
+                f"{place}: is not in a folder of a mood; move it into one, or write {TABLE}"
+            )
         elif not place.is_dir() or label.startswith("."):
             continue
         elif label not in LABELS:
-            errors.append(f"{place}: no mood or quadrant; {nearest(label, list(LABELS))}")
+            errors.append(f"{place}: not a mood or quadrant; {nearest(label, list(LABELS))}")
         else:
             paths = [path for path in sorted(place.rglob("*")) if is_audio(path)]
             if not paths:
@@ -81,10 +82,10 @@ def _clip(one: Labelled) -> Clip:
 
 
 def _check_audio(path: Path, errors: list[str]) -> None:
-    # Own files are of any making: better refused now than after an hour of computing features.
+    # Own files may be of any kind; refuse bad ones now, not after an hour of computing features.
     try:
         if soundfile.info(path).frames == 0:
-            errors.append(f"{path}: holds no sound; remove it")
+            errors.append(f"{path}: contains no sound; remove it")
     except soundfile.LibsndfileError as error:
         errors.append(f"{path}: cannot be read: {error}; convert it to FLAC, or remove it")
 

@@ -1,4 +1,4 @@
-"""Tables of labels: those that somebody wrote, and results of a replay that somebody corrected."""
+"""Tables of labels, written by hand or corrected from the results of a replay."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ LABELS = (*MOODS, *QUADRANTS)
 LINES = (".jsonl", ".ndjson", ".json")
 """Suffixes of results in JSON lines."""
 SUMMARY = "summary"
-"""Type of the line that a replay writes at the end of each recording."""
+"""Type of the line at the end of each recording in the results of a replay."""
 HEADING = "file,label,group"
 
 
@@ -29,26 +29,26 @@ class Labelled:
     label: str
     """One of :data:`LABELS`."""
     valence: float | None = None
-    """Rating in -1..1; None where there is none."""
+    """Rating in -1..1; None if there is none."""
     arousal: float | None = None
-    """Rating in -1..1; None where there is none."""
+    """Rating in -1..1; None if there is none."""
 
 
 def labelled(path: Path, errors: list[str], warnings: list[str]) -> Iterator[Labelled]:
     """Yield the recordings of a table.
 
     A table has the columns ``file`` and ``label``, and may have ``group``, ``valence`` and
-    ``arousal``. Both numbers together stand for a missing label. Results of a replay have ``mood``
-    in place of ``label``, and what they say of valence and arousal is no rating.
+    ``arousal``. Both numbers together can replace a label. Results of a replay have ``mood`` in
+    place of ``label``; their valence and arousal are not ratings.
 
     Args:
         path: CSV, or JSON lines.
         errors: receives a line for each row that cannot be used.
-        warnings: receives a line about rows that are left out.
+        warnings: receives a line about rows that are skipped.
     """
     rows = list(_of_lines(path, errors) if path.suffix.lower() in LINES else table.rows(path))
     if not rows:
-        errors.append(f"{path}: no rows; expected a heading {HEADING} and a line a clip")
+        errors.append(f"{path}: no rows; expected the heading {HEADING} and a line for each clip")
         return
     columns = rows[0][1].keys()
     corrected = "label" not in columns and "mood" in columns
@@ -72,12 +72,12 @@ def labelled(path: Path, errors: list[str], warnings: list[str]) -> Iterator[Lab
         known = lines.setdefault(one.path.resolve(), line)
         if known == line:
             yield one
-        else:  # its two labels or groups would contradict each other
+        else:  # the two labels or groups might contradict each other
             errors.append(
-                f"{path}: line {line}: '{row['file']}' is in line {known} already; keep one"
+                f"{path}: line {line}: '{row['file']}' is already in line {known}; keep one"
             )
     if unheard:
-        warnings.append(f"{path}: {unheard} recordings without a mood are left out")
+        warnings.append(f"{path}: {unheard} recordings without a mood are skipped")
 
 
 def _labelled(path: Path, row: table.Row, column: str) -> Labelled:
@@ -87,7 +87,7 @@ def _labelled(path: Path, row: table.Row, column: str) -> Labelled:
         CorpusError: something in the row cannot be used.
     """
     file, label = row["file"], row.get(column, "")
-    # Results name files as they were given to the command, which was typed anywhere.
+    # Results name files as the command was given them, in any working directory.
     places = [path.parent / file, *([Path(file).absolute()] if column == "mood" else [])]
     place = next((one for one in places if one.is_file()), None)
     if not file or place is None:
@@ -106,7 +106,7 @@ def _rating(row: table.Row, name: str) -> float | None:
     """Return a number of a row; None if there is none.
 
     Raises:
-        CorpusError: it is no number in -1..1.
+        CorpusError: it is not a number in -1..1.
     """
     text = row.get(name, "")
     if not text:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 HELD_OUT = ("kitchen", "living-kitchen", "dining-far", "dining-mid", "cinema", "omni", "s3_")
-"""Beginnings of the names of places that are never trained on: about a third of the responses."""
+"""Prefixes of the names of places that are never trained on, a third of the responses."""
 
 
 def responses(folder: Path, *, held_out: bool = False) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Survey of own recordings: what they can teach, and what they cannot."""
+"""Survey of own recordings, to judge what can be learned from them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from moodstream_train.corpora.clip import Clip, CorpusError
 
 FEW_CLIPS = 20
-"""Clips under which nothing but a tendency can be learned or measured."""
+"""Number of clips below which only a tendency can be learned or measured."""
 FEW_OF_LABEL = 5
 FEW_GROUPS = 5
-"""Groups under which a part of a cross-validation has nothing to hold out."""
+"""Number of groups below which a part of a cross-validation has nothing to hold out."""
 LOPSIDED = 5.0
-"""Ratio of clips of the most and the least frequent label that is worth a warning."""
+"""Ratio of clips of the most and the least frequent label above which there is a warning."""
 LEAST_MINUTES = 2.0
 
 
 @dataclass(frozen=True)
 class Hearing:
-    """Sounds that the bundle to start from hears in one recording."""
+    """Sounds that the start bundle hears in a recording."""
 
     seconds: float
     silent: bool
@@ -38,12 +38,12 @@ class Hearing:
 
 @dataclass(frozen=True)
 class Survey:
-    """Counts of own recordings, from which their worth follows."""
+    """Counts of own recordings, which show how useful they are."""
 
     clips: int
     groups: int
     alone: int
-    """Clips that are the only one of their group."""
+    """Number of clips that are alone in their group."""
     minutes: float
     labels: dict[str, int]
     """Clips of each label."""
@@ -64,14 +64,14 @@ class Survey:
         )
 
     def warnings(self) -> list[str]:
-        """Return what these recordings cannot teach or show, a sentence or two each."""
+        """Return the limits of these recordings, in one or two sentences each."""
         return [*self._of_number(), *self._of_groups(), *self._of_labels(), *self._of_sound()]
 
     def _of_number(self) -> Iterator[str]:
         if self.clips < FEW_CLIPS:
             yield (
-                f"{self.clips} clips can shift the networks a little, but not show whether that "
-                f"helps; {FEW_CLIPS} clips show a tendency, 100 a result"
+                f"{self.clips} clips can change the networks a little, but cannot show whether "
+                f"that helps; {FEW_CLIPS} clips show a tendency, 100 a result"
             )
         if self.minutes < LEAST_MINUTES:
             yield f"{self.minutes:.1f} min of sound is little; {LEAST_MINUTES:g} min teach more"
@@ -79,21 +79,22 @@ class Survey:
     def _of_groups(self) -> Iterator[str]:
         if self.groups == 1:
             yield (
-                "all clips are one group, so nothing can be held out and measured; name at least "
-                "two people, records or evenings as groups"
+                "all clips are in one group, so nothing can be held out and measured; label at "
+                "least two people, records or evenings as groups"
             )
         elif self.groups < FEW_GROUPS:
-            yield f"results from {self.groups} groups say little about other ones"
+            yield f"results from {self.groups} groups say little about other groups"
         if self.alone == self.clips:
             yield (
-                "no two clips share a group; if some are of one person, record or evening, say so, "
-                "or the results are too good"
+                "no two clips share a group; if some come from the same person, record or "
+                "evening, group them, or the results are too good"
             )
 
     def _of_labels(self) -> Iterator[str]:
         few = [name for name, count in self.labels.items() if count < FEW_OF_LABEL]
         if few:
-            yield f"fewer than {FEW_OF_LABEL} clips are {' or '.join(few)}: hardly to be learned"
+            names = " or ".join(few)
+            yield f"fewer than {FEW_OF_LABEL} clips are {names}, which can hardly be learned"
         once = [name for name, count in self.groups_of.items() if count == 1 < self.groups]
         if once:
             yield (
@@ -102,17 +103,19 @@ class Survey:
             )
         if max(self.labels.values()) > LOPSIDED * min(self.labels.values()):
             yield (
-                "the labels differ much in number; each is drawn as often, so the networks learn "
-                "the few clips of the rare ones by heart"
+                "the labels differ much in number; each is drawn equally often, so the "
+                "networks memorise the few clips of the rare ones"
             )
 
     def _of_sound(self) -> Iterator[str]:
         if self.cut:
-            yield f"{self.cut} clips are long, and only their beginning is used; cut them up"
+            yield (
+                f"{self.cut} clips are long, and only their beginning is used; cut them into pieces"
+            )
         if self.unheard:
             yield (
-                f"in {self.unheard} clips, the bundle hears neither a voice nor music; they are "
-                "taken for the likelier of the two"
+                f"in {self.unheard} clips, the bundle hears neither a voice nor music; they "
+                f"count as the likelier of the two"
             )
 
 
@@ -125,7 +128,7 @@ def survey(clips: Sequence[Clip], heard: Mapping[str, Hearing], clip_s: float) -
         clip_s: longest part of a clip that is used, seconds.
 
     Raises:
-        CorpusError: they can teach nothing; the message says why, and what would.
+        CorpusError: nothing can be learned from them; the message says why, and what is needed.
     """
     silent = [clip for clip in clips if heard[str(clip.path)].silent]
     if silent:
@@ -154,10 +157,10 @@ def survey(clips: Sequence[Clip], heard: Mapping[str, Hearing], clip_s: float) -
 
 
 def _check(clips: Sequence[Clip]) -> None:
-    """Check that there is something to tell apart.
+    """Check that there is more than one label.
 
     Raises:
-        CorpusError: one answer is right for all clips.
+        CorpusError: one answer is correct for all clips.
     """
     if len(clips) == 1:
         raise CorpusError(
@@ -167,6 +170,6 @@ def _check(clips: Sequence[Clip]) -> None:
     if shared:
         labels = ", ".join(sorted({clip.label for clip in clips}))
         raise CorpusError(
-            f"all {len(clips)} clips are {labels}: one answer is right for all, so there is "
-            "nothing to tell apart; add clips of another mood or quadrant"
+            f"all {len(clips)} clips are {labels}: one answer is correct for all of them, so "
+            f"there is nothing to learn; add clips of another mood or quadrant"
         )

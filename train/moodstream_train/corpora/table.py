@@ -1,4 +1,4 @@
-"""The tables that come with corpora, with a line of headings."""
+"""Tables that come with corpora, with a line of headings."""
 
 import csv
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from moodstream_train.corpora.clip import CorpusError
 
 Row = dict[str, str]
-"""Heading, in lower case, to value."""
+"""Values by heading, in lower case."""
 
 
 def rows(path: Path, delimiter: str = ",") -> list[tuple[int, Row]]:
@@ -17,7 +17,7 @@ def rows(path: Path, delimiter: str = ",") -> list[tuple[int, Row]]:
         delimiter: between the columns.
 
     Raises:
-        CorpusError: it is no table.
+        CorpusError: it is not a table.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as stream:

@@ -30,17 +30,17 @@ from moodstream_train.recipe import Recipe
 from moodstream_train.waveform import variants
 
 BLOCK = 240
-"""Clips in a file of the cache."""
+"""Number of clips in a file of the cache."""
 CHUNK = 8
-"""Clips that a process takes at once."""
+"""Number of clips that a process takes at once."""
 
 Progress = Callable[[int, int], None]
-"""Called with the number of clips that are done and their total."""
+"""Callback that receives the number of finished clips and the total."""
 
 
 @dataclass(frozen=True)
 class Features:
-    """Features that the runtime computes of each clip, one clip after the other."""
+    """Features that the runtime computes for each clip, concatenated."""
 
     frames: Float32
     """MFCC, not normalised [shape=(frames, n_mfcc)]."""
@@ -51,8 +51,7 @@ class Features:
     levels: Float32
     """Root mean square of each hop, dBFS [shape=(hops,)]."""
     heard: Float32
-    """Whether voice and music are heard in each clip: 1, 0, or -1 where it is not known
-    [shape=(clips, 2)]."""
+    """Whether each clip contains voice and music: 1, 0, or -1 if unknown [shape=(clips, 2)]."""
     hop_starts: NDArray[np.int64]
     """First hop of each clip, then the end of the last one [shape=(clips + 1,)]."""
 
@@ -79,11 +78,11 @@ def load(
 ) -> Features:
     """Load the features of all clips from the cache, or compute them.
 
-    The cache holds files of :data:`BLOCK` clips. An interrupted computation goes on after the last
-    complete block.
+    The cache holds files of :data:`BLOCK` clips. An interrupted computation continues after the
+    last complete block.
 
     Args:
-        clips: in the order of the features; clips of one corpus stand together.
+        clips: clips in the order of the features; clips of one corpus are adjacent.
         recipe: of the features and of the variants.
         variant: 0 for the clips as they are, else the number of a waveform variant.
         cache: a folder outside the repository.
@@ -162,7 +161,7 @@ def normalised(textures: Float32, mean: Float32, std: Float32, lags: int) -> Flo
 
 
 def rounded(values: Float32) -> tuple[float, ...]:
-    """Return values with the digits that the card holds."""
+    """Return values rounded as in the card."""
     return tuple(round(float(value), 5) for value in values)
 
 
@@ -215,13 +214,13 @@ def _compute(
 
 
 _around = Around()
-# What is around the clips of a worker process. It is too much to be sent with each clip.
+# Surroundings for the clips of a worker process. They are too large to be sent with each clip.
 
 
 def start_worker(around: Around) -> None:
     """Prepare a process that computes features.
 
-    OpenBLAS rounds differently with another number of threads. With one thread, features are the
+    The rounding of OpenBLAS depends on the number of threads. With one thread, features are the
     same bit for bit on machines with any number of cores. Ctrl-C ends this process at once.
     """
     global _around  # noqa: PLW0603 - set once in each process
@@ -258,7 +257,7 @@ def _one(work: tuple[Clip, Recipe, int]) -> Features:
         rng = np.random.default_rng(int.from_bytes(seed))
         near = _around.of(clip, spec.sample_rate, rng)
         samples, heard = variants.vary(samples, spec.sample_rate, heard, recipe.variants, rng, near)
-    # The runtime cuts a recording in the same way. Its last hop holds whole chroma frames.
+    # The runtime cuts a recording in the same way. Its last hop contains whole chroma frames.
     samples = np.pad(samples, (0, max(0, recipe.chroma.hop_length - len(samples))))
     samples = samples[: len(samples) - len(samples) % recipe.chroma.hop_length]
     frames = Mfcc(spec).process(samples)

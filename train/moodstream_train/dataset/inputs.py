@@ -31,7 +31,7 @@ class Prior(NamedTuple):
 
 
 def masks_of(clips: Sequence[Clip]) -> Float32:
-    """Return 1 for each right mood and 0 elsewhere [shape=(clips, moods)]."""
+    """Return 1 for each correct mood and 0 elsewhere [shape=(clips, moods)]."""
     masks = np.zeros((len(clips), len(MOODS)), np.float32)
     for i, clip in enumerate(clips):
         masks[i, list(clip.moods)] = 1
@@ -67,9 +67,9 @@ def normalised(
 
 
 def clip_windows(source: Features, i: int, prior: Prior, recipe: Recipe) -> tuple[Float32, ...]:
-    """Return the inputs of the CNN at the hops at which the runtime judges a clip.
+    """Return the inputs of the CNN at the hops where the runtime classifies a clip.
 
-    The runtime judges hops whose window is full. A shorter clip has one input, at its last hop,
+    The runtime classifies hops with a full window. A shorter clip has one input, at its last hop,
     with a window that repeats the clip.
     """
     frames, length, hop = source.clip(i), recipe.cnn.window_frames, recipe.hop_frames

@@ -1,4 +1,4 @@
-"""Limits of the largest corpora: a part of their clips, the same everywhere."""
+"""Limits of the largest corpora: a fixed part of their clips, the same on every machine."""
 
 import hashlib
 from collections import Counter
@@ -9,7 +9,7 @@ from moodstream_train.recipe import Limits
 
 
 def limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
-    """Yield the clips in order, of a large corpus only as many as its limit, chosen by name."""
+    """Yield the clips in order, limiting large corpora to a number of clips chosen by name."""
     kept: dict[str, set[str]] = {}
     for corpus, most in (("emogator", limits.emogator), ("emopia", limits.emopia)):
         names = [clip.name for clip in clips if clip.corpus == corpus]
@@ -20,16 +20,16 @@ def limited(clips: Sequence[Clip], limits: Limits) -> Iterator[Clip]:
 
 
 def _shuffled(name: str) -> str:
-    """Return a key that sorts names in a random order, the same everywhere."""
+    """Return a key that sorts names in a random order, the same on every machine."""
     return hashlib.sha256(name.encode()).hexdigest()
 
 
 def sampled(clips: Sequence[Clip], most: int) -> list[Clip]:
-    """Return a part of each corpus in order, with its labels in equal numbers, chosen by name.
+    """Return a part of each corpus in order, chosen by name, with equal numbers of each label.
 
     Args:
         clips: of any corpora.
-        most: clips of a corpus that are kept.
+        most: number of clips of a corpus to keep.
     """
     kinds: dict[tuple[str, str], list[Clip]] = {}
     for clip in sorted(clips, key=lambda clip: _shuffled(clip.name)):

@@ -1,4 +1,4 @@
-"""Targets of a batch, packed with their weights as the losses take them."""
+"""Targets of a batch, packed with their weights for the losses."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ Indices = NDArray[np.int64]
 
 
 class Drawn(NamedTuple):
-    """Targets of a batch; the axes before the last one are the batch's."""
+    """Targets of a batch; all axes but the last are those of the batch."""
 
     masks: Float32
     mood_weights: Float32
@@ -26,12 +26,12 @@ class Drawn(NamedTuple):
 def packed(
     drawn: Drawn, other: Indices | None = None, share: Float32 | None = None
 ) -> dict[str, Float32]:
-    """Return targets as the losses take them.
+    """Return targets in the form that the losses take.
 
     Args:
         drawn: targets of each example.
         other: the example that each is mixed with [shape=(batch,)].
-        share: share of the example itself in the mixture [shape=(batch,)].
+        share: share of the first example in the mixture [shape=(batch,)].
     """
     if other is None or share is None:
         other = np.arange(len(drawn.masks))

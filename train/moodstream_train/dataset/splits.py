@@ -1,4 +1,4 @@
-"""Training and test sides: no voice, artist or song is on both, except in the random splits."""
+"""Training and test sides, which share no voice, artist or song, except in random splits."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -26,14 +26,14 @@ BALANCED = (
     *("music", "emopia", "musifeast", "vgmidi"),
     *("sounds", "games", "effects", "own"),
 )
-"""Corpora whose groups are dealt to the folds. Other groups follow from their numbers."""
+"""Corpora whose groups are dealt to the folds. Other groups follow their numbers."""
 INNER_SHARE = 10
-"""Every tenth group of these corpora calibrates the models of a fold."""
+"""Corpora of which every tenth group calibrates the models of a fold."""
 INNER_PEOPLE = ((("speech", "song"), 1), (("cremad",), 2))
 """Corpora, and the number of women and of men in them who calibrate the models of a fold."""
 
 Indices = NDArray[np.int64]
-"""Places in the list of clips [shape=(n,)]."""
+"""Indices into the list of clips [shape=(n,)]."""
 
 
 class SplitError(TrainingError):
@@ -111,8 +111,8 @@ def random_split(clips: Sequence[Clip], test_share: float, seed: int) -> tuple[I
     """Draw clips at random, each label in proportion.
 
     **This split leaks voices.** The same singers are on both sides. A model that knows the singer
-    looks better than it is for anybody else, on RAVDESS song by some 13 points. Only the protocols
-    S1 and S2 use it, because the figures they are compared with were measured on such a split.
+    looks better than it is for new voices, by some 13 points on RAVDESS song. Only the protocols S1
+    and S2 use it, because their reference figures were measured on such a split.
 
     Args:
         clips: only their labels matter.
@@ -177,7 +177,7 @@ def _dealt(clips: Iterable[Clip]) -> dict[str, int]:
 
 
 def _inner(rest: Sequence[Clip], fold: int) -> set[str]:
-    """Return the groups of the training side that calibrate, different ones in each fold."""
+    """Return the calibration groups of the training side, different ones in each fold."""
     inner: set[str] = set()
     for corpora, each in INNER_PEOPLE:
         sexes = {clip.group: clip.sex for clip in rest if clip.corpus in corpora}

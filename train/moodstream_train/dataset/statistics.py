@@ -13,7 +13,7 @@ from moodstream_train.recipe import Recipe
 
 
 def audible(features: Features, i: int, recipe: Recipe) -> NDArray[np.bool_]:
-    """Tell for each frame of a clip whether the runtime counts its hop as audible."""
+    """Return for each frame of a clip whether the runtime counts its hop as audible."""
     gate = SilenceGate(recipe.silence, recipe.features.sample_rate)
     still = StationaryGate(recipe.silence.stationary, recipe.cnn.window_frames)
     hop_n = recipe.hop_frames * recipe.features.hop_length

@@ -1,4 +1,4 @@
-"""Recordings around a clip, drawn from its own side of every split."""
+"""Background recordings of a clip, drawn from its own side of every split."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,12 +22,12 @@ BACKGROUNDS = ("sounds", "games")
 
 @dataclass(frozen=True)
 class Around:
-    """Recordings that may be around the clips of a run."""
+    """Background recordings for the clips of a run."""
 
     voices: dict[tuple[str, str], list[Clip]] = field(default_factory=dict)
-    """Clips with a voice of each corpus and group. Nobody else may talk behind them."""
+    """Clips with a voice, by corpus and group. Only these may talk in their background."""
     backgrounds: dict[tuple[str, int], list[Clip]] = field(default_factory=dict)
-    """Clips of each corpus that may play behind those of a fold. They are held out with them."""
+    """Clips of each corpus that may play behind the clips of a fold; both are held out together."""
     rooms: list[Path] = field(default_factory=list)
     """Measured impulse responses."""
     folds: dict[str, int] = field(default_factory=dict)
@@ -59,10 +59,10 @@ class Around:
         )
 
     def behind(self, clip: Clip) -> list[list[Clip]]:
-        """Return the clips that may play behind a clip, a list for each of their corpora.
+        """Return the clips that may play behind a clip, in a list for each corpus.
 
-        Each corpus is as probable as the other, so that voices are often heard over music. No
-        other music plays behind music, whose mood would be of both.
+        Each corpus is equally probable, so that voices are often heard over music. No other music
+        plays behind music, because the mood would be a mixture.
         """
         fold = self.folds.get(clip.group, -1)
         names = [name for name in BACKGROUNDS if name != "games" or clip.music != 1.0]
@@ -70,7 +70,7 @@ class Around:
 
 
 def around(clips: Sequence[Clip], rooms: Sequence[Path]) -> Around:
-    """Gather what may be around each of some clips.
+    """Gather the possible background recordings of some clips.
 
     Args:
         clips: all clips of a run.

@@ -1,4 +1,4 @@
-"""Targets of the clips: moods, what is heard, and the place on the circumplex."""
+"""Targets of the clips: moods, voice and music, and the position on the circumplex."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -10,16 +10,16 @@ from moodstream.mood.circumplex import CIRCUMPLEX, MOODS, QUADRANT_OF
 from moodstream_train.corpora.clip import Clip
 
 CORNERS = {"Q1": (0.5, 0.5), "Q2": (-0.5, 0.5), "Q3": (-0.5, -0.5), "Q4": (0.5, -0.5)}
-"""Valence and arousal that stand for a quadrant: the middle of it."""
+"""Valence and arousal of a quadrant: its centre."""
 RATED, ACTED = 1.0, 0.3
-"""Weights of a place that listeners rated, and of one that follows from a label alone."""
+"""Weights of a position rated by listeners, and of one that only follows from a label."""
 
 
 class Targets(NamedTuple):
-    """Targets of each clip; a weight of 0 stands for an unknown value."""
+    """Targets of each clip; a weight of 0 means an unknown value."""
 
     moods: Float32
-    """1 for each mood that is right [shape=(clips, moods)]."""
+    """1 for each correct mood [shape=(clips, moods)]."""
     mood_weights: Float32
     """[shape=(clips,)]."""
     heard: Float32
@@ -61,7 +61,7 @@ def _fill(
 
 
 def _place(right: Sequence[int]) -> tuple[float, float]:
-    """Return the place of the one mood that is right, or the middle of the moods' quadrant."""
+    """Return the position of the only correct mood, or the centre of the moods' quadrant."""
     if len(right) == 1:
         return CIRCUMPLEX[MOODS[right[0]]]
     return CORNERS[QUADRANT_OF[MOODS[right[0]]]]

@@ -29,10 +29,9 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
     """Measure the finished parts of a run by the protocol, and write ``RUN/results.json``.
 
     Args:
-        run: with some finished parts.
-        say: prints a line of progress.
-        accuracy_only: leave out all but the verdicts on held-out clips. What else is heard,
-            corpora left out, robustness, streams and songs take most of the time.
+        run: with some finished parts. say: prints a line of progress. accuracy_only: measure only
+        held-out clips. Other sounds, left-out corpora, robustness, streams and songs take most of
+        the time.
 
     Returns:
         the content of ``results.json``.
@@ -81,7 +80,7 @@ def measure(run: Run, say: Say, *, accuracy_only: bool = False) -> dict[str, Any
 
 
 def judge(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, list[list[Verdict]]]:
-    """Return the verdicts on the held-out clips by precision, a list a fold."""
+    """Return the verdicts on the held-out clips by precision, one list for each fold."""
     verdicts: dict[str, list[list[Verdict]]] = {precision: [] for precision in PRECISIONS}
     for fold in folds:
         test = evaluation.test(fold)
@@ -93,10 +92,10 @@ def judge(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, list[list[V
 
 
 def over_folds(verdicts: dict[str, list[list[Verdict]]], folds: Sequence[str]) -> dict[str, Any]:
-    """Return the figures of each model and precision: of each fold, their mean and deviation.
+    """Return the figures of each model and precision: the folds, their mean and deviation.
 
     Args:
-        verdicts: by precision, a list a fold.
+        verdicts: by precision, one list for each fold.
         folds: names of the folds.
     """
     found: dict[str, Any] = {"folds": list(folds)}

@@ -14,14 +14,14 @@ from moodstream_train.measure.verdict import Verdict
 from moodstream_train.parts import WITHOUT
 
 CALM, NEUTRAL = "calm", "neutral"
-"""Most corpora of voices do not tell these two apart: calm counts as neutral."""
+"""Most corpora of voices do not distinguish these two, so calm counts as neutral."""
 MUSIC_CLIPS, VOICE_CLIPS = 240, 1200
-"""Most clips of a corpus, drawn evenly from its list: two hours of music, an hour of voices."""
+"""Largest number of clips of a corpus, drawn evenly: two hours of music, an hour of voices."""
 
 
 @dataclass(frozen=True)
 class Halves:
-    """Accuracy of the signs of valence and of arousal in the quadrant that is named, percent."""
+    """Accuracy of the signs of valence and arousal in the named quadrant, percent."""
 
     valence: float
     arousal: float
@@ -30,7 +30,7 @@ class Halves:
 def left_out(evaluation: Evaluation) -> dict[str, Any]:
     """Measure each corpus that a finished part of the run leaves out, cold and warm.
 
-    Cold, each clip is heard alone. Warm, all clips go through one run that learns its room, in
+    Cold: each clip is heard alone. Warm: all clips go through one run that learns its room, in
     random orders.
     """
     run, found = evaluation.run, dict[str, Any]()
@@ -53,7 +53,7 @@ def left_out(evaluation: Evaluation) -> dict[str, Any]:
 
 
 def sample(clips: Sequence[Clip]) -> list[Clip]:
-    """Return at most as many clips as are heard of one corpus, spread evenly over it."""
+    """Return the clips to use of one corpus, spread evenly over it."""
     most = MUSIC_CLIPS if clips and clips[0].label in QUADRANTS else VOICE_CLIPS
     step = max(1.0, len(clips) / most)
     return [clips[int(k * step)] for k in range(min(most, len(clips)))]
@@ -79,7 +79,7 @@ def figures_of(cold: Sequence[Verdict], warm: Sequence[Sequence[Verdict]]) -> di
 
 
 def halves(verdicts: Sequence[Verdict]) -> Halves:
-    """Return how often the quadrant that is named has the right valence, and the right arousal."""
+    """Return the accuracy of the named quadrant's valence, and of its arousal."""
     named = [(one.label, one.quadrant()) for one in verdicts]
 
     def right(half: Sequence[str]) -> float:

@@ -1,4 +1,4 @@
-"""Measurements of a run: each is made once, and kept beside the part that it is of."""
+"""Measurements of a run; each is made once, and kept in the folder of its part."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ MEASURED = "measured"
 """Folder of the measurements in the folder of a part."""
 RESULTS = "results.json"
 SHIPPED = "int8"
-"""Precision of the bundle that ships."""
+"""Precision of the shipped bundle."""
 PRECISIONS = (SHIPPED, "float32")
 
 
@@ -42,7 +42,7 @@ class Evaluation:
         return [self.clips[i] for i in self.run.split(self.clips, part).test]
 
     def bundle(self, part: str, precision: str = SHIPPED) -> Path:
-        """Return the folder of the exported bundle of a part, and export it at the first time."""
+        """Return the folder of a part's exported bundle; export it at first use."""
         folder = self.run.part(part) / f"bundle-{precision}"
 
         def export() -> dict[str, Any]:
@@ -128,7 +128,7 @@ def spread(values: Sequence[float]) -> dict[str, Any]:
 
 
 def _sizes(parity: dict[str, Any]) -> list[str]:
-    """Describe both models, a line each."""
+    """Describe both models, one on each line."""
     return [
         f"{name.upper()} {parity[name]['bytes'] / 1000:.0f} kB ({parity[name]['quantisation']}), "
         f"{100 * parity[name]['agreement_with_keras']:.1f} % as in Keras"

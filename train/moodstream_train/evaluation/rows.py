@@ -1,4 +1,4 @@
-"""Rows of the protocol that take more than the verdicts of the folds."""
+"""Rows of the protocol that need more than the verdicts of the folds."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -25,7 +25,7 @@ from moodstream_train.training.run import Run
 from moodstream_train.training.sources import CORPUS_OF, RENDERED
 
 PIANO = "emopia"
-"""Left out of the streams of row T, which is older than the training on EMOPIA."""
+"""Corpora left out of the streams of row T, which is older than the training on EMOPIA."""
 STREAM_SEEDS = range(2)
 """Seeds of the streams of each kind and fold; a stream lasts ten minutes."""
 ROBUST_FOLDS = 3
@@ -36,7 +36,7 @@ ROBUST_SHARE = 0.5
 TRIED_ON = {"speech": "cremad", "cremad": "speech", "music": "emopia", "emopia": "music"}
 """Corpus, with another room and microphone, on which the model of a single corpus is tried."""
 ROOM_CLIPS = {"speech": 1500, "cremad": 1500, "music": 360, "emopia": 360}
-"""Most clips of that corpus: an hour of voices, three hours of music."""
+"""Largest number of clips of that corpus: an hour of voices, three hours of music."""
 EVENING_SHARE = 0.25
 """Share of these clips that are judged after each evening."""
 
@@ -79,7 +79,7 @@ def _street(clips: Sequence[Clip]) -> list[Clip]:
 
 
 def streamed(clips: Sequence[Clip], side: Sequence[int]) -> list[Clip]:
-    """Return the clips of one side that streams are made of."""
+    """Return the clips of one side for making streams."""
     return [clips[i] for i in side if clips[i].moods and clips[i].corpus != PIANO]
 
 

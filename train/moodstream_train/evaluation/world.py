@@ -1,4 +1,4 @@
-"""The first rows of the protocol: what a room really hears."""
+"""First rows of the protocol: sounds of real rooms."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -34,7 +34,7 @@ def named(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
 
 
 def told_apart(evaluation: Evaluation, folds: Sequence[str]) -> dict[str, Any]:
-    """Measure row H: share of the hops in which voice and music are told rightly.
+    """Measure row H: share of the hops in which voice and music are recognised correctly.
 
     Folds that hold out no voice, no music or no other sound are left out.
     """
@@ -89,7 +89,7 @@ def rated(
 
 
 def held_out_games(folder: Path) -> dict[str, list[Clip]]:
-    """Return the music and the short sounds of the packages that no model is trained on.
+    """Return the music and short sounds of packages that no model is trained on.
 
     Args:
         folder: of the games' audio. If it is not there, nothing is returned.

@@ -25,16 +25,17 @@ from moodstream_train.export.convert import Converted, ExportError, convert_cnn,
 from moodstream_train.training.run import Run
 
 RANGE_BATCHES = 6
-"""Training batches that the ranges of the int8 activations are taken from."""
+"""Number of training batches that determine the ranges of int8 activations."""
 PARITY_BATCHES = 4
 FORMS = {
     "int8": ("int8", "dynamic-range"),
     "float32": ("float32",),
     "auto": ("int8", "dynamic-range", "float32"),
 }
-"""Forms that are tried for each precision."""
+"""Quantisations to try for each precision."""
 MIN_AGREEMENT = 0.9
-"""Rounding to 8 bits costs a few percent of agreement. A broken conversion leaves chance."""
+"""Smallest agreement with Keras. Rounding to 8 bits costs a few percent; a broken conversion drops
+to chance."""
 
 
 def export_part(
@@ -85,9 +86,9 @@ def export_part(
 
 
 def _forms(run: Run, precision: str) -> dict[str, Sequence[str]]:
-    """Return the forms to try for each model.
+    """Return the quantisations to try for each model.
 
-    A fine-tuned model takes the 8-bit form that was chosen for the one it started from.
+    A fine-tuned model uses the 8-bit quantisation of its start bundle.
     """
     made: dict[str, Sequence[str]] = dict.fromkeys(("cnn", "rnn"), FORMS[precision])
     if run.start and precision == "int8":
@@ -100,7 +101,7 @@ def _forms(run: Run, precision: str) -> dict[str, Sequence[str]]:
 def _converted(
     run: Run, part: str, forms: dict[str, Sequence[str]], clips: Sequence[Clip], loaded: Features
 ) -> dict[str, list[Converted]]:
-    """Convert both models of a part in each of their forms."""
+    """Convert both models of a part with each of their quantisations."""
     cnn, rnn = run.models(part)
     sides = run.split(clips, part)
     prior = run.prior(part)

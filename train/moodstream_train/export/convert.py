@@ -25,10 +25,10 @@ from moodstream_train.quiet import native_stderr
 from moodstream_train.recipe import Recipe
 
 Representative = Callable[[], Iterator[dict[str, Float32]]]
-"""Yields inputs by name, from which the ranges of the activations are taken."""
+"""Function that yields inputs by name, which determine the ranges of the activations."""
 
 RANGE_STRIDE = 11
-"""The ranges of the RNN are taken from every eleventh step."""
+"""Interval of the steps that determine the RNN's ranges."""
 
 
 class ExportError(TrainingError):
@@ -58,7 +58,7 @@ def convert(
     """Convert a model to TFLite, with float inputs and outputs and builtin operators only.
 
     Raises:
-        ExportError: Keras has another backend than TensorFlow, or weights are missing.
+        ExportError: the Keras backend is not TensorFlow, or weights are missing.
     """
     if keras.backend.backend() != "tensorflow":
         raise ExportError(
@@ -94,7 +94,7 @@ def convert_cnn(
     ranges: tuple[Float32, ...],
     inputs: tuple[Float32, ...],
 ) -> Converted:
-    """Convert the CNN as it follows a stream, and check it on windows.
+    """Convert the CNN in its streaming form, and check it on windows.
 
     Args:
         trained: the network over whole windows.
@@ -178,7 +178,7 @@ def convert_rnn(
             state = result["state_out"]
             found[2 * i : 2 * i + 2, t] = result["logits"]
     expected = trained.predict(sequences, verbose=0)["logits"]
-    # The runtime takes the steps of a hop in one call.
+    # The runtime computes the steps of a hop in one call.
     steps = round(DEFAULT_HOP_S * spec.sample_rate / (recipe.step_frames * spec.hop_length))
     unrolled = unroll(content, steps)
     return _converted(unrolled, quantisation, log_softmax(found), log_softmax(expected))

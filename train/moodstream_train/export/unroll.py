@@ -1,4 +1,4 @@
-"""Several steps of a recurrent TFLite model in one call, beside its single step."""
+"""Several steps of a recurrent TFLite model in one call, in addition to its single step."""
 
 import copy
 from typing import Any
@@ -42,7 +42,7 @@ def unroll(content: bytes, steps: int) -> bytes:
 
 
 class _Unroller:
-    """The graph of several steps while it is built; objects are those of the TFLite schema."""
+    """Graph of several steps under construction; objects are those of the TFLite schema."""
 
     def __init__(self, model: Any, graph: Any, single: Any, steps: int) -> None:
         self._model, self._graph, self._single, self._steps = model, graph, single, steps
@@ -95,9 +95,9 @@ class _Unroller:
         return places
 
     def _read(self, index: int, whole: int) -> dict[int, list[int]]:
-        """Return where each step finds an input, or what is computed of it for all steps at once.
+        """Return the tensor that each step reads as an input, or as a result shared by all steps.
 
-        Dense layers that see nothing but the input take the rows of all steps in one operator, so
+        Dense layers that depend only on the input process the rows of all steps in one operator, so
         that their weights are read once.
 
         Args:
@@ -199,7 +199,7 @@ class _Unroller:
 
 
 def _nameless(tensor: Any) -> Any:
-    """Return a copy of an activation without its name, which takes more bytes than all else."""
+    """Return a copy of an activation without its name, which would take most of the bytes."""
     made = copy.copy(tensor)
     made.name, made.shapeSignature = None, None
     if made.quantization is not None and made.quantization.scale is None:

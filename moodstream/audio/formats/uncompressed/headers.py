@@ -8,9 +8,9 @@ from moodstream.audio.formats.uncompressed.layout import Layout
 from moodstream.audio.formats.uncompressed.pcm import BEGINNING
 
 OPENING = 64
-"""Bytes in which a header is known, at most; writers count a file wrong by less."""
+"""Size of the longest start that identifies a header, bytes; writers miscount a file by less."""
 PREAMBLE = 1 << 24
-"""Bytes of a chunk before the audio, at most; more is no header."""
+"""Largest chunk before the audio, bytes; anything longer is not a header."""
 WAV_INTEGERS = {8: "u8", 16: "s16", 24: "s24", 32: "s32"}
 INTEGERS = {8: "s8", 16: "s16", 24: "s24", 32: "s32"}
 FLOATS = {32: "f32", 64: "f64"}
@@ -28,7 +28,7 @@ W64_ENDING = bytes.fromhex("f3acd3118cd100c04f8edb8a")
 
 
 def layout_behind(stream: ByteStream) -> Layout | None:
-    """Read the header and return the form of the samples behind it.
+    """Read the header and return the format of the samples after it.
 
     Returns:
         None, with the stream as it was, if no known header begins here.
@@ -54,7 +54,7 @@ def layout_behind(stream: ByteStream) -> Layout | None:
 
 
 def next_layout(stream: ByteStream) -> Layout | None:
-    """Drop what is no audio, and read the header of the file that follows; None if none does.
+    """Skip bytes that are not audio, and read the header of the next file; None if there is none.
 
     Raises:
         DecodeError: its samples are compressed, or its header is damaged.
@@ -68,7 +68,7 @@ def next_layout(stream: ByteStream) -> Layout | None:
 
 
 def contradiction(stream: ByteStream) -> str:
-    """Return why a RIFF file is longer or shorter than its header says; "" if it is not."""
+    """Return a complaint if a RIFF file is longer or shorter than its header says, otherwise ""."""
     head = stream.at(0, 8)
     whole = 8 + int.from_bytes(head[4:8], "little")
     is_known = head[:4] == b"RIFF" and 8 < whole < 0x7FFF0000
@@ -77,11 +77,11 @@ def contradiction(stream: ByteStream) -> str:
     if stream.length < whole - OPENING:
         return f"its header promises {whole} bytes, there are {stream.length}"
     is_followed = BEGINNING.match(stream.at(whole + whole % 2, OPENING))
-    return f"another file follows at byte {whole}, which is not heard" if is_followed else ""
+    return f"another file follows at byte {whole} and is not read" if is_followed else ""
 
 
 def _chunk(stream: ByteStream, size: int) -> bytes:
-    """Take a chunk of the header."""
+    """Process a chunk of the header."""
     if size > PREAMBLE:
         raise DecodeError(f"its header is damaged: a chunk of {size} bytes")
     return stream.read(size)
@@ -113,7 +113,7 @@ def _wav(stream: ByteStream, *, big_endian: bool) -> Layout:
 def _riff_layout(
     stream: ByteStream, form: bytes, length: int | None, whole: int, order: str
 ) -> Layout:
-    """Return the layout by the format chunk of WAV or W64; judge the length."""
+    """Return the layout from the format chunk of WAV or W64; check the length."""
     tag, channels, rate, _, block, bits = struct.unpack(f"{order}HHIIHH", form[:16])
     if tag == EXTENSIBLE and len(form) >= 26:
         (tag,) = struct.unpack(f"{order}H", form[24:26])
@@ -129,10 +129,10 @@ def _riff_layout(
 
 
 def _is_unknown(stream: ByteStream, length: int, whole: int) -> bool:
-    """Say whether a length is one that writers put where they do not know it.
+    """Return whether a length is a placeholder that writers use when it is unknown.
 
-    That is 0 and about 2 or 4 GB, by ffmpeg, sox, arecord and GStreamer, unless the file is as
-    long as that.
+    Placeholders are 0 and about 2 or 4 GB (ffmpeg, sox, arecord, GStreamer), unless the file really
+    is that long.
     """
     if length == 0:
         next_name = stream.peek(4)

@@ -1,4 +1,4 @@
-"""The form of samples that need no decoder."""
+"""Format of samples that need no decoder."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ ENCODINGS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """The form of samples in a stream."""
+    """Format of samples in a stream."""
 
     rate: int
     """Hertz."""
@@ -27,9 +27,9 @@ class Layout:
     """Key of ENCODINGS."""
     big_endian: bool = False
     length: int | None = None
-    """Bytes of the audio, None if they are not known."""
+    """Bytes of the audio, None if unknown."""
     is_certain: bool = True
-    """Whether the length is one that a writer would give at the end of its work."""
+    """Whether the writer finished the file, so that the length can be trusted."""
 
     @property
     def frame(self) -> int:
@@ -38,7 +38,7 @@ class Layout:
 
 
 def raw_layout(text: str) -> Layout:
-    """Return the form of samples without a header from text such as ``16000,1,s16``.
+    """Return the format of samples without a header from text such as ``16000,1,s16``.
 
     Raises:
         ValueError: it is not RATE,CHANNELS,ENCODING.
@@ -50,6 +50,6 @@ def raw_layout(text: str) -> Layout:
         names = ", ".join(ENCODINGS)
         raise ValueError(
             f"raw audio is described as RATE,CHANNELS,ENCODING such as 16000,1,s16, not '{text}'; "
-            f"encodings are {names}, with 'be' behind for big endian"
+            f"encodings are {names}, with the suffix 'be' for big endian"
         )
     return Layout(int(rate), int(channels), name, big_endian=encoding.endswith("be"))

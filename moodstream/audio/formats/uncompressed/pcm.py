@@ -1,4 +1,4 @@
-"""Samples that need no decoder but an order of bytes."""
+"""Samples that need no decoder, only a byte order."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from moodstream.audio.formats.decoder import DecodeError, Piece
 from moodstream.audio.formats.uncompressed.layout import ENCODINGS, Layout
 
 FOREIGN_BYTES = 1 << 26
-"""Bytes of the longest chunk that is believed behind the audio."""
+"""Largest plausible chunk after the audio, bytes."""
 TOLERATED_S = 0.05
 """Seconds by which a header may promise more than there is: writers round to their blocks."""
 CHUNK_NAME = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_- ")
@@ -20,16 +20,16 @@ BEGINNING = re.compile(
     rb"|riff\x2e\x91\xcf\x11|\.snd\0\0..(?:....)\0\0\0[\x01-\x1b]",
     re.DOTALL,
 )
-"""Beginning of a file with uncompressed samples, by which one is found behind another."""
+"""First bytes of a file with uncompressed samples; they find a file that follows another."""
 
 
 class Pcm:
-    """Samples behind a header, or without one.
+    """Samples after a header, or without one.
 
     Args:
         stream: at the first sample.
         layout: of the samples.
-        following: reads the header of another file behind this one; None looks for none.
+        following: reads the header of another file after this one; None looks for none.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class Pcm:
                 layout = self._following(self._stream) if self._following else None
             except DecodeError as error:
                 layout = None
-                self.fault = f"another file follows that cannot be heard: {error}"
+                self.fault = f"another file follows that cannot be read: {error}"
 
     def _audio(self, layout: Layout, block_n: int) -> Iterator[Piece]:
         left = layout.length
@@ -82,7 +82,7 @@ class Pcm:
         self._stream.close()
 
     def _more(self, left: int) -> int | None:
-        """Return how much audio follows behind the promised length: all or nothing.
+        """Return how much audio follows the promised length: all or nothing.
 
         A recorder that was killed may have left an old length in its header.
         """
@@ -93,7 +93,7 @@ class Pcm:
         is_foreign = (
             (set(name[:4]) <= CHUNK_NAME and size < FOREIGN_BYTES)
             or BEGINNING.match(data, left)
-            or BEGINNING.match(data, left + 1)  # behind a byte of padding
+            or BEGINNING.match(data, left + 1)  # after a byte of padding
             or name[:3] in (b"TAG", b"ID3")
             or name.startswith(b"APETAGEX")
             or len(data) < 4096
@@ -122,7 +122,9 @@ def decoded(data: bytes, layout: Layout) -> Numbers:
             table = ULAW if layout.encoding == "ulaw" else ALAW
             return np.take(table, values)
         case _:
-            with np.errstate(over="ignore"):  # the resampler finds what is no number
+            with np.errstate(
+                over="ignore", invalid="ignore"
+            ):  # the resampler finds what is no number
                 return values.astype(np.float32)
 
 

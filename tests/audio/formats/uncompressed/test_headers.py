@@ -126,7 +126,7 @@ def test_a_file_behind_another_that_cannot_be_heard_is_told(tmp_path):
     other = encoded(tones(2)[:, 0], "WAV", "IMA_ADPCM")
     seconds, said = heard_bytes(tmp_path, WAV + other)
     assert seconds == pytest.approx(3)
-    assert "another file follows that cannot be heard: its samples are compressed" in said
+    assert "another file follows that cannot be read: its samples are compressed" in said
 
 
 @pytest.mark.parametrize("subtype", ["IMA_ADPCM", "MS_ADPCM", "GSM610"])

@@ -1,4 +1,4 @@
-"""EMOPIA: pop piano as MIDI with a quadrant a clip (Hung et al. 2021), rendered to audio."""
+"""EMOPIA: pop piano as MIDI, with a quadrant for each clip (Hung et al. 2021), as audio."""
 
 import re
 from pathlib import Path
@@ -20,14 +20,14 @@ def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Foun
 
     Args:
         folder: holds the table, and the MIDI files in any folders below.
-        rendered: each becomes ``ID.flac`` in here, unless it is there already.
-        progress: told of each clip that had to be rendered.
+        rendered: folder in which each becomes ``ID.flac``, unless that exists.
+        progress: called for each clip that had to be rendered.
 
     Raises:
-        CorpusError: there is no place, program or soundfont for the rendering.
+        CorpusError: there is no folder, program or soundfont for the rendering.
     """
     if rendered is None:
-        raise CorpusError(f"{folder}: EMOPIA is MIDI; say in which folder to keep it rendered")
+        raise CorpusError(f"{folder}: EMOPIA is MIDI; give a folder for the rendered audio")
     quadrants = _quadrants(folder / TABLE)
     midis = {
         path.stem: path for path in sorted(folder.rglob("*")) if path.suffix.lower() in SUFFIXES
@@ -50,7 +50,7 @@ def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Foun
 
 def _quadrants(path: Path) -> dict[str, str]:
     if not path.is_file():
-        raise CorpusError(f"{path}: no such file; it comes with EMOPIA and says what is what")
+        raise CorpusError(f"{path}: no such file; it comes with EMOPIA and contains the labels")
     return {
         row.get("id", ""): f"Q{row['4q']}"
         for _, row in table.rows(path)

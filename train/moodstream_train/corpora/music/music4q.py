@@ -9,7 +9,7 @@ from moodstream_train.corpora.clip import Clip, Found, moods_of
 from moodstream_train.corpora.music import tags
 
 SIZES = (720, 900)
-"""As published it holds 900 clips; 720 of them may be the training part."""
+"""The published corpus has 900 clips; 720 of them may be the training part."""
 TAGS = ("moodsstrsplit", "moods")
 """Columns of mood tags. In the published table ``moods`` is a number, which names no mood."""
 
@@ -17,9 +17,9 @@ TAGS = ("moodsstrsplit", "moods")
 def load(folder: Path) -> Found:
     """Return a clip for each row of a table with an audio file of that name below the folder.
 
-    The table is ``clips.csv`` with the columns clip, quadrant and artist, or the metadata table
-    of the publication, which calls the first of these Song. There are singers in some clips, but
-    the table does not say in which.
+    The table is ``clips.csv`` with the columns clip, quadrant and artist, or the metadata table of
+    the publication, which calls the first of these Song. Some clips have singers, but the table
+    does not say which.
     """
     rows = _rows(folder)
     files = audio_below(folder)

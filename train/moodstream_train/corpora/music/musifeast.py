@@ -20,12 +20,12 @@ MEDIAN_AROUSAL = 3.23
 def load(folder: Path) -> Found:
     """Return a clip for each row of the table of ratings with an audio file of that name.
 
-    The group is the artist, spelled as by the loader of 4Q: an artist of both corpora is one group.
-    No clip has words. Those that the table marks as vocalised have an "ooh" somewhere, so whether
-    there is a voice at a moment of them is not known.
+    The group is the artist, spelled as in the loader of 4Q, so an artist in both corpora is one
+    group. No clip has words. Clips that the table marks as vocalised have an "ooh" somewhere, so it
+    is unknown whether there is a voice at a given moment.
 
     Raises:
-        CorpusError: the table is not there, or lacks a column.
+        CorpusError: the table is missing, or lacks a column.
     """
     rows = _rows(folder)
     files = audio_below(folder)
@@ -82,5 +82,5 @@ def _rows(folder: Path) -> list[table.Row]:
         try:
             float(row["valence_m"]), float(row["arousal_m"])
         except ValueError as error:
-            raise CorpusError(f"{path}: {row['clip_name']}: a rating is no number") from error
+            raise CorpusError(f"{path}: {row['clip_name']}: a rating is not a number") from error
     return rows

@@ -17,42 +17,42 @@ from moodstream.audio.chunk import mono
 from moodstream_train.corpora.clip import CorpusError
 
 Progress = Callable[[int, int], None]
-"""Callback that takes the number of files that are done, and of all."""
+"""Callback that receives the number of finished files, and the total."""
 
 PROGRAM = "fluidsynth"
 SOUNDFONTS = tuple(
     Path("/usr/share/sounds/sf2", name)
     for name in ("TimGM6mb.sf2", "FluidR3_GM.sf2", "default-GM.sf2")
 )
-"""The first that exists is used. The system's default would change the results."""
+"""Soundfonts in order of preference. The system's default would change the results."""
 RATE = 16000
-"""Rate of the files that are kept, hertz."""
+"""Sample rate of the rendered files, hertz."""
 SYNTHESIS_RATE = 48000
-"""Hertz. At the rate that is kept, the synthesiser would fold what lies above 8 kHz back down."""
+"""Sample rate of the synthesiser, hertz. At a lower rate, frequencies above 8 kHz would alias."""
 PEAK = 10 ** (-1 / 20)
-"""Peak of each file: 1 dB below full scale, as records are mastered. A fixed gain would keep levels
-that nobody ever heard: the velocities follow how loud the transcribed recording happened to be."""
+"""Peak of each file: 1 dB below full scale, as records are mastered. A fixed gain would give
+arbitrary levels, because the velocities depend on the loudness of the transcribed recording."""
 FLOOR = 1e-5
 """Peak of a file without notes. The hum of the reverberation is softer, the softest note louder."""
 TIMEOUT_S = 120
-"""A clip takes less than a second."""
+"""Longest time for a clip, seconds; it normally takes less than a second."""
 SHOWN = 3
-"""Number of files in a warning that are named, with the reason."""
+"""Number of files to name in a warning, with the reason."""
 
 
 def target(midi: Path, folder: Path) -> Path:
-    """Return the place where a MIDI file is kept as audio."""
+    """Return the path of a MIDI file's rendered audio."""
     return folder / f"{midi.stem}.flac"
 
 
 def render(midis: Sequence[Path], folder: Path, progress: Progress) -> dict[Path, str]:
-    """Render what is not in the folder yet, to FLAC of one channel.
+    """Render files that are not in the folder yet, to mono FLAC.
 
     Returns:
-        why, for each file that cannot be rendered.
+        the reason, for each file that cannot be rendered.
 
     Raises:
-        CorpusError: the program or its soundfont is not installed, or there is nowhere to write.
+        CorpusError: the program or its soundfont is not installed, or the folder cannot be written.
     """
     missing = [midi for midi in midis if not target(midi, folder).exists()]
     if not missing:
@@ -63,7 +63,7 @@ def render(midis: Sequence[Path], folder: Path, progress: Progress) -> dict[Path
     except OSError as error:
         raise CorpusError(f"{folder}: cannot be written: {error.strerror}") from error
     problems = {}
-    # Threads, as each only waits for a process of its own.
+    # Threads, because each only waits for a child process.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         work = partial(_render_one, folder=folder, program=program, soundfont=soundfont)
         for done, (midi, problem) in enumerate(zip(missing, pool.map(work, missing), strict=True)):
@@ -83,11 +83,11 @@ def warnings(folder: Path, problems: Mapping[Path, str]) -> list[str]:
 
 
 def _render_one(midi: Path, folder: Path, program: str, soundfont: Path) -> str:
-    """Return why a file cannot be rendered; an empty string if it was."""
-    # Beside the target, so that renaming puts a whole file there or none.
+    """Return the reason why a file cannot be rendered; an empty string if it was."""
+    # In the same folder, so that renaming creates a complete file or none.
     with tempfile.TemporaryDirectory(prefix=".part-", dir=folder) as place:
         wav, part = Path(place, "synthesised.wav"), Path(place, "part.flac")
-        # No settings but these: a user's own in ~/.fluidsynth would change what is heard.
+        # No other settings: a user's own in ~/.fluidsynth would change the sound.
         command = [program, "-ni", "-q", "-f", os.devnull, "-r", str(SYNTHESIS_RATE)]
         command += [
             "-T",
@@ -114,10 +114,10 @@ def _render_one(midi: Path, folder: Path, program: str, soundfont: Path) -> str:
             mixed = soxr.resample(mono(samples), rate, RATE)
             peak = float(np.abs(mixed).max(initial=0.0))
             if peak < FLOOR:
-                return "holds no notes"
+                return "contains no notes"
             soundfile.write(part, mixed * (PEAK / peak), RATE)
         except subprocess.TimeoutExpired:
-            return f"not done after {TIMEOUT_S} s"
+            return f"not finished after {TIMEOUT_S} s"
         except soundfile.LibsndfileError as error:
             return str(error)
         part.replace(target(midi, folder))

@@ -1,4 +1,4 @@
-"""The mood tags of songs that name one of our moods."""
+"""Mood tags of songs that name one of our moods."""
 
 from collections.abc import Iterable
 
@@ -32,9 +32,9 @@ MOOD_OF = {
     "relaxed": "calm",
     "mellow": "calm",
 }
-"""The tags that plainly name a mood. No tag names neutral, disgust or surprised.
+"""Tags that clearly name a mood. No tag names neutral, disgust or surprised.
 
-Of 720 clips, so many have the tag and lie in the quadrant of its mood:
+Number of the 720 clips that have the tag and are in the quadrant of its mood:
 
 - happy: joyous 61, happy 47, cheerful 42, exuberant 11, gleeful 8, euphoric 4, jovial 1
 - angry: angry 57, hostile 57, outraged 20, belligerent 3
@@ -51,7 +51,7 @@ def named(tags: Iterable[str], quadrant: str) -> int | None:
     """Return the id of the one mood of a quadrant that tags name.
 
     Args:
-        tags: of a song, of any case; ``Tense/Anxious`` counts as two.
+        tags: tags of a song, in any case; ``Tense/Anxious`` counts as two.
         quadrant: of the song. A mood of another quadrant is not considered.
 
     Returns:

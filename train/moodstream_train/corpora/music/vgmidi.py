@@ -24,20 +24,20 @@ Ratings = dict[str, tuple[float, float]]
 def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Found:
     """Return a clip for each phrase of the table with a MIDI file of that name.
 
-    A piece is cut into phrases where its quadrant changes; the table says which quadrant each has.
-    The ratings go on a scale, but are published for whole pieces: a phrase has them if it is the
-    only one of its piece.
+    A piece is cut into phrases where its quadrant changes; the table gives the quadrant of each.
+    Ratings are published only for whole pieces, so a phrase has a rating only if it is the only one
+    of its piece.
 
     Args:
         folder: holds the table, and the unpacked ``labelled/phrases.zip`` in any folder below.
-        rendered: each phrase becomes a FLAC file in here, unless it is there already.
-        progress: told of each phrase that had to be rendered.
+        rendered: folder in which each phrase becomes a FLAC file, unless that exists.
+        progress: called for each phrase that had to be rendered.
 
     Raises:
-        CorpusError: the table is not there, there is nowhere to write, or no program to render.
+        CorpusError: the table, a folder for the audio, or the program to render is missing.
     """
     if rendered is None:
-        raise CorpusError(f"{folder}: VGMIDI is MIDI; say in which folder to keep it rendered")
+        raise CorpusError(f"{folder}: VGMIDI is MIDI; give a folder for the rendered audio")
     rows = _rows(folder)
     midis = {
         path.stem: path
@@ -59,7 +59,7 @@ def load(folder: Path, rendered: Path | None, progress: render.Progress) -> Foun
         warnings.append(f"{folder}: no phrases; unpack labelled/phrases.zip of the corpus there")
     if not ratings:
         warnings.append(
-            f"{folder}: no {ANNOTATIONS}, so ratings are not known; labelled/annotations/ has them"
+            f"{folder}: no {ANNOTATIONS}, so ratings are unknown; labelled/annotations/ has them"
         )
     return clips, warnings + shortfall(folder, "VGMIDI", clips, SIZE, GAMES, "games")
 
@@ -87,7 +87,7 @@ def _piece(phrase: str) -> str:
 def _rows(folder: Path) -> dict[str, table.Row]:
     path = folder / TABLE
     if not path.is_file():
-        raise CorpusError(f"{path}: no such file; it comes with VGMIDI and holds the labels")
+        raise CorpusError(f"{path}: no such file; it comes with VGMIDI and contains the labels")
     rows = [row for _, row in table.rows(path)]
     if absent := [column for column in COLUMNS if not rows or column not in rows[0]]:
         raise CorpusError(f"{path}: no column {', '.join(absent)}; fetch the table again")

@@ -1,1 +1,1 @@
-"""Corpora of sounds: street and house, and noises made by formula."""
+"""Corpora of sounds: street and house, and synthetic noises."""

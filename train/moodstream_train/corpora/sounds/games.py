@@ -19,7 +19,7 @@ TRAIN, HELD_OUT = "train", "held-out"
 
 
 def load(folder: Path, side: str = TRAIN) -> Found:
-    """Load the music of one side; it is music, perhaps with a voice, of no known mood.
+    """Load the music of one side, which may contain voices and has no known mood.
 
     Args:
         folder: holds the table and a folder for each package.
@@ -32,7 +32,7 @@ def load(folder: Path, side: str = TRAIN) -> Found:
 
 
 def load_effects(folder: Path, side: str = HELD_OUT) -> Found:
-    """Load the short sounds of one side. Whether they hold voice or music is not known.
+    """Load the short sounds of one side; it is unknown whether they contain voice or music.
 
     Raises:
         CorpusError: the table cannot be used.

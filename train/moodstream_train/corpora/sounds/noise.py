@@ -1,4 +1,4 @@
-"""Sounds without a mood, made by formula: the models learn to be sure of nothing there."""
+"""Synthetic sounds without a mood, for which the models learn to name none confidently."""
 
 import io
 from pathlib import Path

@@ -19,7 +19,7 @@ CLASSES = (
     "siren",
     "street_music",
 )
-"""In the order of the numbers 0 to 9 in the files' names."""
+"""Classes in the order of the numbers 0 to 9 in the files' names."""
 VOICE = "children_playing"
 MUSIC = "street_music"
 
@@ -27,9 +27,9 @@ _NAME = re.compile(r"(?P<recording>\d+)-(?P<kind>\d)-\d+-\d+")
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one.
+    """Return the files with published names, in any folders below this one.
 
-    No sound has a mood; the label is its class. The group is the recording that it was cut from.
+    No sound has a mood; the label is its class. The group is the original recording.
     """
     clips = []
     for name, path in audio_below(folder).items():
@@ -42,7 +42,7 @@ def load(folder: Path) -> Found:
                     f"sounds {match['recording']}",
                     (),
                     kind,
-                    # Somebody may sing in the street, or not.
+                    # Street music may or may not contain singing.
                     voice=None if kind == MUSIC else float(kind == VOICE),
                     music=float(kind == MUSIC),
                 )

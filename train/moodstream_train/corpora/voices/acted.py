@@ -1,4 +1,4 @@
-"""Clip of a person who acts a mood by voice alone."""
+"""Clip of a person who acts a mood only by voice."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ def acted(
         path: of the file.
         corpus: to which it belongs.
         person: name of the speaker within the corpus.
-        mood: that was meant.
+        mood: intended mood.
         language: ISO 639-1 code.
-        sex: of the speaker; None where it is not known.
+        sex: sex of the speaker; None if unknown.
     """
     group = f"{corpus} {person}"
     right = moods_of(mood)

@@ -22,9 +22,9 @@ _NAME = re.compile(
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one.
+    """Return the files with published names, in any folders below this one.
 
-    The letter that a name begins with is the mood; the published folders say the same.
+    The first letter of a name is the mood; the published folders agree.
     """
     files = {name: path for name, path in audio_below(folder).items() if _NAME.fullmatch(name)}
     sexes = _sexes(files)
@@ -37,7 +37,7 @@ def load(folder: Path) -> Found:
 
 
 def _sexes(names: Iterable[str]) -> dict[str, Sex]:
-    """Return what most names of each speaker say: five of the release say otherwise."""
+    """Return each speaker's sex by most of the names; five names of the release disagree."""
     counts: dict[str, Counter[Sex]] = {}
     for name in names:
         if match := _NAME.fullmatch(name):

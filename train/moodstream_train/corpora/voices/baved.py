@@ -9,17 +9,17 @@ from moodstream_train.corpora.completeness import shortfall
 
 PUBLISHED = 1935
 COPY = "53"
-"""A speaker whose 21 clips are those of speaker 46, sample for sample; they are left out."""
+"""Speaker whose 21 clips are identical to those of speaker 46; they are left out."""
 SIZE = PUBLISHED - 21
 SPEAKERS = 59
-"""Without the copy. The release lists 61, of whom number 52 has no clip."""
+"""Number of speakers without the copy. The release lists 61, of whom number 52 has no clip."""
 LEVELS = (("low", -0.7), ("normal", 0.0), ("high", 0.7))
 """The published levels 0, 1 and 2, with the arousal that is learned from them.
 
 Level 0 is "tired or feeling down": on Russell's circumplex (1980) tired has an arousal of -1.0 and
-sad one of -0.46, and the mean is -0.73. Level 1 is how a person speaks daily: the origin. Level 2
-is joy, sadness or anger at their strongest, on both sides of the axis of valence. As high as level
-0 is low keeps the scale even.
+sad one of -0.46, and the mean is -0.73. Level 1 is everyday speech: the origin. Level 2 is the
+strongest joy, sadness or anger, with any valence. Its arousal mirrors that of level 0, so that the
+scale is symmetric.
 """
 
 _SEXES: dict[str, Sex] = {"f": "female", "m": "male"}
@@ -27,9 +27,9 @@ _NAME = re.compile(r"(?P<speaker>\d+)-(?P<sex>[fm])-\d+-[0-6]-(?P<level>[0-2])-\
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one.
+    """Return the files with published names, in any folders below this one.
 
-    The level is one of arousal alone, so no mood is right and the valence is not known.
+    The level is only an arousal, so no mood is correct and the valence is unknown.
     """
     clips = []
     for name, path in audio_below(folder).items():

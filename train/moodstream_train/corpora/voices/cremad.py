@@ -10,11 +10,11 @@ from moodstream_train.corpora.voices.acted import acted
 
 PUBLISHED = 7442
 SILENT = "1076_MTI_SAD_XX"
-"""Has no audio signal in the release; others who train on the corpus leave it out, too."""
+"""Clip without an audio signal in the release; others who train on the corpus also leave it out."""
 SIZE = PUBLISHED - 1
 ACTORS = 91
 TABLES = ("actors.csv", "VideoDemographics.csv")
-"""Who the actors are; the second is what the release calls it."""
+"""Names of the table of actors; the second is that of the release."""
 
 _MOODS = {
     "ANG": "angry",
@@ -29,7 +29,7 @@ _SEXES: dict[str, Sex] = {"female": "female", "male": "male"}
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, labelled with the mood that was meant."""
+    """Return the files with published names, labelled with the intended mood."""
     sexes, warnings = _sexes(folder)
     clips = []
     for name, path in audio_below(folder).items():
@@ -59,4 +59,4 @@ def _sexes(folder: Path) -> tuple[dict[str, Sex], list[str]]:
             }
             return found, [] if found else [f"{path}: no columns ActorID and Sex in it"]
     names = " or ".join(TABLES)
-    return {}, [f"{folder}: no {names}, so who calibrates is not balanced by sex"]
+    return {}, [f"{folder}: no {names}, so the calibration people are not balanced by sex"]

@@ -1,9 +1,9 @@
 """EmoGator: vocal bursts of 30 categories by 357 people (Buhl 2023).
 
 They are laughs, sighs and groans without words, recorded at home. Ten of the categories are one of
-our moods by another name: amusement and elation (happy), anger, disgust, fear, neutral, sadness,
+our moods under another name: amusement and elation (happy), anger, disgust, fear, neutral, sadness,
 serenity (calm), and both kinds of surprise. The other twenty, such as awe, contempt, pain or
-relief, are no mood of ours or lie between two; they only say what a voice sounds like.
+relief, match none of our moods or two of them; they only teach what a voice sounds like.
 """
 
 import re
@@ -15,12 +15,12 @@ from moodstream_train.corpora.completeness import shortfall
 
 PUBLISHED = 32130
 UNHEARD = "000160"
-"""A person whose 90 clips lie at -72 dBFS, in the noise of the microphone; they are left out."""
+"""Person whose 90 clips have a level of -72 dBFS, buried in microphone noise; they are left out."""
 SILENT = "000086-04-1"
-"""Has no sound in the release and is left out, too."""
+"""Clip without sound in the release, which is also left out."""
 SIZE = PUBLISHED - 90 - 1
 PEOPLE = 356
-"""Without the one who is not heard."""
+"""Number of people without the inaudible one."""
 
 CATEGORIES = (
     "adoration",
@@ -54,7 +54,7 @@ CATEGORIES = (
     "sympathy",
     "triumph",
 )
-"""In the order of the numbers 01 to 30 in the files' names."""
+"""Categories in the order of the numbers 01 to 30 in the files' names."""
 MOOD_OF = {
     "amusement": "happy",
     "anger": "angry",
@@ -67,15 +67,15 @@ MOOD_OF = {
     "negative surprise": "surprised",
     "positive surprise": "surprised",
 }
-"""The categories that are a mood of ours by another name."""
+"""Categories that are one of our moods under another name."""
 
 _NAME = re.compile(r"(?P<person>\d{6})-(?P<category>0[1-9]|[12]\d|30)-[1-3]")
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one.
+    """Return the files with published names, in any folders below this one.
 
-    The label is the mood, or the category where it is no mood of ours.
+    The label is the mood, or the category if it is none of our moods.
     """
     clips = []
     for name, path in audio_below(folder).items():

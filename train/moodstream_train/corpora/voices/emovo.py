@@ -20,13 +20,13 @@ _MOODS = {
     "sor": "surprised",
     "tri": "sad",
 }
-"""Disgusto, gioia, neutrale, paura, rabbia, sorpresa and tristezza."""
+"""Moods by their codes: disgusto, gioia, neutrale, paura, rabbia, sorpresa and tristezza."""
 _SEXES: dict[str, Sex] = {"f": "female", "m": "male"}
 _NAME = re.compile(rf"(?P<mood>{'|'.join(_MOODS)})-(?P<actor>(?P<sex>[fm])[1-3])-[a-z]\d")
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one."""
+    """Return the files with published names, in any folders below this one."""
     clips = []
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):

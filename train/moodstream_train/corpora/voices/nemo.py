@@ -12,7 +12,7 @@ from moodstream_train.corpora.voices.acted import acted
 SIZE = 4481
 ACTORS = 9
 TABLE = "data.tsv"
-"""The published table; its columns speaker_id and gender are used."""
+"""Published table, of which the columns speaker_id and gender are used."""
 
 _MOODS = {
     "anger": "angry",
@@ -27,7 +27,7 @@ _SEXES: dict[str, Sex] = {"female": "female", "male": "male"}
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one."""
+    """Return the files with published names, in any folders below this one."""
     sexes, warnings = _sexes(folder / TABLE)
     clips = []
     for name, path in audio_below(folder).items():
@@ -39,7 +39,7 @@ def load(folder: Path) -> Found:
 
 def _sexes(path: Path) -> tuple[dict[str, Sex], list[str]]:
     if not path.is_file():
-        return {}, [f"{path}: no such file, so the sex of the actors is not known; it is published"]
+        return {}, [f"{path}: no such file, so the sex of the actors is unknown; it is published"]
     found = {
         row["speaker_id"]: _SEXES[row["gender"]]
         for _, row in table.rows(path, "\t")

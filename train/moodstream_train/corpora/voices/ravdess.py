@@ -9,14 +9,14 @@ from moodstream_train.corpora.audio import audio_below
 from moodstream_train.corpora.clip import Clip, Corpus, Found
 
 SIZES: dict[Corpus, int] = {"speech": 1440, "song": 1012}
-"""As published; there are no songs by actor 18."""
+"""Published numbers of clips; there are no songs by actor 18."""
 
 _NAME = re.compile(r"03-(?P<channel>0[12])-(?P<mood>0[1-8])-\d\d-\d\d-\d\d-(?P<actor>\d\d)")
 _CHANNELS: dict[str, Corpus] = {"01": "speech", "02": "song"}
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published; a song has no instruments."""
+    """Return the files with published names; songs have no instruments."""
     clips = []
     for name, path in audio_below(folder).items():
         if match := _NAME.fullmatch(name):

@@ -16,7 +16,7 @@ _NAME = re.compile(rf"(?P<speaker>\d{{4}})_(?P<mood>{'|'.join(_MOODS)})_\w+")
 
 
 def load(folder: Path) -> Found:
-    """Return the files that are named as published, in any folders below this one.
+    """Return the files with published names, in any folders below this one.
 
     The release does not say whether a speaker is a woman or a man.
     """
