@@ -259,5 +259,5 @@ class Recipe:
         Schedule(batch=128, epochs=48, steps=250, learning_rate=3e-3, average=0.999)
     )
     rnn: RnnRecipe = RnnRecipe(
-        Schedule(batch=96, epochs=160, steps=60, learning_rate=3e-3, average=0.998)
+        Schedule(batch=96, epochs=320, steps=60, learning_rate=3e-3, average=0.998)
     )
