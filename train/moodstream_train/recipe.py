@@ -256,7 +256,7 @@ class Recipe:
     variants: Variants = Variants()
     augmentation: Augmentation = Augmentation()
     cnn: CnnRecipe = CnnRecipe(
-        Schedule(batch=128, epochs=48, steps=250, learning_rate=3e-3, average=0.999)
+        Schedule(batch=128, epochs=96, steps=250, learning_rate=3e-3, average=0.999)
     )
     rnn: RnnRecipe = RnnRecipe(
         Schedule(batch=96, epochs=320, steps=60, learning_rate=3e-3, average=0.998)
