@@ -37,7 +37,7 @@ _SONGS = replace(
     ),
 )
 _QUICK = replace(
-    _lasting(_SHIPPED, 0.2),
+    _lasting(_SHIPPED, 0.1),
     folds=1,
     shares=replace(_NONE, speech=0.25, song=0.15, music=0.4, sounds=0.15, noise=0.05),
     variants=replace(_SHIPPED.variants, count=0),
@@ -48,12 +48,12 @@ RECIPES = {
     # All steps of it in a quarter of an hour, with three corpora:
     "quick": _QUICK,
     # Recipes to compare with the shipped one. Voices and music alone:
-    "voice": _lasting(_VOICE, 0.6),
-    "music": _lasting(replace(_SHIPPED, shares=replace(_NONE, music=1)), 0.4),
+    "voice": _lasting(_VOICE, 0.3),
+    "music": _lasting(replace(_SHIPPED, shares=replace(_NONE, music=1)), 0.2),
     # One corpus alone, to be tried on another:
-    "speech": _lasting(replace(_SHIPPED, shares=replace(_NONE, speech=1)), 0.4),
-    "cremad": _lasting(replace(_SHIPPED, shares=replace(_NONE, cremad=1)), 0.4),
-    "emopia": _lasting(replace(_SHIPPED, shares=replace(_NONE, emopia=1)), 0.4),
+    "speech": _lasting(replace(_SHIPPED, shares=replace(_NONE, speech=1)), 0.2),
+    "cremad": _lasting(replace(_SHIPPED, shares=replace(_NONE, cremad=1)), 0.2),
+    "emopia": _lasting(replace(_SHIPPED, shares=replace(_NONE, emopia=1)), 0.2),
     # The leaky splits of the student project:
     "songs-80": replace(_SONGS, split="random-20"),
     "songs-75": replace(_SONGS, split="random-25"),
