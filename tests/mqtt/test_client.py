@@ -104,9 +104,6 @@ def test_closing_does_not_wait_for_a_host_that_does_not_answer():
             filler.close()
 
 
-CONNACKS = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
-
-
 def test_a_broker_that_was_away_is_found_soon_however_often(mosquitto):
     troubles, ups = [], []
     handlers = Handlers(
@@ -122,6 +119,9 @@ def test_a_broker_that_was_away_is_found_soon_however_often(mosquitto):
         mosquitto.start()
     client.close(2)
     assert Trouble.DROPPED not in troubles
+
+
+CONNACKS = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}
 
 
 @pytest.mark.parametrize("version", ["3.1.1", "5"])
