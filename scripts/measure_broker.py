@@ -124,7 +124,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("rooms", type=int, nargs="+")
     asked = parser.parse_args()
-    print("| rooms | states a second | reached the subscriber | of a core | memory |")
+    print("| rooms | states a second | of these received | mosquitto, of a core | memory |")
     print("|---|---|---|---|---|")
     for rooms in asked.rooms:
         print(measure(rooms), flush=True)

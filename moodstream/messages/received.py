@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any, get_args
 
 from moodstream.messages.published import VERSION
@@ -27,8 +28,10 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z", re.ASCII)
 
 
 def _check_time(text: str) -> None:
-    if not _TIME.fullmatch(text):
-        raise ValueError("expected a time in UTC, as 2026-11-22T20:15:03.250Z")
+    try:
+        datetime.fromisoformat(text if _TIME.fullmatch(text) else "")
+    except ValueError:
+        raise ValueError("expected a time in UTC, as 2026-11-22T20:15:03.250Z") from None
 
 
 @dataclass(frozen=True)

@@ -154,6 +154,7 @@ class Client:
 
     def _on_connect_fail(self, client: paho.Client, userdata: object) -> None:
         del client, userdata
+        self._drops = 0  # the broker was away: it did not drop us alone
         error = sys.exc_info()[1]  # paho offers no other way to get the reason
         self._handlers.down(Trouble.UNREACHED, str(getattr(error, "strerror", None) or error))
 

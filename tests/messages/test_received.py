@@ -1,7 +1,6 @@
 """Messages from anybody: what is read, what is refused, what is shown."""
 
 import json
-import timeit
 
 import pytest
 
@@ -64,9 +63,3 @@ def test_a_sound_that_is_neither_voice_nor_music_has_no_mood():
     message = parse(OTHER)
     assert (message.status, message.mood, message.word) == ("other", None, "other")
     assert line("mood/current", OTHER).split()[2:4] == ["other", "-"]
-
-
-def test_a_message_is_read_in_no_time():
-    payload = said(heard=HEARD)
-    took_s = min(timeit.repeat(lambda: parse(payload), number=100, repeat=5)) / 100
-    assert took_s < 0.001

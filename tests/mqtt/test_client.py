@@ -13,6 +13,7 @@ from moodstream.mqtt.connection import Connection, tls_context
 from moodstream.mqtt.identity import Identity
 from moodstream.mqtt.journal import Journal
 from moodstream.mqtt.publisher import Publisher
+from moodstream.mqtt.trouble import Trouble
 from tests.support.program import program, wait_until
 
 
@@ -101,6 +102,23 @@ def test_closing_does_not_wait_for_a_host_that_does_not_answer():
         assert time.monotonic() - begun_s < 1
         for filler in fillers:
             filler.close()
+
+
+def test_a_broker_that_was_away_is_found_soon_however_often(mosquitto):
+    troubles, ups = [], []
+    handlers = Handlers(
+        up=lambda: ups.append(time.monotonic()), down=lambda trouble, _: troubles.append(trouble)
+    )
+    client = Client(mosquitto.connection(), handlers, "den")
+    client.open()
+    for number in range(1, 6):
+        wait_until(lambda number=number: len(ups) == number)
+        troubles.clear()
+        mosquitto.kill()
+        wait_until(lambda: Trouble.UNREACHED in troubles, 10)
+        mosquitto.start()
+    client.close(2)
+    assert Trouble.DROPPED not in troubles
 
 
 CONNACKS = {"3.1.1": b"\x20\x02\x00\x00", "5": b"\x20\x03\x00\x00\x00"}

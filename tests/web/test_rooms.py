@@ -42,7 +42,7 @@ def test_silent_rooms_come_first(tmp_path, mosquitto, browser):
         assert [row.split("/")[1] for row in rows] == ["attic", "kitchen", "bath", "den"]
         assert "switched off" in rows[0]
         assert rows[3].endswith("1.2.3")
-        assert text(browser, "#rooms-sub") == "4 rooms, 2 of them silent or away."
+        assert text(browser, "#rooms-sub") == "4 rooms, 2 of them away or without audio."
         browser.find_element(By.ID, "find").send_keys("KIT")
         wait_until(lambda: len(browser.find_elements(By.CSS_SELECTOR, "#rows tr")) == 1)
         browser.find_element(By.LINK_TEXT, "home/kitchen/mood").click()

@@ -69,7 +69,7 @@ export class Rooms {
     }
     const count = `${this.rows.size} room${this.rows.size === 1 ? "" : "s"}`;
     set($("rooms-sub"), this.problem ? `Broker: ${this.problem}`
-      : silent ? `${count}, ${silent} of them silent or away.` : `${count}, all heard from.`);
+      : silent ? `${count}, ${silent} of them away or without audio.` : `${count}, all heard from.`);
   }
 
   #sort() {

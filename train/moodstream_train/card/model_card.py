@@ -32,8 +32,7 @@ def training_of(run: Run, part: str = FINAL) -> dict[str, Any]:
         "corpora": {source: LICENCES[source] for source in sources},
         "clips": run.corpora["clips"],
         "groups": run.corpora["groups"],
-        # Readers of the card have no use for the folder names of the trainer.
-        "missing": [line.replace(f"{run.data}/", "") for line in run.corpora["warnings"]],
+        "missing": run.corpora["warnings"],
         "seed": run.seed,
         "recipe": json.loads(json.dumps(asdict(run.recipe))),
         "calibration": {

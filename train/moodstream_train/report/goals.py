@@ -45,12 +45,12 @@ _PROTOCOL = "set by the protocol"
 GOALS = (
     Goal(
         "N",
-        "What has no mood should get none: the share of the time in which street and house "
-        "sounds are given one.",
-        "no mood for what has none: held-out street and house sounds, each class as one stream; "
-        "share of the time with a named mood, and beside it that of voices and music",
+        "Sounds of streets and houses have no mood: the share of the time in which they are "
+        "given one.",
+        "held-out sounds of streets and houses, each class as one stream: share of the time with "
+        "a named mood; for comparison, that of voices and music",
         "86 % named",
-        "the bundle before, on 40 kinds of sound",
+        "the previous bundle, on 40 kinds of sound",
         (
             Limit("all sounds", 3, at_most=True, unit=" %"),
             Limit("worst class", 10, at_most=True, unit=" %"),
@@ -58,10 +58,10 @@ GOALS = (
     ),
     Goal(
         "H",
-        "Voice, music and other sounds are told apart, each alone and mixed: the share of the "
-        "time that is right.",
-        "what is heard: voice, music and other sounds in streams of held-out clips, clean, and "
-        "voices over music and other sounds at 0 to 20 dB; share of the time that is right",
+        "Voice, music and other sounds, alone and mixed: the share of the time in which they are "
+        "recognised.",
+        "streams of held-out voices, music and other sounds, clean, and voices over music or other "
+        "sounds at 0 to 20 dB: share of the time in which what is heard is right",
         "-",
         _PROTOCOL,
         (
@@ -72,19 +72,18 @@ GOALS = (
     ),
     Goal(
         "L1",
-        "Voices of a whole collection that the networks never heard, in another language or place.",
-        "corpora of voices left out of a training one after the other, UAR of their own moods "
-        "(calm counts as neutral): the mean *cold* (each clip alone), and what a run wins that "
-        "adapts",
+        "Voices of a whole corpus that the networks never heard, in another language or place.",
+        "each corpus of voices in turn left out of training, UAR over its own moods (calm counts "
+        "as neutral): the mean *cold* (each clip alone), and the gain of a run that adapts",
         "cold 23 to 35, warm 26 to 38 (SVM on MFCC statistics)",
         _GIVEN,
         (Limit("cold", 50), Limit("won by the room", 3), Limit("least won", 0)),
     ),
     Goal(
         "L2",
-        "Music of a whole collection that the networks never heard.",
-        "corpora of music left out likewise: accuracy of the quadrant; for MUSIFEAST-17 of the "
-        "halves of valence and of arousal, too",
+        "Music of a whole corpus that the networks never heard.",
+        "each corpus of music in turn left out of training: accuracy of the quadrant; for "
+        "MUSIFEAST-17 also of high or low valence, and of high or low arousal",
         "44, 58, 80 (logistic regression on YAMNet's embedding, from 4Q to MUSIFEAST-17)",
         _GIVEN,
         (
@@ -103,10 +102,10 @@ GOALS = (
     ),
     Goal(
         "VA",
-        "How closely valence and arousal follow what listeners said of music by unknown "
+        "How closely valence and arousal follow the ratings of listeners, for music by unknown "
         "artists; 1 is perfect, 0 is chance.",
-        "valence and arousal as published against listeners' ratings of MUSIFEAST-17, artists "
-        "held out: correlation",
+        "correlation of the published valence and arousal with the ratings of MUSIFEAST-17, "
+        "artists held out",
         "0.51, 0.78 (VibeNet, 18.5 MB)",
         _GIVEN,
         (Limit("valence", 0.60), Limit("arousal", 0.82)),
@@ -123,7 +122,7 @@ GOALS = (
     ),
     Goal(
         "S2",
-        "The RNN does the same on another such split.",
+        "The same for the RNN, on another such split.",
         "the same, random 75/25: the RNN, accuracy / loss, confusion matrix; *leaky*",
         "73.91 % / 1.041",
         _SEED_PROJECT,
@@ -132,9 +131,9 @@ GOALS = (
     ),
     Goal(
         "S3",
-        "The curves of these trainings and their confusions are drawn.",
-        "curves of loss and accuracy on training and test set, and the confusion matrix, as "
-        "pictures, of both models; *leaky*",
+        "Pictures of the progress of these trainings and of the moods that are confused.",
+        "pictures of both models: loss and accuracy on training and test set, confusion matrix; "
+        "*leaky*",
         "-",
         _PROTOCOL,
         (Limit("pictures", 6),),
@@ -181,9 +180,9 @@ GOALS = (
     ),
     Goal(
         "M2",
-        "Networks that know voices alone name the quadrant of music; a guess is right in 25 "
-        "of 100 clips.",
-        "trained on voice alone, asked about 4Q music: quadrant, accuracy (chance 25)",
+        "Networks that were trained on voices only name the quadrant of music; guessing is right "
+        "for 25 of 100 clips.",
+        "trained on voices only, tested on 4Q music: accuracy of the quadrant (chance 25)",
         "33-40",
         _GIVEN,
         recipes=("voice",),
@@ -198,8 +197,8 @@ GOALS = (
     ),
     Goal(
         "J",
-        "One bundle for voices and music, less two bundles that were trained apart, in points.",
-        "one bundle for voice and music against models trained apart: points, V1, V2 and M1",
+        "What one bundle for voices and music gains or loses against two separate ones, in points.",
+        "one bundle for voices and music against models trained separately: points in V1, V2, M1",
         "-",
         _PROTOCOL,
         (Limit("V1", -2), Limit("V2", -2), Limit("M1", -2)),
@@ -207,9 +206,9 @@ GOALS = (
     ),
     Goal(
         "Q",
-        "The 8-bit files beside the exact ones: how often they name the same mood, what that "
-        "costs, and their size.",
-        "int8 against float32, whole test folds: same mood, accuracy lost, size of the models",
+        "The 8-bit models against the exact ones: how often they name the same mood, the loss of "
+        "accuracy, and their size.",
+        "int8 against float32 on whole test folds: same mood, loss of accuracy, size of the models",
         "-",
         _PROTOCOL,
         (
@@ -220,20 +219,20 @@ GOALS = (
     ),
     Goal(
         "C",
-        "Whether 80 % sure means right in 80 of 100 clips, and whether the surest answers are "
-        "better ones.",
-        "calibration, the worst of the corpora: expected calibration error (ECE), points won on "
-        "the 70 % most confident",
+        "Whether a confidence of 80 % means right in 80 of 100 clips, and how much better the "
+        "most confident answers are.",
+        "calibration on the worst of the corpora: expected calibration error (ECE), and points "
+        "gained on the 70 % most confident",
         "ECE 0.05; +10 points",
         _PROTOCOL,
         (Limit("ECE", 0.04, at_most=True), Limit("gain", 8)),
     ),
     Goal(
         "R",
-        "What is lost, in points, when the same clips are louder, noisy, in a room, "
-        "compressed or on the phone.",
-        "robustness, the largest drop of V1 and M1: gain, noise, babble, street sounds, small and "
-        "measured rooms, MP3, phone band, a cheap microphone",
+        "The loss, in points, when the same clips are louder, noisy, in a room, compressed or on "
+        "the phone.",
+        "robustness: the largest drop of V1 and M1 under gain, noise, babble, street sounds, small "
+        "and measured rooms, MP3, phone band, a cheap microphone",
         "-",
         _PROTOCOL,
         (
@@ -243,8 +242,8 @@ GOALS = (
     ),
     Goal(
         "T",
-        "Ten minutes whose mood changes: how late a change is said, how often a wrong one is, "
-        "and how much of the time is right.",
+        "Ten minutes in which the mood changes: how late a change is reported, how often a false "
+        "one is, and how much of the time is right.",
         "streams of test-fold clips, 10 minutes, the mood changing every 15-40 s, the worst kind: "
         "median delay, false changes a minute, share of right time against a moving average",
         "a moving average of the window scores",
@@ -257,8 +256,8 @@ GOALS = (
     ),
     Goal(
         "X",
-        "Networks that were trained on one corpus hear another, which was recorded elsewhere, "
-        "cold or once they know the room.",
+        "Networks that were trained on one corpus hear another, recorded elsewhere, each clip "
+        "alone or after they have learned the room.",
         "other rooms and microphones, *cold* (each clip alone) and *warm* (a run that adapts): "
         "RAVDESS speech to CREMA-D and back, 6 moods, UAR; 4Q to EMOPIA rendered and back, "
         "warm accuracy; points lost by an evening of one mood",
@@ -277,8 +276,8 @@ GOALS = (
     ),
     Goal(
         "O",
-        "Recordings that nobody trained on, heard by others.",
-        "corpora that were never trained or tuned on, heard by others with `moodstream replay`",
+        "Recordings of corpora that moodstream was never trained or tuned on, tested by others.",
+        "corpora that were never trained or tuned on, tested by others with `moodstream replay`",
         "-",
         _PROTOCOL,
         recipes=(),

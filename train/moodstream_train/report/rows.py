@@ -85,7 +85,9 @@ def _unfinished(goal: Goal, gathered: Gathered) -> str:
         for run in gathered.of(recipe)
         if "folds" in run
     ]
-    return f" (of {min(counts)} folds only)" if counts and min(counts) < len(FOLDS) else ""
+    if not counts or min(counts) == len(FOLDS):
+        return ""
+    return f" (of {min(counts)} folds only)" if min(counts) > 1 else " (of one fold only)"
 
 
 def commands(goal: Goal) -> str:

@@ -66,7 +66,8 @@ def described(
         "corpora": {
             "clips": dict(sorted(Counter(f"{clip.corpus} {clip.label}" for clip in clips).items())),
             "groups": len({clip.group for clip in clips}),
-            "warnings": list(warnings),
+            # Readers of a report have no use for the folder names of the trainer.
+            "warnings": [line.replace(f"{data}/", "") for line in warnings],
         },
     }
 
