@@ -19,13 +19,22 @@ class NormalisationSpec:
     prior_frames: int = field(metadata=at_least(1))
     """Number of frames that weigh as much as the prior."""
     memory_frames: int = field(metadata=at_least(1))
-    """Frames after which the room is forgotten, exponentially."""
+    """Frames after which the room is forgotten, exponentially. More do not add to its weight."""
 
     def problems(self) -> list[str]:
         """Return the contradictions between the fields, a sentence each."""
         if len(self.mean) != len(self.std):
             return [f"mean has {len(self.mean)} values, std has {len(self.std)}"]
         return []
+
+    def trust(self, frames: int) -> float:
+        """Return the weight of a room's statistics, 0..1, after a number of audible frames.
+
+        The prior has the rest. A room that outweighed it was heard worse than with the prior alone
+        (docs/experiments.md), and so the memory limits the weight.
+        """
+        remembered = min(frames, self.memory_frames)
+        return remembered / (remembered + self.prior_frames)
 
 
 @dataclass(frozen=True)
@@ -111,9 +120,8 @@ class Normaliser:
         self._blend()
 
     def _blend(self) -> None:
-        trust = self.frames_heard / (self.frames_heard + self._spec.prior_frames)
         blended = self._room - self._prior
-        blended *= trust
+        blended *= self._spec.trust(self.frames_heard)
         blended += self._prior
         mean, square = blended
         self._mean = mean.astype(np.float32)

@@ -9,7 +9,7 @@ from tests.support.signals import noise
 
 def test_normaliser_starts_from_the_prior_and_learns_what_is_audible():
     spec = NormalisationSpec(
-        mean=(0.0, 10.0), std=(1.0, 2.0), prior_frames=1000, memory_frames=9000
+        mean=(0.0, 10.0), std=(1.0, 2.0), prior_frames=1000, memory_frames=10**6
     )
     normaliser = Normaliser(spec)
     frames = np.array([[1.0, 14.0]], np.float32)
@@ -59,6 +59,18 @@ def test_what_is_older_than_the_memory_fades():
         for _ in range(100):
             normaliser.process(np.full((32, 2), level, "f"), audible=True)
     np.testing.assert_allclose(normaliser.room.mean, -2, atol=1e-3)
+
+
+def test_a_room_never_weighs_more_than_its_memory():
+    assert [SPEC.trust(frames) for frames in (0, 50, 200, 10**9)] == [0, 0.5, 0.8, 0.8]
+    normaliser = Normaliser(SPEC)
+    for _ in range(1000):
+        normaliser.process(np.full((32, 2), 8.0, "f"), audible=True)
+    # Four parts of the room, whose values are all 8, and one of the prior.
+    mean = 0.8 * 8 + 0.2 * np.array(SPEC.mean)
+    square = 0.8 * 64 + 0.2 * (np.array(SPEC.std) ** 2 + np.array(SPEC.mean) ** 2)
+    found = normaliser.process(np.full((1, 2), 5.0, "f"), audible=False)
+    np.testing.assert_allclose(found[0], (5 - mean) / np.sqrt(square - mean**2), rtol=1e-3)
 
 
 def test_no_frames_teach_nothing():

@@ -107,6 +107,7 @@ def _use(training: dict[str, Any]) -> str:
     recipe = training["recipe"]
     seconds = recipe["prior_frames"] * recipe["features"]["hop_length"]
     minutes = seconds / recipe["features"]["sample_rate"] / 60
+    limit = ", and never more" if recipe["memory_frames"] == recipe["prior_frames"] else ""
     return f"""The models give a rough sense of the mood of a room: of music that plays, and of
 voices. They follow loudness, timbre, harmony and their course in time, not words.
 
@@ -122,8 +123,8 @@ Do not use them
   crowds are heard worse, or not at all.
 
 The runtime learns the average sound of a room. After {minutes:g} minutes of voice or
-music, it weighs as much as that of the training data. `docs/results.md`
-says what this gains or costs.
+music, it weighs as much as that of the training data{limit}.
+`docs/results.md` says what this gains or costs.
 """
 
 
