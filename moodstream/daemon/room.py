@@ -105,9 +105,10 @@ def described(path: Path, saved: SavedRoom, bundle: Bundle, device: str) -> str:
     if reason := misfit(saved, bundle, device):
         return "\n".join([*lines, f"{reason}: the daemon will learn the room again"])
     minutes = room.frames * features.hop_length / features.sample_rate / 60
+    trust = prior.trust(room.frames)
     off = [abs(m - p) / s for m, p, s in zip(room.mean, prior.mean, prior.std, strict=True)]
     lines.append(
-        f"learnt from {minutes:.1f} minutes of sound; weight {prior.trust(room.frames):.0%} against the prior"
+        f"learnt from {minutes:.1f} minutes of sound; weight {trust:.0%} against the prior"
     )
     lines.append(
         f"{sum(off) / len(off):.2f} standard deviations from the prior, averaged over coefficients"

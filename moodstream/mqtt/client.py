@@ -1,5 +1,6 @@
 """The adapter around paho, which reconnects as needed and calls back with plain values."""
 
+import socket
 import sys
 import threading
 import time
@@ -17,6 +18,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from moodstream.mqtt.connection import Connection
 from moodstream.mqtt.trouble import Trouble
+from moodstream.mqtt.url import Address
 
 MAX_PACKET_BYTES = 1 << 16
 """Longest packet that is accepted, bytes; commands have only a few."""
@@ -24,6 +26,8 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1, 60
 """Seconds before reconnecting."""
 LASTING_S = 120.0
 """Seconds after which a connection counts as good."""
+PROBE_S = 1.0
+"""Seconds to find out whether a broker still listens."""
 LEAVE_S = 0.2
 """Seconds that paho's thread has to end without a connection; a host may not answer it."""
 _UNSPECIFIED = "Unspecified error"
@@ -56,7 +60,8 @@ class Handlers:
 class Client:
     """A connection to a broker that reconnects whenever it is lost.
 
-    If connections are repeatedly lost soon, the waits before reconnecting grow.
+    If connections to a broker that is there are repeatedly lost soon, the waits before reconnecting
+    grow. A broker that has ended is tried every second.
 
     Args:
         connection: the broker, and how to reach it. handlers: the functions to call. client_id: the
@@ -177,7 +182,8 @@ class Client:
             )
         elif not answer.is_failure:
             lasted_s = time.monotonic() - self._connected_s
-            self._drops = self._drops + 1 if lasted_s < LASTING_S else 0
+            is_dropped = lasted_s < LASTING_S and _listens(self._connection.address)
+            self._drops = self._drops + 1 if is_dropped else 0
             wait_s = min(FIRST_WAIT_S << max(0, min(self._drops, 16) - 1), self._longest_wait_s)
             client.reconnect_delay_set(wait_s, self._longest_wait_s)
             self._handlers.down(Trouble.DROPPED if self._drops > 1 else Trouble.LOST, text)
@@ -210,6 +216,15 @@ class Client:
         del client, userdata
         with suppress(UnicodeDecodeError):  # of a topic: this thread would end, and never connect
             self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
+
+
+def _listens(address: Address) -> bool:
+    """Tell whether there is a broker: one that has just ended refuses connections."""
+    try:
+        socket.create_connection((address.host, address.port), PROBE_S).close()
+    except OSError:
+        return False
+    return True
 
 
 class _BoundedClient(paho.Client):
