@@ -6,9 +6,9 @@ from moodstream.arrays import Float32
 
 
 def glide(seconds: float, rate: int = 16000) -> Float32:
-    """A tone that moves, as a voice does; its level never changes."""
+    """A tone with vibrato, as it is sung; its level never changes."""
     t = np.arange(round(seconds * rate)) / rate
-    phase = 2 * np.pi * (200 * t - 40 * np.cos(2 * np.pi * t))
+    phase = 2 * np.pi * 200 * t + 3 * np.sin(2 * np.pi * 5 * t)
     return (0.1 * sum(np.sin(k * phase) / k for k in range(1, 9))).astype(np.float32)
 
 
