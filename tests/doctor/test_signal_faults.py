@@ -69,5 +69,13 @@ def test_opposite_phase():
     assert what == "channel 1 of opposite phase to the loudest channel"
 
 
+@pytest.mark.parametrize("offset", [0.03, -0.4])
+def test_opposite_phase_with_an_offset(offset):
+    sound = glide(3, RATE)
+    first, second = found(sound + np.float32(offset), np.float32(offset) - 0.9 * sound)
+    assert first.startswith("channels 0 and 1 with a constant offset: ")
+    assert second == "channel 1 of opposite phase to the loudest channel"
+
+
 def test_silence_has_no_faults():
     assert found(noise(3, RATE, 1e-6), noise(3, RATE, 1e-6)) == []
