@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.support.signals import glide
+from tests.support.signals import tune
 
 RATE = 44100
 KINDS = ("flac", "mp3", "ogg", "opus", "m4a", "wav")
@@ -22,11 +22,11 @@ def write_m4a(path, samples):
 
 
 def write_music(path, seconds=3.0):
-    samples = glide(seconds, RATE)
+    samples = tune(seconds, RATE)
     if path.suffix == ".m4a":
         write_m4a(path, samples.astype(np.float32))
     elif path.suffix == ".opus":
-        soundfile.write(path, glide(seconds, 48000), 48000, format="OGG", subtype="OPUS")
+        soundfile.write(path, tune(seconds, 48000), 48000, format="OGG", subtype="OPUS")
     else:
         # libsndfile's encoder of Vorbis crashes on a minute at once.
         with soundfile.SoundFile(path, "w", RATE, 1) as file:
