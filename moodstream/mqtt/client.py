@@ -61,7 +61,7 @@ class Client:
     """A connection to a broker that reconnects whenever it is lost.
 
     If connections to a broker that is there are repeatedly lost soon, the waits before reconnecting
-    grow. A broker that has ended is tried every second.
+    grow. A broker that has ended is tried again after a second, however often it ends.
 
     Args:
         connection: the broker, and how to reach it. handlers: the functions to call. client_id: the

@@ -20,6 +20,8 @@ from tests.support.program import MOODSTREAM
 
 HOUR_S = 3600
 FLAPS = 5
+FILLED_S = 180.0
+"""Longest time until the journal has no room left: its last page may hold a dozen events."""
 STOPPED_S = 5.0
 """Longest time to stop, whatever the broker and the audio server do."""
 
@@ -132,6 +134,7 @@ def disk_full(house: House) -> None:
     house.need(
         "no room for an event",
         lambda: log.read_text().count("journal not written") > told,
+        FILLED_S,
     )
     dies = house.chance.random() < 0.5
     if not dies:
