@@ -29,7 +29,7 @@ PARTS = ("final", "random", *(f"fold-{k}" for k in range(5)))
 @click.option(
     "--precision",
     type=click.Choice(PRECISIONS),
-    default="int8",
+    default="auto",
     show_default=True,
     help="Precision of the weights; auto is int8 if it agrees with Keras, else float32.",
 )
