@@ -13,8 +13,8 @@ from moodstream.config.sources import prefixes
 from moodstream.doctor.finding import Finding, failure, ok, warning
 from moodstream.messages.received import parse
 from moodstream.mqtt import url as mqtt_url
-from moodstream.mqtt.connection import Connection
-from moodstream.mqtt.embedded.broker import is_installed, listening
+from moodstream.mqtt.connection import Connection, listening
+from moodstream.mqtt.embedded.broker import is_installed
 from moodstream.mqtt.subscriber import TOPICS, subscribed
 from moodstream.mqtt.trouble import Trouble, hint
 from moodstream.publication import broker_connection

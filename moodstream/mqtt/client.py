@@ -1,6 +1,5 @@
 """The adapter around paho, which reconnects as needed and calls back with plain values."""
 
-import socket
 import sys
 import threading
 import time
@@ -16,9 +15,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
-from moodstream.mqtt.connection import Connection
+from moodstream.mqtt.connection import Connection, listening
 from moodstream.mqtt.trouble import Trouble
-from moodstream.mqtt.url import Address
 
 MAX_PACKET_BYTES = 1 << 16
 """Longest packet that is accepted, bytes; commands have only a few."""
@@ -26,8 +24,6 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1, 60
 """Seconds before reconnecting."""
 LASTING_S = 120.0
 """Seconds after which a connection counts as good."""
-PROBE_S = 1.0
-"""Seconds to find out whether a broker still listens."""
 LEAVE_S = 0.2
 """Seconds that paho's thread has to end without a connection; a host may not answer it."""
 _UNSPECIFIED = "Unspecified error"
@@ -182,7 +178,7 @@ class Client:
             )
         elif not answer.is_failure:
             lasted_s = time.monotonic() - self._connected_s
-            is_dropped = lasted_s < LASTING_S and _listens(self._connection.address)
+            is_dropped = lasted_s < LASTING_S and listening(self._connection.address)
             self._drops = self._drops + 1 if is_dropped else 0
             wait_s = min(FIRST_WAIT_S << max(0, min(self._drops, 16) - 1), self._longest_wait_s)
             client.reconnect_delay_set(wait_s, self._longest_wait_s)
@@ -216,15 +212,6 @@ class Client:
         del client, userdata
         with suppress(UnicodeDecodeError):  # of a topic: this thread would end, and never connect
             self._handlers.arrived(message.topic, bytes(message.payload), message.retain)
-
-
-def _listens(address: Address) -> bool:
-    """Tell whether there is a broker: one that has just ended refuses connections."""
-    try:
-        socket.create_connection((address.host, address.port), PROBE_S).close()
-    except OSError:
-        return False
-    return True
 
 
 class _BoundedClient(paho.Client):

@@ -2,6 +2,7 @@
 
 import queue
 import secrets
+import socket
 import ssl
 from dataclasses import dataclass, field
 
@@ -55,6 +56,15 @@ class Connection:
             client.close(CLOSE_S)
         if problem:
             raise ConnectionError(f"{self.address}: {problem}")
+
+
+def listening(address: Address) -> bool:
+    """Return whether a program accepts connections at an address."""
+    try:
+        with socket.create_connection((address.host, address.port), timeout=1):
+            return True
+    except OSError:
+        return False
 
 
 def guest_id() -> str:

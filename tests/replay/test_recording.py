@@ -142,10 +142,9 @@ def test_a_room_that_is_given_goes_on_learning(excerpt, bundle):
     alone = replay.summarise(excerpt, bundle)
     assert cold.pop("settings") != alone.pop("settings")
     assert cold == alone
-    heard = room.frames_heard
-    assert 640 - 3 * 32 <= heard < 640  # after the first steps, it is known to be music
+    assert room.frames_heard == 640 - 64  # after the first second, it is known to be music
     warm = replay.summarise(excerpt, bundle, room)
-    assert room.frames_heard >= 2 * heard
+    assert room.frames_heard == 2 * (640 - 64)
     assert warm["valence"] != cold["valence"]
 
 
@@ -177,14 +176,18 @@ def test_without_adapt_each_file_is_heard_as_if_it_were_the_first(two_files):
     assert together == first + second
 
 
-@pytest.mark.parametrize("seconds", [1.0, 2.5, 3.0])
+@pytest.mark.parametrize("seconds", [0.5, 1.0, 2.5, 3.0])
 def test_a_short_recording_is_judged_by_all_there_is(tmp_path, bundle, recording, seconds):
     path = tmp_path / "short.wav"
     samples, rate = recording
     soundfile.write(path, samples[40 * rate :][: round(seconds * rate)], rate)
     summary = replay.summarise(path, bundle)
-    assert summary["mood"] in MOODS
     assert summary["duration"] == pytest.approx(seconds)
+    if seconds < 1:  # too short to tell music from another sound
+        assert summary["mood"] is None
+        assert summary["shares"] == {"warming_up": 1.0}
+    else:
+        assert summary["mood"] in MOODS
 
 
 def test_a_thousand_channels_are_mixed(tmp_path, bundle):

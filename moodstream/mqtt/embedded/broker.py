@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from moodstream.log import get_logger
+from moodstream.mqtt.connection import listening
 from moodstream.mqtt.trouble import BrokerError
 from moodstream.mqtt.url import Address
 
@@ -35,15 +36,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def listening(address: Address) -> bool:
-    """Return whether a program accepts connections at an address."""
-    try:
-        with socket.create_connection((address.host, address.port), timeout=1):
-            return True
-    except OSError:
-        return False
 
 
 class SharedBroker:
