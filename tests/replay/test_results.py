@@ -37,10 +37,10 @@ def test_what_was_done_before_ctrl_c_is_kept_and_gone_on_with(
         wait_until(lambda: out.exists() and last in out.read_text().rpartition("\n")[0])
         with stuck.open("wb") as writer:  # there is a reader now
             os.killpg(process.pid, signal.SIGINT)
-            if jobs == 1:  # it is the reader itself, and looks up after each hop
+            if jobs == 1:  # it is the reader itself, and looks up only after a hop
                 writer.write(wav.getvalue())
-                writer.flush()
-        _, errors = process.communicate(timeout=20)
+                writer.close()
+            _, errors = process.communicate(timeout=20)
     assert process.returncode == 130
     assert "Traceback" not in errors
     kept = out.read_bytes()
@@ -49,7 +49,9 @@ def test_what_was_done_before_ctrl_c_is_kept_and_gone_on_with(
     stuck.write_bytes(wav.getvalue())
     result = run_program("replay", *arguments, "--resume", out)
     assert result.returncode == 1  # one of them is still no audio
-    assert "6 of 12 files" in result.stderr
+    done = files_of(kept.decode(), style)
+    assert len(done) in (6, 7)  # the one that it was hearing may have ended first
+    assert f"{len(done)} of 12 files" in result.stderr
     resumed = out.read_bytes()
     assert resumed.startswith(kept)
     expected = subprocess.run([*MOODSTREAM, "replay", *map(str, arguments)], capture_output=True)
