@@ -43,8 +43,6 @@ CIRCUMPLEX = {
 }
 """(valence, arousal) of each mood, in -1 .. 1; neutral is the origin."""
 
-_PLACES = tuple(CIRCUMPLEX[mood] for mood in MOODS)
-
 
 def quadrant_scores(scores: Sequence[float]) -> dict[str, float]:
     """Return the probability of each quadrant: the sum over its moods.
@@ -64,10 +62,15 @@ def quadrant(scores: Sequence[float]) -> str:
     return max(sums, key=sums.__getitem__)
 
 
-def valence_arousal(scores: Sequence[float]) -> tuple[float, float]:
-    """Return the expected position on the circumplex, each axis in -1 .. 1."""
-    valence = arousal = 0.0
-    for score, (x, y) in zip(scores, _PLACES, strict=True):
-        valence += score * x
-        arousal += score * y
-    return valence, arousal
+def nearest(name: str, valence: float, arousal: float) -> tuple[float, float]:
+    """Return the position in a quadrant that is nearest to one on the plane.
+
+    Args:
+        name: of the quadrant; its borders belong to it.
+        valence: of the position.
+        arousal: of the position.
+    """
+    return (
+        max(0.0, valence) if name in ("Q1", "Q4") else min(0.0, valence),
+        max(0.0, arousal) if name in ("Q1", "Q2") else min(0.0, arousal),
+    )

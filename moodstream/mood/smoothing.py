@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 
 from moodstream.arrays import Float32
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS, nearest, quadrant
 from moodstream.mood.smoothing_spec import SmoothingSpec
 from moodstream.mood.state import Moods
 
@@ -207,7 +207,9 @@ def summed_up(evidence: Sequence[float], mood: int | None) -> Moods:
     cnn, rnn, (valence, arousal) = evidence[end : 2 * end], evidence[2 * end : -2], evidence[-2:]
     names = (MOODS[values.index(max(values))] for values in (cnn, rnn))
     named = scores if mood is None else in_favour(scores, mood)
-    return Moods(tuple(named), valence, arousal, *names)
+    # The networks estimate valence and arousal apart from the moods. The moods are right about the
+    # quadrant more often.
+    return Moods(tuple(named), *nearest(quadrant(named), valence, arousal), *names)
 
 
 def in_favour(scores: Sequence[float], mood: int) -> Sequence[float]:

@@ -17,9 +17,9 @@ class Moods:
     A named mood has the highest, and its quadrant has the highest sum.
     """
     valence: float
-    """Valence of the last seconds, -1 .. 1."""
+    """Valence of the last seconds, -1 .. 1, in the most probable quadrant."""
     arousal: float
-    """Arousal of the last seconds, -1 .. 1."""
+    """Arousal of the last seconds, -1 .. 1, in the most probable quadrant."""
     cnn: str
     """Mood that the CNN alone would name."""
     rnn: str

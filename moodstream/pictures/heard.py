@@ -15,7 +15,6 @@ from moodstream.bundle.bundle import Bundle
 from moodstream.features.mfcc import FeatureSpec, mel_filter_bank
 from moodstream.features.spectrum import POWER_FLOOR, PowerSpectra
 from moodstream.messages.published import Message
-from moodstream.mood.circumplex import valence_arousal
 from moodstream.pipeline import Pipeline
 from moodstream.replay.files import message_name
 from moodstream.replay.recording import steps
@@ -69,7 +68,7 @@ def hear(path: Path, bundle: Bundle, pipeline: Pipeline, raw: Layout | None = No
                     begin_s = pieces.pop()[0]
                 pieces.append((begin_s, end_s, key))
                 if state.moods:
-                    places.append((end_s, *valence_arousal(state.moods.scores)))
+                    places.append((end_s, state.moods.valence, state.moods.arousal))
         except DamagedFileError as error:
             damage = str(error)
         duration_s = file.read_s

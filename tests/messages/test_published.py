@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 from moodstream.messages import published
 from moodstream.messages.published import Announcer, encode, recording_clock, timestamp, wall_clock
-from moodstream.mood.circumplex import MOODS, valence_arousal
+from moodstream.mood.circumplex import MOODS
 from moodstream.mood.state import Heard, Moods, MoodState
 
 SCORES = (0.05, 0.6, 0.05, 0.1, 0.05, 0.05, 0.05, 0.05)
-CALM = Moods(SCORES, *valence_arousal(SCORES), "calm", "sad")
+CALM = Moods(SCORES, 0.3, -0.4, "calm", "sad")
 
 
 def states():

@@ -12,8 +12,11 @@ import soundfile
 from PIL import Image
 
 from moodstream.audio.demo import RECORDING
+from moodstream.pictures.heard import hear
 from moodstream.pictures.palette import COLOURS
+from moodstream.pipeline import Pipeline
 from tests.support.program import run_program
+from tests.support.replays import replayed
 
 ROOT = Path(__file__).parents[2]
 HAPPY = ROOT / "tests" / "data" / "happy.flac"
@@ -43,6 +46,15 @@ def test_the_strip_shows_the_moods_of_the_results(tmp_path):
             assert count > 500, mood
         else:
             assert count < 100, mood
+
+
+def test_the_lines_are_the_published_valence_and_arousal(bundle):
+    drawn = hear(HAPPY, bundle, Pipeline.of(bundle)).places
+    _, lines = replayed(HAPPY)
+    states = [one for one in lines if one["type"] == "state" and one["scores"]]
+    published = [(one["position"], one["valence"], one["arousal"]) for one in states]
+    np.testing.assert_allclose(drawn, published, atol=1e-4)
+    assert len(published) > 5
 
 
 def test_silence_is_hatched_and_names_are_no_formulas(tmp_path):

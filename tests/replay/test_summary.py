@@ -119,7 +119,7 @@ def test_segments_follow_one_another_and_cover_the_recording():
 def test_the_place_is_the_mean_of_what_was_heard():
     made = Summary(RATE)
     for number, place in enumerate(([0.5, -0.5], [0.0, 0.5], [0.1, 0.3])):
-        one = step("sad", number)
+        one = step("happy", number)
         made.add(replace(one, place=np.array(place, np.float32)))
     made.add(step("other", 3))
     found = made.message("a.wav", 2.0, "settings")
