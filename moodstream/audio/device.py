@@ -1,5 +1,6 @@
 """The capture devices of this machine, by name."""
 
+import sys
 from dataclasses import dataclass, replace
 
 from moodstream.audio.portaudio import CAPTURES, CaptureError, portaudio
@@ -41,13 +42,16 @@ def devices() -> list[Device]:
     Raises:
         CaptureError: PortAudio is not installed or fails.
     """
+    is_new = "sounddevice" not in sys.modules  # it lists the devices when it is imported
     sd = portaudio()
     try:
         with CAPTURES.finding:
             if CAPTURES.is_outdated():
-                # PortAudio lists devices once: without this, one plugged in later is never seen.
-                sd._terminate()  # noqa: SLF001
-                sd._initialize()  # noqa: SLF001
+                if not is_new:
+                    # PortAudio lists devices once: one plugged in later would never be seen.
+                    sd._terminate()  # noqa: SLF001
+                    sd._initialize()  # noqa: SLF001
+                alsa.unload_plugins()
         hosts = sd.query_hostapis()
         default = sd.default.device[0]
         return [

@@ -44,6 +44,28 @@ def test_who_looks_for_devices_again_and_again_does_not_grow(pulseaudio):
     assert float(found.stdout) < 30 * 3  # kB; libpixman alone would leak 12 a time
 
 
+SEES = """
+from pathlib import Path
+from moodstream.audio.portaudio import portaudio
+from moodstream.audio.device import devices
+
+def has_ffmpeg():
+    return "libavcodec" in Path("/proc/self/maps").read_text()
+
+portaudio()
+print(has_ffmpeg())
+print([device.name for device in devices()], has_ffmpeg())
+print([device.name for device in devices()], has_ffmpeg())
+"""
+
+
+def test_the_codecs_that_a_search_for_devices_loads_are_unloaded(pulseaudio):
+    environment = {**pulseaudio.environment, "PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", SEES]
+    found = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines() == ["True", *["['pulse', 'default'] False"] * 2]
+
+
 class Opened:
     """A capture that closes when it is told to, or is stuck."""
 
