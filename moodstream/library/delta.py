@@ -1,8 +1,8 @@
 """Difference between two states of a file, small enough to keep, that restores the older one.
 
-Tags change the beginning of a file, and move the rest or change numbers in it. So the rest is
-compared from the end. In an Ogg file whose pages are renumbered, only some bytes on each page
-differ.
+Most tags are at the beginning of a file. They move the rest or change numbers in it, so the rest is
+compared from the end; in an Ogg file whose pages are renumbered, only some bytes on each page
+differ. The tags of WAV are at the end, and what comes before is compared from the beginning.
 """
 
 import base64
@@ -30,13 +30,20 @@ class Delta:
     same_n: int
     """Number of identical bytes at the beginning."""
     tail_n: int
-    """Number of bytes at the end that are compared one by one."""
+    """Number of bytes that are compared one by one: at the end, or after the identical ones."""
     between: bytes
-    """Bytes of the older file between the two parts."""
+    """Bytes of the older file that are neither identical nor compared."""
     gaps: bytes
-    """Distances of different bytes in the tail, each from the one before, as uint32."""
+    """Distances of different bytes among the compared ones, each from the one before, as uint32."""
     values: bytes
     """Older values of the different bytes."""
+    at_end: bool = False
+    """Whether :attr:`between` comes after the compared bytes instead of before them."""
+
+    @property
+    def size(self) -> int:
+        """Number of older bytes to keep."""
+        return len(self.between) + len(self.values)
 
     def packed(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -59,20 +66,27 @@ def delta(elder: Path, newer: Path) -> Delta | None:
     """Return the difference of two files; None if it is too large to be kept."""
     old, new = _mapped(elder), _mapped(newer)
     same_n = _same(old, new)
+    ways = (_delta(old, new, same_n, at_end=at_end) for at_end in (False, True))
+    return min(filter(None, ways), key=lambda found: found.size, default=None)
+
+
+def _delta(old: Content, new: Content, same_n: int, *, at_end: bool) -> Delta | None:
     tail_n = min(len(old), len(new)) - same_n
-    between = old[same_n : len(old) - tail_n]
-    old_tail, new_tail = old[len(old) - tail_n :], new[len(new) - tail_n :]
+    old_at, new_at = (same_n,) * 2 if at_end else (len(old) - tail_n, len(new) - tail_n)
+    between = old[old_at + tail_n :] if at_end else old[same_n:old_at]
     places: list[NDArray[np.int64]] = []
     different_n = len(between)
     for at in range(0, tail_n, CHUNK_N):
-        chunk = slice(at, at + CHUNK_N)
-        places.append(np.flatnonzero(old_tail[chunk] != new_tail[chunk]) + at)
+        end = min(at + CHUNK_N, tail_n)
+        different = old[old_at + at : old_at + end] != new[new_at + at : new_at + end]
+        places.append(np.flatnonzero(different) + at)
         different_n += len(places[-1])
         if different_n > MAX_DIFFERENT:
             return None
     found = np.concatenate([*places, np.zeros(0, np.int64)])
     gaps = np.diff(found, prepend=0).astype("<u4")
-    return Delta(same_n, tail_n, between.tobytes(), gaps.tobytes(), old_tail[found].tobytes())
+    values = old[old_at : old_at + tail_n][found]
+    return Delta(same_n, tail_n, between.tobytes(), gaps.tobytes(), values.tobytes(), at_end)
 
 
 def write_elder(newer: Path, difference: Delta, stream: BinaryIO) -> None:
@@ -86,15 +100,19 @@ def write_elder(newer: Path, difference: Delta, stream: BinaryIO) -> None:
     new = _mapped(newer)
     same = new[: difference.same_n]
     stream.writelines(same[at : at + CHUNK_N].tobytes() for at in range(0, len(same), CHUNK_N))
-    stream.write(difference.between)
+    if not difference.at_end:
+        stream.write(difference.between)
     places = np.cumsum(np.frombuffer(difference.gaps, "<u4").astype(np.int64))
     values = np.frombuffer(difference.values, np.uint8)
-    tail = new[len(new) - difference.tail_n :]
+    begin = difference.same_n if difference.at_end else len(new) - difference.tail_n
+    tail = new[begin : begin + difference.tail_n]
     for at in range(0, difference.tail_n, CHUNK_N):
         chunk = np.array(tail[at : at + CHUNK_N])
         first, last = np.searchsorted(places, [at, at + len(chunk)])
         chunk[places[first:last] - at] = values[first:last]
         stream.write(chunk.tobytes())
+    if difference.at_end:
+        stream.write(difference.between)
 
 
 def sha256(path: Path) -> str:

@@ -90,7 +90,8 @@ def undo(path: Path, journal: TagJournal) -> str:
             continue  # a crash came before the change
         if found != entry.newer or entry.difference is None:
             _restore_fields(path, entries[-1].before)
-            remark = "changed since then: the mood fields were restored, all else was kept"
+            why = "too much to keep" if found == entry.newer else "changed since then"
+            remark = f"{why}: the mood fields were restored, all else was kept"
             break
         _restore_bytes(path, entry)
     journal.forget(path)

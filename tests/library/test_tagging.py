@@ -181,6 +181,17 @@ def test_every_page_of_a_long_ogg_file_comes_back(tmp_path, journal):
     assert song.read_bytes() == before
 
 
+@pytest.mark.parametrize("kind", ["wav", "m4a", "flac"])
+def test_a_file_of_many_megabytes_comes_back(tmp_path, kind, journal):
+    song = write_music(tmp_path / f"song.{kind}", seconds=60.0)
+    before = song.read_bytes()
+    for wanted in (SAD, CALM, SAD):  # CALM is longer, with its numbers
+        write(song, wanted, journal, keep_mtime=False)
+    assert undo(song, journal) == ""
+    assert song.read_bytes() == before
+    assert (tmp_path / "state" / "tags.jsonl").stat().st_size < 20_000
+
+
 @pytest.mark.parametrize("content", [b"", b"no music", b"\x00" * 4096, b"ID3\x03"])
 def test_what_is_no_music_is_refused(tmp_path, content):
     path = tmp_path / "x.mp3"
