@@ -42,9 +42,9 @@ class Faults:
         said = []
         worst = max((abs(offset) for offset in self.offsets), default=0.0)
         if worst > OFFSET_MIN:
-            said.append(f"a constant offset of {100 * worst:.2g} % of full scale")
+            said.append(f"a constant offset of {100 * worst:.3g} % of full scale")
         if max(self.clipped, default=0.0) > CLIPPED_MIN:
-            said.append(f"{100 * max(self.clipped):.2g} % of the samples are clipped")
+            said.append(f"{100 * max(self.clipped):.3g} % of the samples are clipped")
         if self.dead:
             said.append(f"channel {_numbers(self.dead)} carries nothing")
         if self.opposite:

@@ -45,8 +45,8 @@ def budget(config: Config, bundle: Bundle) -> Finding:
     hop_s, sources_n = hop_n / pipeline.rate, len(each(config))
     part, worst = sum(costs) / len(costs) / hop_s, float(np.percentile(costs, 95)) / hop_s
     found = (
-        f"{part * 1000:.2g} ms of CPU for a second of audio: {part:.2%} of a core; "
-        f"95 of 100 hops of {hop_s:g} s take {worst * hop_s * 1000:.3g} ms or less"
+        f"{part * 1000:.1f} ms of CPU for a second of audio: {part:.2%} of a core; "
+        f"95 of 100 hops of {hop_s:g} s take {worst * hop_s * 1000:.1f} ms or less"
     )
     if sources_n > 1:
         found += f"; {sources_n} sources take {part * sources_n:.1%} of a core"
