@@ -47,7 +47,7 @@ def test_music_is_heard_as_music_and_told_in_every_message(make_pipeline, record
         assert other == pytest.approx((1 - voice) * (1 - music), abs=1e-3)
     assert np.mean([message["heard"]["music"] for message in found]) > 0.5
     assert {message["status"] for message in found[10:]} <= {"ok", "uncertain"}
-    # The place is that of the trained output, averaged, within the quadrant; not that of the scores.
+    # The place is that of the trained output, averaged, and within the quadrant; not of the scores.
     first = next(step for step in steps if step.state.moods)
     moods = first.state.moods
     expected = nearest(quadrant(moods.scores), *first.place.tolist())
