@@ -8,7 +8,7 @@ import soxr
 
 from moodstream.audio.demo import RECORDING
 from moodstream.features.normalise import Normaliser
-from moodstream.mood.circumplex import MOODS, QUADRANT_OF, nearest
+from moodstream.mood.circumplex import MOODS, QUADRANT_OF, QUADRANTS, nearest
 from moodstream.replay import recording as replay
 from tests.support.program import MOODSTREAM
 from tests.support.replays import replayed
@@ -60,6 +60,7 @@ def test_jsonl_keeps_the_contract(bundle):
         if state["scores"]:
             assert list(state["scores"]) == list(MOODS)
             assert sum(state["scores"].values()) == pytest.approx(1, abs=1e-3)
+            assert state["quadrant"] in QUADRANTS
             place = state["valence"], state["arousal"]
             assert place == nearest(state["quadrant"], *place)
         if state["mood"]:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -38,6 +39,12 @@ def run_program(*arguments: object, **more: object) -> subprocess.CompletedProce
     result = subprocess.run(command, **options)
     assert "Traceback" not in result.stderr
     return result
+
+
+def npm_install(package: str, directory: Path) -> None:
+    """Install a package of npm below a directory."""
+    command = [program("npm"), "install", "--silent", "--no-audit", "--no-fund", package]
+    subprocess.run(command, cwd=directory, check=True)
 
 
 def free_port() -> int:

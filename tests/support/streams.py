@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.support.program import free_port, program, wait_until
+from tests.support.program import free_port, npm_install, program, wait_until
 from tests.support.server import Server
 
 USER, PASSWORD = "listener", "geheim%2F1"
@@ -205,8 +205,7 @@ def rtsp(rtsp_folder: Path, recording_file: Path) -> Iterator[Rtsp]:
 def rtsp_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The server's program, as npm brings it."""
     folder = tmp_path_factory.mktemp("rtsp")
-    command = [program("npm"), "install", "--silent", "--no-audit", "--no-fund", RTSP_PACKAGE]
-    subprocess.run(command, cwd=folder, check=True)
+    npm_install(RTSP_PACKAGE, folder)
     (folder / "server.js").write_text(RTSP_PROGRAM)
     return folder
 
